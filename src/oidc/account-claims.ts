@@ -28,7 +28,9 @@ interface AccountClaimsDependencies {
 
 /** All claims of a person. The scopes decide which of them an app gets (`features/claims.ts`). */
 async function claimsOf(person: Person, store: IdentityStore): Promise<AccountClaims> {
-  const groups = await Promise.all(person.groupIds.map((groupId) => store.groups.get([person.accountId, groupId])));
+  const { accountId, groupIds } = person;
+  const groups =
+    groupIds.length === 0 ? [] : await Promise.all(groupIds.map((groupId) => store.groups.get([accountId, groupId])));
   return {
     sub: person.subject,
     account_id: person.accountId,
@@ -45,7 +47,8 @@ const isRefreshToken = (token: object): boolean => (token as { readonly kind?: s
 
 /** Whether a token continues a login that is too old for its connector. Tokens that were issued in time are valid until they expire. */
 export async function continuesOldProof(proofAges: ProofAges, person: Person, token: object): Promise<boolean> {
-  return isRefreshToken(token) && (await proofAges.isTooOld(person, loginOf(token).origin));
+  const { origin } = loginOf(token);
+  return isRefreshToken(token) && origin !== undefined && (await proofAges.isTooOld(person, origin));
 }
 
 /** The login that a code or token was issued for. */
@@ -61,6 +64,9 @@ interface StampedToken {
   readonly loginOrigin?: LoginOrigin;
 }
 
+/** oidc-provider's `findAccount`. */
+export type FindPerson = (...args: Parameters<FindAccount>) => Promise<FoundAccount | undefined>;
+
 /** A person as oidc-provider represents it, with the person itself, so that events need not look it up again. */
 export interface FoundAccount extends Account {
   readonly person: Person;
@@ -72,7 +78,7 @@ export interface FoundAccount extends Account {
  * @throws what {@link AccountClaimsDependencies.oldProof} makes, if a refresh token came from an outside login that is too old, and what
  * {@link AccountClaimsDependencies.notConfirmed} makes, if the provider does not confirm the login.
  */
-export function findAccount(deps: AccountClaimsDependencies): FindAccount {
+export function findAccount(deps: AccountClaimsDependencies): FindPerson {
   const { people, store, clock, proofAges, oldProof } = deps;
   const found = (person: Person): FoundAccount => ({
     accountId: person.subject,
@@ -86,9 +92,12 @@ export function findAccount(deps: AccountClaimsDependencies): FindAccount {
     if (token !== undefined) {
       // Without a token, a person who is not assigned is told so by a page of its own (`features/interactions.ts`).
       if (!mayUseClient(client, person) || isEndedFor(client, token)) return undefined;
-      if (isLoginOver(person, loginOf(token), clock.now())) return undefined;
-      if (await continuesOldProof(proofAges, person, token)) throw oldProof();
-      if (isRefreshToken(token)) return found(await rechecked(deps, person, { token, request: ctx.req }));
+      const login = loginOf(token);
+      if (isLoginOver(person, login, clock.now())) return undefined;
+      if (login.origin !== undefined && isRefreshToken(token)) {
+        if (await continuesOldProof(proofAges, person, token)) throw oldProof();
+        return found(await rechecked(deps, person, { login, request: ctx.req }));
+      }
     } else {
       const session: SignedInSession = ctx.oidc.session ?? {};
       const isOver = isSessionOver(person, session, clock.now());
@@ -102,9 +111,8 @@ export function findAccount(deps: AccountClaimsDependencies): FindAccount {
 async function rechecked(
   { people, clock, recheck, notConfirmed }: AccountClaimsDependencies,
   person: Person,
-  { token, request }: { readonly token: object; readonly request: IncomingMessage },
+  { login, request }: { readonly login: Login; readonly request: IncomingMessage },
 ): Promise<Person> {
-  const login = loginOf(token);
   const result = await recheck(person, login.origin, request);
   if (result === undefined || result.outcome === 'unanswered') return person;
   const current = result.outcome === 'ok' ? await people.bySubject(person.subject) : undefined;

@@ -1,9 +1,10 @@
 import type { Context, Middleware } from 'koa';
 import type Provider from 'oidc-provider';
-import type { Adapter, Configuration, FindAccount } from 'oidc-provider';
+import type { Adapter, Configuration } from 'oidc-provider';
 import { LOGIN_SECRET, loginMarks } from '../identity/credentials/login-mark.ts';
 import type { Random } from '../kernel/random.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
+import type { FindPerson } from './account-claims.ts';
 import type { Devices } from './device/open-devices.ts';
 import { claims } from './features/claims.ts';
 import { clientAssertions } from './features/client-assertions.ts';
@@ -53,7 +54,7 @@ export interface ProviderOptions {
   readonly keyRing: KeyRing;
   readonly random: Random;
   readonly adapter: (model: string) => Adapter;
-  readonly findAccount: FindAccount;
+  readonly findAccount: FindPerson;
   /** Whether the login that a token was issued for is still valid. */
   readonly loginHolds: LoginHolds;
   readonly sessionLimits: SessionLimits;
@@ -89,7 +90,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   const configuration = compose([
     {
       adapter: options.adapter,
-      findAccount: withUnavailableErrors(library, async (...args) => await options.findAccount(...args)),
+      findAccount: withUnavailableErrors(library, options.findAccount),
       clients: [ownClient(publicUrl), ...(options.commandLine.enabled ? [commandLineClient(options.commandLine)] : [])],
       jwks: signingKeys(library, keyRing.oidcSigningKeys()) as unknown as NonNullable<Configuration['jwks']>,
       // OpenID Connect Core 1.0 §3.1.2.1 requires it, and a duplicate parameter must not be replaced by a default.

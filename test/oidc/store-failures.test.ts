@@ -82,12 +82,15 @@ describe('tokens are sent only once everything is stored', () => {
     expect(installation.events).toMatchObject([{ eventName: 'IssueTokens', outcome: 'refused' }]);
   });
 
-  test('a refresh whose use could not be written yields nothing, and can be retried', async () => {
+  test.each([
+    ['grant could not be read', /^get oidc\/Grant/],
+    ['use could not be written', /^swap oidc\/hashed\/RefreshToken/],
+  ])('a refresh whose %s yields nothing, and can be retried', async (_what, keys) => {
     const refresh = {
       grant_type: 'refresh_token',
       refresh_token: (await logIn(installation, app, { user: 'alice' })).refresh_token ?? '',
     };
-    lost = /^swap oidc\/hashed\/RefreshToken/;
+    lost = keys;
     expect((await post(refresh)).status).toBe(503);
     lost = undefined;
     expect((await post(refresh)).status).toBe(200);

@@ -42,13 +42,15 @@ export function continuesSignIn(publicUrl: string, next: string): boolean {
  * they answer.
  */
 export function furtherSignOut(begin: BeginFurtherSignOut) {
-  return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
+  const signOutFurther = async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
     await next();
-    if (!CONFIRM.test(ctx.path) || ctx.status !== SEE_OTHER || ctx.oidc?.route !== 'end_session_confirm') return;
+    if (ctx.status !== SEE_OTHER || ctx.oidc?.route !== 'end_session_confirm') return;
     const session = ctx.oidc.session as SignedOutSession | undefined;
     const isSignedOut = ctx.oidc.params?.['logout'] !== undefined;
     if (!isSignedOut || session === undefined) return;
     const destination = await begin(ctx.req, session, ctx.response.get('location'));
     if (destination !== undefined) leaveFor(ctx, destination);
   };
+  return (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> =>
+    CONFIRM.test(ctx.path) ? signOutFurther(ctx, next) : next();
 }

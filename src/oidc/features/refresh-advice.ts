@@ -18,9 +18,8 @@ function asksOffline(scope: unknown): boolean {
  */
 export function adviseOnRefresh(advise: Advise) {
   const reported = new BoundedCache<string, true>(MAX_REPORTED);
-  return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
+  const adviseAfter = async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
     await next();
-    if (!REQUESTS.test(ctx.path)) return;
     const { client, params, body } = ctx.oidc ?? {};
     const isDropped = asksOffline(body?.['scope'] ?? ctx.query['scope']) && !asksOffline(params?.['scope']);
     if (client === undefined || typeof params?.['scope'] !== 'string' || !isDropped) return;
@@ -32,4 +31,6 @@ export function adviseOnRefresh(advise: Advise) {
     reported.set(`${clientId} ${why}`, true);
     advise(`an app asked for offline_access and gets no refresh token: ${why}`, { client: clientId });
   };
+  return (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> =>
+    REQUESTS.test(ctx.path) ? adviseAfter(ctx, next) : next();
 }

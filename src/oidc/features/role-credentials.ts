@@ -42,8 +42,7 @@ export function announceRoleCredentials(publicUrl: string): Configuration {
  * other. The token gives no other right, and tokens of other apps give none here.
  */
 export function roleCredentials(deps: RoleCredentialsDependencies): LibraryMiddleware {
-  return async (ctx: Context, next): Promise<void> => {
-    if (!PATH.test(ctx.path)) return next();
+  const answer = async (ctx: Context): Promise<void> => {
     ctx.set('Cache-Control', 'no-store');
     if (ctx.method !== 'POST') {
       ctx.set('Allow', 'POST');
@@ -65,6 +64,7 @@ export function roleCredentials(deps: RoleCredentialsDependencies): LibraryMiddl
       refuse(ctx, error.status, { error: errorOf(error), code: error.code, error_description: error.message });
     }
   };
+  return (ctx: Context, next) => (PATH.test(ctx.path) ? answer(ctx) : next());
 }
 
 function refuse(ctx: Context, status: number, body: object): void {

@@ -13,13 +13,10 @@ export function withUnavailableErrors<Args extends unknown[], Result>(
   library: OidcProviderLibrary,
   ask: (...args: Args) => Promise<Result>,
 ): (...args: Args) => Promise<Result> {
-  return async (...args) => {
-    try {
-      return await ask(...args);
-    } catch (error) {
-      if (!(error instanceof StoreUnavailableError)) throw error;
-      const unavailable = new library.errors.TemporarilyUnavailable(error.reason === 'full' ? FULL : UNREACHABLE);
-      throw Object.assign(unavailable, { status: UNAVAILABLE_STATUS, statusCode: UNAVAILABLE_STATUS, cause: error });
-    }
+  const rethrow = (error: unknown): never => {
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    const unavailable = new library.errors.TemporarilyUnavailable(error.reason === 'full' ? FULL : UNREACHABLE);
+    throw Object.assign(unavailable, { status: UNAVAILABLE_STATUS, statusCode: UNAVAILABLE_STATUS, cause: error });
   };
+  return (...args) => ask(...args).catch(rethrow);
 }

@@ -36,7 +36,7 @@ interface InteractionPayload extends AnsweredInteraction {
 }
 
 export interface AdapterDependencies {
-  readonly requests: Pick<RequestStore, 'ephemeral' | 'once' | 'remember'>;
+  readonly requests: Pick<RequestStore, 'ephemeral' | 'all' | 'once' | 'remember'>;
   readonly answers: Pick<SignInAnswers, 'of'>;
   readonly ended: Pick<EndedInteractions, 'remember'>;
   readonly userCodes: UserCodes;
@@ -117,11 +117,12 @@ function ephemeralAdapter(model: string, deps: Omit<AdapterDependencies, 'findCl
     const payload = JSON.parse(text) as AdapterPayload;
     const ttl = remainingMs(payload);
     const { key } = entry(id);
-    if (await ephemeral.setIfAbsent(key, entry(id).seal(payload), ttl)) await addToIndexes(id, payload, ttl);
+    if (await ephemeral.setIfAbsent(key, entry(id).seal(payload), ttl))
+      await requests.all(addToIndexes(id, payload, ttl));
     await ephemeral.delete([former]);
     return await ephemeral.get(key);
   };
-  const addToIndexes = async (id: string, { grantId, accountId, uid }: AdapterPayload, ttl: number): Promise<void> => {
+  const addToIndexes = (id: string, { grantId, accountId, uid }: AdapterPayload, ttl: number): Promise<void>[] => {
     const indexes: Promise<void>[] = [];
     const { key, hashed } = entry(id);
     if (OF_GRANT.has(model) && grantId) indexes.push(ephemeral.addToSet(grantKey(model, grantId), key, ttl));
@@ -130,7 +131,7 @@ function ephemeralAdapter(model: string, deps: Omit<AdapterDependencies, 'findCl
       indexes.push(ephemeral.addToSet(personKey(model as 'Grant' | 'Session', accountId), member, ttl));
     }
     if (model === 'Session' && uid) indexes.push(ephemeral.set(uidKey(uid), hashed, ttl));
-    await Promise.all(indexes);
+    return indexes;
   };
   /**
    * INVARIANT: an interaction ends once, and so yields at most one code: it is taken from the store before a session or code is created
@@ -168,7 +169,7 @@ function ephemeralAdapter(model: string, deps: Omit<AdapterDependencies, 'findCl
     if (!(await ephemeral.compareAndSet(key, before, text, ttl))) {
       throw new library.errors.InvalidRequest('the code was answered by another request');
     }
-    await addToIndexes(id, payload, ttl);
+    await requests.all(addToIndexes(id, payload, ttl));
   };
   const revokeByGrantId = async (grantId: string): Promise<void> => {
     const sets = [...OF_GRANT].map((ofGrant) => grantKey(ofGrant, grantId));
@@ -176,37 +177,39 @@ function ephemeralAdapter(model: string, deps: Omit<AdapterDependencies, 'findCl
     if (members.length > 0) await ephemeral.delete([...members, ...sets]);
   };
 
+  /** Also reads what is needed next: the grant, and the session that a code ends with. If the grant cannot be read, finding it fails. */
+  const readNamed = (id: string): Promise<AdapterPayload | undefined> => {
+    const { grantId, session } = namesOf(id);
+    const payload = read(id);
+    if (grantId !== undefined) ephemeral.get(openKey({ model: 'Grant', id: grantId })).catch(() => {});
+    return session === undefined ? payload : readWithSession(payload, session);
+  };
+  const readWithSession = async (
+    reading: Promise<AdapterPayload | undefined>,
+    session: string,
+  ): Promise<AdapterPayload | undefined> => {
+    const [payload, text] = await Promise.all([reading, ephemeral.get(hashedKey('Session', session))]);
+    const uid = text === undefined ? undefined : (JSON.parse(text) as AdapterPayload).uid;
+    if (uid !== undefined) requests.remember(uidKey(uid), session);
+    return payload;
+  };
+  const findOther = model === 'Interaction' ? findAnswered : read;
+  /** oidc-provider checks before it writes; of two concurrent requests, only one may find that the record does not exist. */
+  const storeOnce = async (key: string, text: string, ttl: number): Promise<void> => {
+    if (!(await ephemeral.setIfAbsent(key, text, ttl))) throw new library.errors.InvalidRequest('it was used already');
+  };
+
   return {
-    async upsert(id, payload, expiresIn) {
-      if (model === 'DeviceCode') return await changeDeviceCode(id, payload);
+    upsert(id, payload, expiresIn) {
+      if (model === 'DeviceCode') return changeDeviceCode(id, payload);
       const ttl = lifetimeOf(payload, expiresIn);
       const { key } = entry(id);
       const text = entry(id).seal(withoutCookie(payload));
-      if (model === 'ReplayDetection') {
-        // oidc-provider checks before it writes; of two concurrent requests, only one may find that the record does not exist.
-        if (!(await ephemeral.setIfAbsent(key, text, ttl)))
-          throw new library.errors.InvalidRequest('it was used already');
-        return;
-      }
+      if (model === 'ReplayDetection') return storeOnce(key, text, ttl);
       // Nobody knows the id before everything is stored, so every record that can be found can also be revoked.
-      await Promise.all([addToIndexes(id, payload, ttl), ephemeral.set(key, text, ttl)]);
+      return requests.all([...addToIndexes(id, payload, ttl), ephemeral.set(key, text, ttl)]);
     },
-    async find(id) {
-      if (model === 'Interaction') return await findAnswered(id);
-      if (!NAMES_GRANT.has(model)) return await read(id);
-      // The grant, and the session that a code ends with, are needed next, so read them together.
-      const { grantId, session } = namesOf(id);
-      const [payload, sessionText] = await Promise.all([
-        read(id),
-        session && ephemeral.get(hashedKey('Session', session)),
-        grantId && ephemeral.get(openKey({ model: 'Grant', id: grantId })),
-      ]);
-      if (session && sessionText) {
-        const { uid } = JSON.parse(sessionText) as AdapterPayload;
-        if (uid !== undefined) requests.remember(uidKey(uid), session);
-      }
-      return payload;
-    },
+    find: NAMES_GRANT.has(model) ? readNamed : findOther,
     /** Without its id, which the store does not know: for reading only, never to be saved. */
     async findByUid(uid) {
       const hashed = await ephemeral.get(uidKey(uid));

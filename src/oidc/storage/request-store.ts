@@ -20,6 +20,8 @@ export interface RequestStore {
    * @returns whether this request has it.
    */
   claim(key: string): Promise<boolean>;
+  /** Waits for writes that were started together. Those deferred to the end of the request need no waiting. */
+  all(writes: readonly Promise<void>[]): Promise<void>;
   /** Creates a value once per request, by its name; outside a request, every time. */
   once<Made>(name: string, make: () => Made): Made;
   /** Provides the value of an entry that is known by other means; only within a request, and only if it has not been read yet. */
@@ -27,12 +29,20 @@ export interface RequestStore {
 }
 
 interface Scope {
-  readonly known: Map<string, Promise<string | undefined>>;
+  readonly known: Map<string, Promise<string | undefined> | Known>;
   readonly claimed: Map<string, string>;
   readonly writes: (() => Promise<void>)[];
   readonly listeners: ((failure?: unknown) => void)[];
   readonly made: Map<string, unknown>;
 }
+
+/** A value that this request has written, or knows otherwise. */
+interface Known {
+  readonly value: string | undefined;
+}
+
+/** What a deferred write returns. One promise for all, because promises are a large part of what a request costs. */
+const DEFERRED: Promise<void> = Promise.resolve();
 
 /** The scope is stored on the request itself, because a WeakMap of requests keeps the garbage collector busy. */
 const SCOPE = Symbol('scope');
@@ -65,24 +75,23 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
   }
 
   /** Sends immediately what others must see, or what depends on others; in the same turn as earlier writes, and after them. */
-  async function now<Result>(act: () => Promise<Result>, key?: string): Promise<Result> {
+  function now<Result>(act: () => Promise<Result>, key?: string): Promise<Result> {
     const scope = scopeNow();
-    if (scope === undefined) return await act();
+    if (scope === undefined) return act();
     if (key !== undefined) scope.known.delete(key);
-    if (scope.writes.length === 0) return await act();
-    const [, result] = await Promise.all([flush(scope), act()]);
-    return result;
+    return scope.writes.length === 0 ? act() : Promise.all([flush(scope), act()]).then(([, result]) => result);
   }
 
-  async function later(write: () => Promise<void>): Promise<void> {
+  function later(write: () => Promise<void>): Promise<void> {
     const scope = scopeNow();
-    if (scope === undefined) await write();
-    else scope.writes.push(write);
+    if (scope === undefined) return write();
+    scope.writes.push(write);
+    return DEFERRED;
   }
 
   /** The value of an entry that this request reads from now on. */
   function see(key: string, value: string | undefined): void {
-    scopeNow()?.known.set(key, Promise.resolve(value));
+    scopeNow()?.known.set(key, { value });
   }
 
   return {
@@ -90,26 +99,28 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
       ...store,
       get(key) {
         const known = scopeNow()?.known;
-        const read = known?.get(key) ?? store.get(key);
+        const found = known?.get(key);
+        if (found !== undefined) return found instanceof Promise ? found : Promise.resolve(found.value);
+        const read = store.get(key);
         known?.set(key, read);
         return read;
       },
-      async set(key, value, ttlMs) {
+      set(key, value, ttlMs) {
         see(key, value);
-        await later(() => store.set(key, value, ttlMs));
+        return later(() => store.set(key, value, ttlMs));
       },
-      async delete(keys) {
+      delete(keys) {
         for (const key of keys) see(key, undefined);
-        await later(() => store.delete(keys));
+        return later(() => store.delete(keys));
       },
       addToSet: (key, member, ttlMs) => later(() => store.addToSet(key, member, ttlMs)),
       removeFromSet: (key, member) => later(() => store.removeFromSet(key, member)),
       setIfAbsent: (key, value, ttlMs) => now(() => store.setIfAbsent(key, value, ttlMs), key),
-      async compareAndSet(key, expected, value, ttlMs) {
-        const isSet = await now(() => store.compareAndSet(key, expected, value, ttlMs), key);
-        if (isSet) see(key, value);
-        return isSet;
-      },
+      compareAndSet: (key, expected, value, ttlMs) =>
+        now(() => store.compareAndSet(key, expected, value, ttlMs), key).then((isSet) => {
+          if (isSet) see(key, value);
+          return isSet;
+        }),
       async take(key) {
         const claimed = scopeNow()?.claimed;
         const mine = claimed?.get(key);
@@ -127,6 +138,10 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
       },
     },
     later,
+    all(writes) {
+      const pending = writes.filter((write) => write !== DEFERRED);
+      return pending.length === 0 ? DEFERRED : Promise.all(pending).then(() => {});
+    },
     afterwards(listener) {
       const scope = scopeNow();
       if (scope === undefined) listener();

@@ -131,3 +131,23 @@ test('requests are independent, and outside of requests the store is queried', a
   await requests.ephemeral.set('a', '3', 10_000);
   expect(await store.ephemeral.get('a')).toBe('3');
 });
+
+describe('writes that are started together', () => {
+  const write = () =>
+    requests.all([requests.ephemeral.set('a', '1', 10_000), requests.ephemeral.addToSet('of', 'a', 10_000)]);
+
+  test('are made at the end of the request', async () => {
+    await run(async () => {
+      await write();
+      expect([await store.ephemeral.get('a'), await store.ephemeral.members('of')]).toEqual([undefined, []]);
+    });
+    expect([await store.ephemeral.get('a'), await store.ephemeral.members('of')]).toEqual(['1', ['a']]);
+  });
+
+  test('are awaited outside of a request, and fail their caller', async () => {
+    await write();
+    expect([await store.ephemeral.get('a'), await store.ephemeral.members('of')]).toEqual(['1', ['a']]);
+    await store.close();
+    await expect(write()).rejects.toMatchObject({ name: 'StoreUnavailableError' });
+  });
+});

@@ -27,6 +27,7 @@ import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { ConnectorAdministration } from '../../rolecall/rolecall-dependencies.ts';
 import { registerCount } from '../health/register-count.ts';
 import { registerLabelledCount } from '../health/register-labelled-count.ts';
+import { registerCertificateMetric } from '../health/saml-certificates.ts';
 import type { Log } from '../log/log.ts';
 import type { Settings } from '../settings/settings.ts';
 
@@ -72,12 +73,15 @@ export function openAppConnectors(deps: AppConnectorsDependencies): ConnectorDep
     help: 'Refreshes that were refused because the login through a connector is older than its maxProofAge, or its connector is gone.',
     read: () => oldProofs,
   });
+  const stored = openConnectors({ store, feed, clock });
+  const open = connectorOpener({
+    ...openerDependencies({ settings, sealer, keys, feed }),
+    warn: (message, facts) => log.warn(message, facts),
+  });
+  registerCertificateMetric(registry, { connectors: stored, open, store, clock, log });
   return {
-    stored: openConnectors({ store, feed, clock }),
-    open: connectorOpener({
-      ...openerDependencies({ settings, sealer, keys, feed }),
-      warn: (message, facts) => log.warn(message, facts),
-    }),
+    stored,
+    open,
     observe(outcome, about) {
       signIns.add(outcome);
       if (about === undefined || NOT_OF_CONNECTOR.has(outcome)) return;

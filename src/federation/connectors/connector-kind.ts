@@ -34,6 +34,8 @@ export interface Capabilities {
   readonly providerSignOut?: ProviderSignOut | undefined;
   /** Whether people may begin at the provider. */
   readonly startsAtProvider?: StartsAtProvider | undefined;
+  /** The provider's signing certificates, as far as they are known by now; their dates are for the operator alone. */
+  readonly signingCertificates?: (() => readonly SigningCertificate[]) | undefined;
   /** What the provider has to know of us, for anyone to read. */
   readonly publishedMetadata?: PublishedMetadata | undefined;
 }
@@ -44,6 +46,14 @@ export type RollOverStep = 'begin' | 'finish';
 export interface StartsAtProvider {
   /** The client id of the app. Absent: the account page. */
   readonly app: string | undefined;
+}
+
+/** What people see of a provider's certificate. Its dates count for nothing else: an expired certificate still verifies. */
+export interface SigningCertificate {
+  /** SHA-256. */
+  readonly fingerprint: string;
+  /** Milliseconds since the epoch; NaN if the certificate has no readable date. */
+  readonly notAfter: number;
 }
 
 /** A document that we publish about a connector. */

@@ -2,15 +2,15 @@ import type { OpenSettings } from '../../../identity/connectors/connector-seed.t
 import type { Connector } from '../../../identity/documents/connector.ts';
 import type { SamlSettings } from '../../../identity/documents/connectors/saml-settings.ts';
 import { EPHEMERAL_KEYS } from '../../../ports/ephemeral-keys.ts';
-import type { Capabilities, ConnectorDependencies } from '../connector-kind.ts';
-import { type IdentityProvider, readProvider } from './identity-provider.ts';
+import type { Capabilities, ConnectorDependencies, SigningCertificate } from '../connector-kind.ts';
+import { readProvider } from './identity-provider.ts';
 import { ownAddresses } from './own-addresses.ts';
 import { type OwnKeys, readOwnKeys } from './own-keys.ts';
 import { ownMetadata } from './own-metadata.ts';
 import { fetchedProvider, fixedProvider } from './provider-source.ts';
 import { type SamlConnectorDependencies, samlConnector } from './saml-connector.ts';
 import { samlLogout } from './saml-logout.ts';
-import { expiresSoon, shownCertificates } from './signing-certificates.ts';
+import { certificatesIn, expiresSoon, shownCertificates } from './signing-certificates.ts';
 
 interface Opened {
   readonly settings: OpenSettings<SamlSettings>;
@@ -22,9 +22,11 @@ interface Opened {
 export function openSaml(deps: ConnectorDependencies, { settings, secret, connector }: Opened): Capabilities {
   const addresses = ownAddresses(deps.publicUrl, connector.name, settings.entityId);
   const warnOf = expiryWarnings(deps.warn, connector.name);
+  let fetched: readonly SigningCertificate[] = [];
   const read = async () => {
     const provider = await readProvider(settings, deps);
-    warnOf(provider);
+    fetched = shownCertificates(provider.signingCertificates);
+    warnOf(fetched);
     return provider;
   };
   const keys = once(() => keysIn(secret));
@@ -42,6 +44,7 @@ export function openSaml(deps: ConnectorDependencies, { settings, secret, connec
     redirect: samlConnector(parts),
     frontChannelLogout: logout,
     providerSignOut: logout,
+    signingCertificates: () => (settings.metadataUrl === undefined ? certificatesIn(settings) : fetched),
     startsAtProvider: allowIdpInitiated ? { app } : undefined,
     publishedMetadata: {
       contentType: 'application/samlmetadata+xml',
@@ -56,10 +59,13 @@ function keysIn(secret: string | undefined): OwnKeys {
 }
 
 /** Warns of each certificate once, whenever the metadata are read. */
-function expiryWarnings(warn: ConnectorDependencies['warn'], connector: string): (provider: IdentityProvider) => void {
+function expiryWarnings(
+  warn: ConnectorDependencies['warn'],
+  connector: string,
+): (certificates: readonly SigningCertificate[]) => void {
   const warned = new Set<string>();
-  return ({ signingCertificates }) => {
-    for (const certificate of shownCertificates(signingCertificates)) {
+  return (certificates) => {
+    for (const certificate of certificates) {
       const { fingerprint, notAfter } = certificate;
       if (warned.has(fingerprint) || !expiresSoon(certificate, Date.now())) continue;
       warned.add(fingerprint);

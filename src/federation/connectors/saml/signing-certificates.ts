@@ -1,14 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { SamlSettings } from '../../../identity/documents/connectors/saml-settings.ts';
 import { readIdentityProvider } from '../../saml/read-metadata.ts';
-
-/** What people see of a provider's certificate. Its dates count for nothing else: an expired certificate still verifies. */
-export interface SigningCertificate {
-  /** SHA-256. */
-  readonly fingerprint: string;
-  /** Milliseconds since the epoch; NaN if the certificate has no readable date. */
-  readonly notAfter: number;
-}
+import type { SigningCertificate } from '../connector-kind.ts';
 
 const SOON = 30 * 24 * 60 * 60_000;
 

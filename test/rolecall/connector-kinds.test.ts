@@ -15,6 +15,38 @@ async function call(operation: string, input: object) {
   return { type, message: String(message), connector: Connector as Record<string, unknown> | undefined, body };
 }
 
+test.each(['common', 'organizations', 'consumers', '{tenantid}'])(
+  '[S31] an Entra connector is for one tenant, not for %s',
+  async (tenant) => {
+    const Oidc = {
+      Preset: 'ENTRA',
+      Issuer: `https://login.microsoftonline.com/${tenant}/v2.0`,
+      ClientId: 'c',
+      ClientSecret: 's',
+    };
+    const { message } = await call('CreateConnector', { Name: 'tenants', Enabled: false, Oidc });
+    expect(message).toContain('issuer: must have the id of your tenant');
+  },
+);
+
+test.each([
+  ['Oidc', { Issuer: 'https://sso.example.com', ClientId: 'c', ClientSecret: 's', SubjectClaim: 'email' }],
+  ['Oidc', { Issuer: 'https://sso.example.com', ClientId: 'c', ClientSecret: 's', SubjectClaim: 'preferred_username' }],
+  ['OAuth2', { Preset: 'GITHUB', ClientId: 'c', ClientSecret: 's', SubjectClaim: 'email' }],
+])('[S31] people are not identified by what can become another person’s: %s %j', async (kind, settings) => {
+  const { message } = await call('CreateConnector', { Name: 'weak', Enabled: false, [kind]: settings });
+  expect(message).toContain('subjectClaim: must not be');
+});
+
+test('S47: the metadata of a SAML provider are not read at private addresses or without TLS', async () => {
+  const at = (MetadataUrl: string) =>
+    call('CreateConnector', { Name: 'inside', Saml: { MetadataUrl, IdpEntityId: 'https://idp.example' } });
+  expect((await at('http://localhost:9/metadata')).message).toContain('metadataUrl: must begin with https://');
+  for (const host of ['169.254.169.254', '[::ffff:10.0.0.1]', 'localhost']) {
+    expect((await at(`https://${host}/metadata`)).message).toMatch(/is not a public address|has no public address/);
+  }
+});
+
 test('an Apple connector keeps its key sealed and through changes, and shows the protections that are off', async () => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const PrivateKey = String(privateKey.export({ format: 'pem', type: 'pkcs8' }));

@@ -102,6 +102,37 @@ describe('tags of connectors', () => {
   });
 });
 
+test('[S45] deciding the session tags of logins needs iam:TagUser on the people of the connector, and the keys can be limited', async () => {
+  const rules = (...keys: readonly string[]) => ({ Rules: { Tags: keys.map((Key) => ({ Claim: 'unit', Key })) } });
+  const people = `arn:aws:iam::${ACCOUNT_ID}:user/federated/tagging/*`;
+  const statements = [
+    { Effect: 'Allow', Action: ['rolecall:CreateConnector', 'rolecall:UpdateConnector'], Resource: arnOf('tagging') },
+    {
+      Effect: 'Allow',
+      Action: 'iam:TagUser',
+      Resource: people,
+      Condition: { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['Team'] } },
+    },
+  ];
+  const policy = (count: number) => JSON.stringify({ Version: '2012-10-17', Statement: statements.slice(0, count) });
+  const without = await makeUser(server, 'tagging-without', policy(1));
+  const limited = await makeUser(server, 'tagging-limited', policy(2));
+  const refused = {
+    __type: 'AccessDeniedException',
+    message: expect.stringContaining(`iam:TagUser on resource: ${people}`),
+  };
+  expect(await create('tagging', rules('Team'), without)).toMatchObject(refused);
+  expect(await create('tagging', rules('Team', 'Department'), limited)).toMatchObject(refused);
+  expect(await create('tagging', rules('Team'), limited)).toHaveProperty('Connector');
+  const update = (change: object, key: Key) => call('UpdateConnector', { Name: 'tagging', ...change }, key);
+  expect(await update(rules('Department'), limited)).toMatchObject(refused);
+  // Another provider would decide about the values.
+  const issuer = { Oidc: { Issuer: 'https://other.example.com', ClientSecret: 's' } };
+  expect(await update(issuer, without)).toMatchObject(refused);
+  expect(await update(issuer, limited)).toHaveProperty('Connector');
+  expect(await update({ DisplayName: 'Tagging' }, without)).toHaveProperty('Connector');
+});
+
 describe('policies on connectors by tag', () => {
   test('aws:ResourceTag: a partner sees, tests and deletes what has its tag, and nothing else', async () => {
     const mine = { Condition: { StringEquals: { 'aws:ResourceTag/partner': 'acme' } } };

@@ -12,16 +12,23 @@ const groupRuleShape = z.strictObject({
 /** AWS's limit is 50, but these are in every token of the login. */
 export const MOST_TAG_RULES = 10;
 
-const tagRuleShape = z.strictObject({
-  claim: z.string().min(1).describe('The claim with the value: a text, a number or a truth value.'),
-  key: z
-    .string()
-    .superRefine((key, context) => {
-      const fault = assertedTagsFault({ tags: [{ key, value: '' }], transitiveTagKeys: [] });
-      if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
-    })
-    .describe('The key of the session tag.'),
-});
+const tagRuleShape = z
+  .strictObject({
+    claim: z.string().min(1).describe('The claim with the value: a text, a number or a truth value.'),
+    key: z
+      .string()
+      .superRefine((key, context) => {
+        const fault = assertedTagsFault({ tags: [{ key, value: '' }], transitiveTagKeys: [] });
+        if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+      })
+      .describe('The key of the session tag.'),
+    default: z.string().optional().describe('The value if the claim is absent. Default: no tag then.'),
+  })
+  .superRefine(({ key, default: value }, context) => {
+    const fault =
+      value === undefined ? undefined : assertedTagsFault({ tags: [{ key, value }], transitiveTagKeys: [] });
+    if (fault !== undefined) context.addIssue({ code: 'custom', path: ['default'], message: fault });
+  });
 
 /** What a sign-in must meet, and what it gives. */
 export const rulesShape = z.strictObject({

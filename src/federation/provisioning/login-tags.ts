@@ -9,8 +9,8 @@ export interface TagRuleOutcome {
   readonly claim: string;
   /** The value; `undefined` if the claim has none that can be one. */
   readonly value: string | undefined;
-  /** `user-tag`: the user has a tag of its own with this key, which comes first. */
-  readonly state: 'given' | 'absent' | 'unusable' | 'user-tag';
+  /** `default`: the claim is absent, so the value is that of the rule. `user-tag`: the user has a tag of its own with this key, which comes first. */
+  readonly state: 'given' | 'default' | 'absent' | 'unusable' | 'user-tag';
 }
 
 /**
@@ -23,20 +23,23 @@ export function explainTags(
   ownTags: readonly Tag[],
 ): readonly TagRuleOutcome[] {
   const own = new Set(ownTags.map(({ key }) => key.toLowerCase()));
-  return tags.map(({ key, claim }) => {
+  return tags.map(({ key, claim, default: byDefault }) => {
     const found = readClaim(claims, claim);
     const value = tagValueOf(found);
     const isUsable =
       value !== undefined && assertedTagsFault({ tags: [{ key, value }], transitiveTagKeys: [] }) === undefined;
-    if (!isUsable) return { key, claim, value: undefined, state: isAbsent(found) ? 'absent' : 'unusable' };
-    return { key, claim, value, state: own.has(key.toLowerCase()) ? 'user-tag' : 'given' };
+    const isOwn = own.has(key.toLowerCase());
+    if (isUsable) return { key, claim, value, state: isOwn ? 'user-tag' : 'given' };
+    if (!isAbsent(found)) return { key, claim, value: undefined, state: 'unusable' };
+    if (byDefault === undefined) return { key, claim, value: undefined, state: 'absent' };
+    return { key, claim, value: byDefault, state: isOwn ? 'user-tag' : 'default' };
   });
 }
 
 /** The tags among the outcomes that the session gets. */
 export function givenTags(outcomes: readonly TagRuleOutcome[]): readonly Tag[] {
   return outcomes.flatMap(({ key, value, state }) =>
-    state === 'given' && value !== undefined ? [{ key, value }] : [],
+    (state === 'given' || state === 'default') && value !== undefined ? [{ key, value }] : [],
   );
 }
 

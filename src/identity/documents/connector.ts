@@ -32,8 +32,8 @@ export const provisioningRulesShape = z.object({
     /** Groups that everyone gets. */
     always: z.array(z.string()),
   }),
-  /** Which claim gives which session tag. Absent: none. */
-  tags: z.array(z.object({ claim: z.string(), key: z.string() })).optional(),
+  /** Which claim gives which session tag, and the value if the claim is absent. Absent: none. */
+  tags: z.array(z.object({ claim: z.string(), key: z.string(), default: z.string().optional() })).optional(),
 });
 export type ProvisioningRules = z.infer<typeof provisioningRulesShape>;
 

@@ -37,6 +37,10 @@ const TAG_RULES = list(
   structure('TagRule', {
     Claim: required(CLAIM, 'The claim with the value: a text, a number or a truth value.'),
     Key: required(text('GivenTagKey', { length: [1, 128], audited: true }), 'The key of the session tag.'),
+    Default: optional(
+      text('GivenTagDefault', { length: [0, 256], audited: true }),
+      'The value if the claim is absent. Left out: no tag then.',
+    ),
   }),
   { length: [0, MOST_TAG_RULES] },
 );

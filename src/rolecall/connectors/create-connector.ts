@@ -10,6 +10,7 @@ import { CONNECTOR_ERRORS } from './connector-errors.ts';
 import { CONNECTOR, CREATED, type CreatedSettings } from './connector-shapes.ts';
 import { givenSettings, readConnector, refuse, requireUsable } from './given-connector.ts';
 import { givenGroups, groupTargets } from './given-groups.ts';
+import { loginTagTargets } from './given-login-tags.ts';
 import { givenKinds, KIND_MEMBERS } from './kinds/kinds.ts';
 import { connectorTarget, shownConnector } from './shown-connector.ts';
 
@@ -17,7 +18,7 @@ import { connectorTarget, shownConnector } from './shown-connector.ts';
 export const CreateConnector = declareOperation({
   name: 'CreateConnector',
   documentation:
-    'Creates a connector, through which people sign in. Its kind is that of the structure that is given, `Oidc` for an OpenID Connect provider, `OAuth2` for an OAuth 2 provider, `Saml` for a SAML identity provider, `Ldap` for a directory; exactly one is needed. The settings are those of the configuration file, with the same defaults. Unless it is created disabled, the provider is tried first. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`; groups that the rules give need `iam:AddUserToGroup` as well, tags `rolecall:TagResource`, and each of `Domains` `rolecall:ClaimDomain` on `arn:aws:rolecall::<account>:domain/<domain>`.',
+    'Creates a connector, through which people sign in. Its kind is that of the structure that is given, `Oidc` for an OpenID Connect provider, `OAuth2` for an OAuth 2 provider, `Saml` for a SAML identity provider, `Ldap` for a directory; exactly one is needed. The settings are those of the configuration file, with the same defaults. Unless it is created disabled, the provider is tried first. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`; groups that the rules give need `iam:AddUserToGroup` as well, session tags that they give `iam:TagUser` on `arn:aws:iam::<account>:user/federated/<name>/*`, tags `rolecall:TagResource`, and each of `Domains` `rolecall:ClaimDomain` on `arn:aws:rolecall::<account>:domain/<domain>`.',
   readOnly: false,
   input: CREATED,
   output: { Connector: shape.required(CONNECTOR, 'The connector, with the redirect URI to register.') },
@@ -29,8 +30,10 @@ export function createConnectorOperation({ store, server, connectors }: Rolecall
     async authorize({ Name, Rules: rules, Tags: tags, Domains }, { caller: { accountId } }) {
       const groups = await groupTargets(store, accountId, givenGroups(rules));
       const connector = connectorTarget(CreateConnector, accountId, Name);
+      const keys = (rules?.Tags ?? []).map(({ Key }) => Key);
+      const ofLogins = loginTagTargets({ accountId, name: Name }, keys);
       return {
-        targets: [...taggedCreation(connector, tags), ...groups, ...domainTargets(accountId, Domains)],
+        targets: [...taggedCreation(connector, tags), ...groups, ...ofLogins, ...domainTargets(accountId, Domains)],
         subject: undefined,
       };
     },

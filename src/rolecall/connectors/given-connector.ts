@@ -44,7 +44,11 @@ function givenRules({
       map: map?.map(({ Value, Group }) => ({ value: Value, group: Group })),
       always: Always,
     }),
-    tags: Tags?.map(({ Claim: claim, Key: key }) => ({ claim, key })),
+    tags: Tags?.map(({ Claim: claim, Key: key, Default: byDefault }) => ({
+      claim,
+      key,
+      ...(byDefault !== undefined && { default: byDefault }),
+    })),
   });
 }
 

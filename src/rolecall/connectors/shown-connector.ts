@@ -65,6 +65,12 @@ function shownRules({ condition, userName, displayName, email, groups, tags }: C
     DisplayName: displayName,
     Email: email,
     Groups: { Claim: groups.claim, Map: map, Always: groups.always },
-    ...(tags !== undefined && { Tags: tags.map(({ claim, key }) => ({ Claim: claim, Key: key })) }),
+    ...(tags !== undefined && {
+      Tags: tags.map(({ claim, key, default: byDefault }) => ({
+        Claim: claim,
+        Key: key,
+        ...(byDefault !== undefined && { Default: byDefault }),
+      })),
+    }),
   };
 }

@@ -81,10 +81,10 @@ const TAG_RULE = structure(
   {
     Key: required(REPORTED, 'The key of the session tag.'),
     Claim: required(REPORTED, 'The claim.'),
-    Value: optional(REPORTED, 'The value that the claim gives. Absent if it gives none.'),
+    Value: optional(REPORTED, 'The value that the rule gives. Absent if it gives none.'),
     State: required(
-      enumeration('TestedTagState', ['GIVEN', 'ABSENT', 'UNUSABLE', 'USER_TAG']),
-      '`UNUSABLE`: the claim has several values, or one that cannot be a tag. `USER_TAG`: the user has a tag with this key, which comes first.',
+      enumeration('TestedTagState', ['GIVEN', 'DEFAULT', 'ABSENT', 'UNUSABLE', 'USER_TAG']),
+      '`DEFAULT`: the claim is absent, and the rule has a default. `UNUSABLE`: the claim has several values, or one that cannot be a tag. `USER_TAG`: the user has a tag with this key, which comes first.',
     ),
   },
   { documentation: 'One rule for session tags.' },

@@ -31,7 +31,13 @@ export function shownLoginTest(test: LoginTest) {
   };
 }
 
-const TAG_STATES = { given: 'GIVEN', absent: 'ABSENT', unusable: 'UNUSABLE', 'user-tag': 'USER_TAG' } as const;
+const TAG_STATES = {
+  given: 'GIVEN',
+  default: 'DEFAULT',
+  absent: 'ABSENT',
+  unusable: 'UNUSABLE',
+  'user-tag': 'USER_TAG',
+} as const;
 
 function shownTag({ key, claim, value, state }: TagRuleOutcome) {
   return { Key: key, Claim: claim, ...(value !== undefined && { Value: value }), State: TAG_STATES[state] };

@@ -116,7 +116,7 @@ function noteOfTags(outcomes: readonly TagRuleOutcome[]): Readonly<Record<string
       .filter(({ state }) => states.includes(state))
       .map(({ key }) => key)
       .join(', ');
-  const [given, skipped] = [keysOf('given'), keysOf('unusable', 'user-tag')];
+  const [given, skipped] = [keysOf('given', 'default'), keysOf('unusable', 'user-tag')];
   return { ...(given !== '' && { tags: given }), ...(skipped !== '' && { skippedTags: skipped }) };
 }
 

@@ -32,6 +32,18 @@ test.each<[string, unknown, string]>([
   expect(outcomeOf(given)).toEqual({ key: 'Department', claim: 'org.unit', value: undefined, state });
 });
 
+test('the default of a rule stands in for an absent claim, not for one that cannot be a tag', () => {
+  const rules = { tags: [{ claim: 'unit', key: 'Department', default: 'none' }] };
+  const given = (unit: unknown, own: readonly { key: string; value: string }[] = []) => {
+    const outcomes = explainTags(rules, { unit }, own);
+    return [outcomes[0]?.state, givenTags(outcomes)];
+  };
+  expect(given(undefined)).toEqual(['default', [{ key: 'Department', value: 'none' }]]);
+  expect(given('blue')).toEqual(['given', [{ key: 'Department', value: 'blue' }]]);
+  expect(given(['blue', 'red'])).toEqual(['unusable', []]);
+  expect(given(undefined, [{ key: 'department', value: 'x' }])).toEqual(['user-tag', []]);
+});
+
 test('a tag of the user itself comes first, whatever the case of its key', () => {
   const outcome = outcomeOf('blue', ['department']);
   expect(outcome).toEqual({ key: 'Department', claim: 'org.unit', value: 'blue', state: 'user-tag' });
@@ -48,6 +60,7 @@ describe('the rules are refused if', () => {
     ['a key is reserved', [rule('aws:team')], /0\.rules\.tags\.0\.key: .*reserved/],
     ['a key has other characters', [rule('te*m')], /tags\.0\.key: A session tag key must have/],
     ['a key is there twice', [rule('Team'), rule('team')], /tags: must name each key once/],
+    ['a default cannot be a value', [{ ...rule('Team'), default: 'blue*' }], /tags\.0\.default: /],
     ['there are too many', Array.from({ length: 11 }, (_, i) => rule(`k${i}`)), /tags: must have at most 10 rules/],
   ])('%s', (_, tags, message) => {
     expect(problems(tags)?.join('\n')).toMatch(message);

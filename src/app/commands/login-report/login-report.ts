@@ -72,6 +72,7 @@ function groupLines({ Rules: rules, Groups: groups }: TestedLoginShown): readonl
 
 const TAG_STATES = {
   GIVEN: 'given',
+  DEFAULT: 'given by default, because the claim is absent',
   ABSENT: 'absent',
   UNUSABLE: 'not usable as a tag: several values, a wrong character, or too long',
   USER_TAG: 'not given: the user has a tag with this key',

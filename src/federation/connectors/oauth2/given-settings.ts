@@ -62,6 +62,9 @@ export function oauth2Problems(given: GivenOAuth2, origin: SettingsOrigin): read
   if (preset.subjectClaim === undefined && given.subjectClaim === undefined) {
     problems.push(['subjectClaim', 'is needed: the member of the profile that identifies a person for good']);
   }
+  // Addresses are given to other people in time, and may be unverified (S31).
+  if (given.subjectClaim === 'email')
+    problems.push(['subjectClaim', 'must not be email: it can be given to another person']);
   const unless = oauth2SecretField(given) === undefined ? 'clientAuthentication none' : undefined;
   return [
     ...problems,

@@ -3,6 +3,17 @@ import { secretProblems, textOrFileProblems } from '../given-client.ts';
 import type { GivenOidc } from './given-settings.ts';
 import { OIDC_PRESETS, type OidcPreset, type PresetName } from './presets.ts';
 
+/** Claims that people may choose, or that are given to others in time (OpenID Connect Core §5.7; S31). */
+const NOT_FOR_GOOD: ReadonlySet<string> = new Set([
+  'email',
+  'preferred_username',
+  'upn',
+  'unique_name',
+  'nickname',
+  'name',
+]);
+/** Issuers of Entra ID that stand for many tenants. */
+const EVERY_TENANT = /\/(?:common|organizations|consumers|\{tenantid\})(?:\/|$)/i;
 /** In seconds. */
 const APPLE_RECHECK = 24 * 3600;
 
@@ -16,6 +27,16 @@ export function oidcProblems(given: GivenOidc, origin: SettingsOrigin): readonly
   }
   if (preset === 'apple' && given.recheckAfter !== undefined && given.recheckAfter < APPLE_RECHECK) {
     problems.push(['recheckAfter', `must be at least ${APPLE_RECHECK}: Apple answers once a day`]);
+  }
+  if (given.subjectClaim !== undefined && NOT_FOR_GOOD.has(given.subjectClaim)) {
+    problems.push([
+      'subjectClaim',
+      `must not be ${given.subjectClaim}, which can change and be given to another person`,
+    ]);
+  }
+  // Its metadata do not name one issuer, and any tenant of the world would be let in.
+  if (preset === 'entra' && issuer !== undefined && EVERY_TENANT.test(issuer)) {
+    problems.push(['issuer', `must have the id of your tenant: ${OIDC_PRESETS.entra.issuerExample}`]);
   }
   // Google issues tokens for every Google account, so a connector without a domain would accept all of them.
   if (preset === 'google' && hostedDomains === undefined) {

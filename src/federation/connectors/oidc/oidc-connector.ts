@@ -2,6 +2,7 @@ import * as client from 'openid-client';
 import type { IssuerKeys } from '../../web-identity/key-cache.ts';
 import type { BeginLogin, BegunLogin, FinishLogin, RedirectConnector } from '../redirect-connector.ts';
 import type { VerifiedLogin } from '../verified-login.ts';
+import { mergedClaims } from './merged-claims.ts';
 import { namedInAnswer } from './name-in-answer.ts';
 import type { OpenOidcSettings } from './open-settings.ts';
 import { offlineRequest } from './presets.ts';
@@ -57,8 +58,7 @@ export function oidcConnector({ settings, provider, keys }: OidcConnectorDepende
       const { id_token: idToken = '' } = tokens;
       const claims = await verifyIdToken(keys, idToken, { issuer: settings.issuer, now });
       const more = settings.userinfo ? await readUserinfo(configuration, tokens.access_token, claims.sub) : {};
-      // What is signed wins.
-      const all = { ...more, ...claims };
+      const all = mergedClaims(claims, more);
       const named = settings.preset === 'apple' ? namedInAnswer(all, parameters['user']) : all;
       const login = readLogin(settings, named, { signed: claims, authenticatedSince });
       return {

@@ -2,6 +2,7 @@ import * as client from 'openid-client';
 import type { IssuerKeys } from '../../web-identity/key-cache.ts';
 import { asUnanswered, LoginRefused } from '../login-refused.ts';
 import type { RefreshConnector, RefreshedLogin } from '../redirect-connector.ts';
+import { mergedClaims } from './merged-claims.ts';
 import type { OpenOidcSettings } from './open-settings.ts';
 import { readLogin } from './read-login.ts';
 import { readUserinfo } from './read-userinfo.ts';
@@ -54,5 +55,5 @@ async function readRefreshed(
   if (idToken === undefined) return undefined;
   const claims = await verifyIdToken(keys, idToken, { issuer: settings.issuer, now });
   const more = settings.userinfo ? await readUserinfo(configuration, accessToken, claims.sub) : {};
-  return readLogin(settings, { ...more, ...claims }, { signed: claims, authenticatedSince: undefined });
+  return readLogin(settings, mergedClaims(claims, more), { signed: claims, authenticatedSince: undefined });
 }

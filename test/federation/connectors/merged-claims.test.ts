@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals';
+import { mergedClaims } from '../../../src/federation/connectors/oidc/merged-claims.ts';
+
+test('what is signed wins over the userinfo endpoint, which adds what is absent', () => {
+  expect(mergedClaims({ sub: 's', name: 'signed' }, { sub: 's', name: 'other', groups: ['a'] })).toEqual({
+    sub: 's',
+    name: 'signed',
+    groups: ['a'],
+  });
+});
+
+test.each<[string, object, object, object]>([
+  ['of the ID token', { email: 'a@x', email_verified: true }, {}, { email: 'a@x', email_verified: true }],
+  ['of the userinfo endpoint', {}, { email: 'a@x', email_verified: true }, { email: 'a@x', email_verified: true }],
+  ['of both', { email: 'a@x' }, { email: 'a@x', email_verified: true }, { email: 'a@x', email_verified: true }],
+  [
+    'of the ID token, which says no',
+    { email: 'a@x', email_verified: false },
+    { email: 'a@x', email_verified: true },
+    { email: 'a@x', email_verified: false },
+  ],
+  [
+    '[S31] not of another address',
+    { email: 'victim@x' },
+    { email: 'own@y', email_verified: true },
+    { email: 'victim@x' },
+  ],
+  ['[S31] not of no address', { email_verified: true }, { email: 'victim@x' }, { email: 'victim@x' }],
+  ['[S31] not of an address that is elsewhere', { email: 'victim@x' }, { email_verified: true }, { email: 'victim@x' }],
+])('an address is verified by its own source: %s', (_, signed, userinfo, expected) => {
+  expect(mergedClaims({ ...signed }, { ...userinfo })).toEqual(expected);
+});

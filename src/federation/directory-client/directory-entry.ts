@@ -45,7 +45,7 @@ export function directoryEntry(
   };
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function textOf(bytes: Buffer): string | undefined {
   try {

@@ -41,7 +41,7 @@ export function readRolePairs(attributes: Attributes): readonly RolePair[] {
 /** SessionDuration in seconds; `undefined` if absent or out of range, since it only concerns the console at AWS. */
 export function readSessionDuration(attributes: Attributes): number | undefined {
   const [text = ''] = attributes.get(`${PREFIX}SessionDuration`) ?? [];
-  const seconds = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  const seconds = /^ *\d{1,6} *$/.test(text) ? Number(text) : 0;
   return seconds >= SHORTEST_SESSION && seconds <= LONGEST_SESSION ? seconds : undefined;
 }
 

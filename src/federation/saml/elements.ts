@@ -40,10 +40,23 @@ export function attributeOf(element: Element, name: string): string | undefined 
   return element.hasAttribute(name) ? (element.getAttribute(name) ?? undefined) : undefined;
 }
 
-/** The text of an element that has nothing but text. @throws {SamlFault} xml if it has child elements. */
+/**
+ * The text of an element that names somebody or something, exactly as given: to leave spaces out would make look-alikes one person. Only line
+ * breaks and the indentation beside them, which providers add when they print XML, are no part of it.
+ */
+export function exactTextOf(element: Element): string {
+  requireTextAlone(element);
+  return (element.textContent ?? '').replace(/^[ \t]*[\r\n][ \t\r\n]*|[ \t\r\n]*[\r\n][ \t]*$/g, '');
+}
+
+/** The text of an element that has nothing but text, without white space around it. @throws {SamlFault} xml if it has child elements. */
 export function textOf(element: Element): string {
+  requireTextAlone(element);
+  return (element.textContent ?? '').replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+}
+
+function requireTextAlone(element: Element): void {
   if (childElements(element).length > 0) {
     throw new SamlFault('xml', `${element.localName} contains elements where text is expected`);
   }
-  return (element.textContent ?? '').trim();
 }

@@ -1,5 +1,5 @@
 import type { DecryptElement } from './decrypt-assertion.ts';
-import { attributeOf, childElements, childrenNamed, isNamed, onlyChild, textOf } from './elements.ts';
+import { attributeOf, childElements, childrenNamed, exactTextOf, isNamed, onlyChild, textOf } from './elements.ts';
 import { SamlFault } from './fault.ts';
 import { SAML } from './namespaces.ts';
 import { parseSamlTime } from './saml-time.ts';
@@ -92,8 +92,8 @@ export function readNameId(parent: Element, decrypt?: DecryptElement): NameId | 
   const plain = onlyChild(parent, SAML, 'NameID');
   if (encrypted !== undefined && plain !== undefined) throw new SamlFault('subject', 'there are two NameIDs');
   const nameId = encrypted === undefined ? plain : decrypt?.(encrypted, 'NameID');
-  const value = nameId === undefined ? '' : textOf(nameId);
-  if (nameId === undefined || value === '') return undefined;
+  const value = nameId === undefined ? '' : exactTextOf(nameId);
+  if (nameId === undefined || value.trim() === '') return undefined;
   return {
     value,
     format: attributeOf(nameId, 'Format') ?? UNSPECIFIED,
@@ -174,7 +174,9 @@ function friendlyNamesOf(attributes: readonly Element[]): ReadonlyMap<string, st
 /** Most values are text. `eduPersonTargetedID` is a NameID. */
 function attributeValue(value: Element): string {
   const [only, ...others] = childElements(value);
-  return only !== undefined && others.length === 0 && isNamed(only, SAML, 'NameID') ? textOf(only) : textOf(value);
+  return only !== undefined && others.length === 0 && isNamed(only, SAML, 'NameID')
+    ? exactTextOf(only)
+    : exactTextOf(value);
 }
 
 function timeOf(element: Element, name: string): number | undefined {

@@ -68,6 +68,6 @@ function subjectIn(settings: OpenSettings<SamlSettings>, claims: Claims): string
     throw new LoginRefused('subject', 'nameId is absent');
   }
   const parties = { idpEntityId, ownEntityId: entityId ?? '' };
-  const read = { value: nameId.trim(), format, nameQualifier: undefined, spNameQualifier: undefined };
+  const read = { value: nameId, format, nameQualifier: undefined, spNameQualifier: undefined };
   return subjectOf(settings, { nameId: read, attributes: new Map(), friendlyNames: new Map() }, parties);
 }

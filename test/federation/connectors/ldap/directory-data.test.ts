@@ -87,7 +87,7 @@ describe('identifiers', () => {
   test('[S31] a UUID is the same in either case; a look-alike of an ASCII letter stays another one', () => {
     const of = (value: string) => subjectOf(entry({ entryUUID: [value] }), 'entryuuid', 'text');
     expect(of('0B1C-2D3E')).toBe('0b1c-2d3e');
-    const alike = ['k1', '\u212A1', '\u043A1', '\u0130', 'i\u0307', 'i'];
+    const alike = ['k1', '\uFEFFk1', 'k1 ', '\u212A1', '\u043A1', '\u0130', 'i\u0307', 'i'];
     expect(new Set(alike.map(of)).size).toBe(alike.length);
   });
 

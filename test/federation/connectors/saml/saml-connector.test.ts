@@ -127,7 +127,19 @@ describe('who signs in', () => {
   });
 
   test('[S31] NameIDs and attributes count exactly as given: look-alikes are different people', async () => {
-    const alike = ['kate', 'Kate', '\u212Aate', 'k\u0430te', 'kate\u200B', 'ka\u0301te', 'k\u00E1te'];
+    const alike = [
+      'kate',
+      'Kate',
+      '\u212Aate',
+      'k\u0430te',
+      'kate\u200B',
+      'kate\u00A0',
+      '\uFEFFkate',
+      'kate ',
+      ' kate',
+      'ka\u0301te',
+      'k\u00E1te',
+    ];
     const connectors = [scene.connector(), scene.connector({ subjectAttribute: 'uid' })];
     const subjects = new Set<string>();
     for (const connector of connectors) {

@@ -2,6 +2,7 @@ import type { LoginRefused } from '../federation/connectors/login-refused.ts';
 import type { Destination } from '../federation/connectors/redirect-connector.ts';
 import type { Html } from '../http/html.ts';
 import type { Form } from '../http/read-form.ts';
+import type { AttemptOrigin } from '../identity/attempts/sign-in-limits.ts';
 import type { LoginOrigin } from '../identity/credentials/login-origin.ts';
 import type { Person } from '../identity/credentials/people.ts';
 import type { Connector } from '../identity/documents/connector.ts';
@@ -40,6 +41,16 @@ export type PasswordOutcome =
   | { readonly passed: Progress }
   | { readonly refused: LoginRefused; readonly waitMs?: number | undefined };
 
+/** Who links a login of which they enter the password here. */
+export interface PasswordLink {
+  readonly app: Pick<SignInApp, 'id'>;
+  readonly source: RequestFacts;
+  readonly origin: AttemptOrigin;
+  readonly person: Person;
+  /** Asked again once the password is checked, which takes its time. */
+  readonly stillMayLink: () => Promise<boolean>;
+}
+
 /** Who links an outside login to themselves. */
 export interface Linking {
   readonly subject: string;
@@ -63,6 +74,12 @@ export interface ConnectorStarts {
   takesPassword(connector: Connector): boolean;
   /** Checks a name and a password, and puts the outcome on record. */
   checkPassword(call: SignInCall, connector: Connector, typed: TypedPassword): Promise<PasswordOutcome>;
+  /** Checks a name and a password, links the login to the user, and puts the outcome on record. */
+  linkByPassword(
+    call: PasswordLink,
+    connector: Connector,
+    typed: TypedPassword,
+  ): Promise<{ readonly linked: true } | Extract<PasswordOutcome, { readonly refused: LoginRefused }>>;
   /** Puts on record that a sign-in could not begin. */
   refused(
     call: Pick<SignInCall, 'source'> & Pick<ConnectorCall, 'app'>,

@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newPerson, type PageSeen, type Seen } from '../../harness/person.ts';
 import { hasSlapd, type Slapd, startSlapd } from '../../harness/slapd.ts';
 import { type ConnectorScene, connectorScene } from '../federation/connectors/scene.ts';
-import { beginLogin, expectLeft, expectPage } from '../oidc/app.ts';
+import { beginLogin, expectLeft, expectPage, typeIn } from '../oidc/app.ts';
 import { ACCOUNT } from '../oidc/installation.ts';
 import { ACCESS, ldifEntry, PASSWORD, READER, SUFFIX, SUFFIX_ENTRIES } from './directory-scene.ts';
 import { withPeer } from './with-peer.ts';
 
-const NAMES = ['alice', 'guessed', 'bertram'];
+const NAMES = ['alice', 'guessed', 'bertram', 'linda', 'tried'];
 const LDIF = [
   SUFFIX_ENTRIES,
   ...NAMES.map((uid) =>
@@ -29,6 +29,7 @@ const LDIF = [
 withPeer(hasSlapd, 'slapd')('the sign-in page of a directory', () => {
   let slapd: Slapd;
   let scene: ConnectorScene;
+  let mayLink = true;
 
   const directory = (more: object = {}) => ({
     name: 'corp',
@@ -46,7 +47,7 @@ withPeer(hasSlapd, 'slapd')('the sign-in page of a directory', () => {
 
   beforeAll(async () => {
     slapd = await startSlapd({ suffix: SUFFIX, ldif: LDIF, database: ACCESS });
-    scene = await connectorScene();
+    scene = await connectorScene({ mayChangeOwnLinks: async () => mayLink });
     await scene.configure([directory()]);
   });
   afterAll(async () => {
@@ -147,5 +148,57 @@ withPeer(hasSlapd, 'slapd')('the sign-in page of a directory', () => {
     expect(expectPage(await type(await openDirectory(), 'bertram')).text).toContain('may not be used here');
     expectSignedIn(await type(await openDirectory(), 'alice'));
     await scene.configure([directory()]);
+  });
+
+  describe('linking on the account page', () => {
+    async function toLink(user: string): Promise<PageSeen> {
+      await scene.addUser(user);
+      const person = newPerson(scene.url);
+      expect(expectPage(await typeIn(await person.open(`${scene.url}/sign-in`), { user })).heading).toBe(
+        'Your account',
+      );
+      return expectPage(await person.open(`${scene.url}/sign-in/links`));
+    }
+    const ask = async (page: PageSeen) => expectPage(await page.submit('link a login with corp'));
+    const link = async (page: PageSeen, name: string, password = PASSWORD) =>
+      expectPage(await page.submit('link login', { 'user name at corp': name, password }));
+    const lastLink = () => scene.events.filter(({ eventName }) => eventName === 'LinkLogin').at(-1);
+
+    test('[S31] a user links a login of the directory with both passwords, signs in with it, and unlinks it', async () => {
+      const linked = await link(await ask(await toLink('lena')), 'linda');
+      expect(linked.text).toContain('The login is linked.');
+      expect(linked.text).toContain('Corp: linda of the directory');
+      expect(lastLink()).toMatchObject({ outcome: 'allowed', request: { connector: 'corp', amr: 'pwd' } });
+      expect(expectPage(await type(await openDirectory(), 'linda')).text).toContain('signed in as lena');
+      expect(expectPage(await linked.submit('unlink')).text).toContain('The login is unlinked.');
+      expect(expectPage(await type(await openDirectory(), 'linda')).text).toContain('signed in as linda');
+    });
+
+    test('[S25] a wrong password and an unknown name link nothing, and are answered alike', async () => {
+      const page = await ask(await toLink('wanda'));
+      const [wrong, unknown] = [await link(page, 'tried', 'wrong-secret'), await link(page, 'nobody', 'wrong-secret')];
+      expect([wrong.status, wrong.text.includes('The name or password is not right.')]).toEqual([400, true]);
+      expect(unknown.text).toBe(wrong.text);
+      expect(lastLink()).toMatchObject({ outcome: 'refused', errorCode: 'credentials' });
+      expect(JSON.stringify(scene.events)).not.toContain('wrong-secret');
+    });
+
+    test('[S24] guesses count together with those of the sign-in page', async () => {
+      const page = await ask(await toLink('gina'));
+      let last = page;
+      for (let guess = 0; guess < 12 && last.status !== 429; guess += 1) last = await link(page, 'tried', 'wrong');
+      expect(last.text).toContain('too many failed attempts');
+      expect((await link(page, 'tried')).status).toBe(429);
+      expect(expectPage(await type(await openDirectory(), 'tried')).status).toBe(429);
+    });
+
+    test('[S31] a login of another user is refused, and so is a user who may not link', async () => {
+      expectSignedIn(await type(await openDirectory(), 'bertram'));
+      const page = await toLink('theo');
+      expect((await link(await ask(page), 'bertram')).text).toContain('is linked to another user here');
+      mayLink = false;
+      expect(expectPage(await page.submit('link a login with corp')).status).toBe(403);
+      mayLink = true;
+    });
   });
 });

@@ -1,14 +1,6 @@
-import { revealableWait } from '../../identity/attempts/revealable-wait.ts';
-import {
-  type Attempt,
-  openSignInLimits,
-  type SignInLimits,
-  subjectKey,
-} from '../../identity/attempts/sign-in-limits.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
-import type { People, Person } from '../../identity/credentials/people.ts';
+import type { People } from '../../identity/credentials/people.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
-import { linkId } from '../../identity/links/link-id.ts';
 import { stepsAfterConnector } from '../../identity/sign-in/admit-person.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
@@ -18,6 +10,7 @@ import { IdentityFault } from '../identity-fault.ts';
 import { compileLoginCondition } from '../provisioning/login-condition.ts';
 import { proposePerson } from '../provisioning/propose-person.ts';
 import type { DirectoryIdentity, PresentedPassword, VerifyDirectoryPassword } from './directory-identity.ts';
+import { openPasswordTrials, type PasswordTrials, type TriedPassword } from './password-trials.ts';
 
 export interface DirectoryPasswordDependencies {
   readonly connectors: Connectors;
@@ -27,22 +20,16 @@ export interface DirectoryPasswordDependencies {
   readonly people: People;
 }
 
-/** What an attempt has learned before the password was sent anywhere. */
-interface Tried {
-  attempt?: Attempt;
-  person?: Person | undefined;
-}
-
 /**
  * Verifies passwords at directories for programs. The keys of the limits are those of sign-in through the same connector, so failures there
  * and here count together (S24). Nobody becomes a user here; but a person who is one must not be disabled, and must not have a second factor,
  * for which this way has no place (S30).
  */
 export function directoryPasswordVerifier(deps: DirectoryPasswordDependencies): VerifyDirectoryPassword {
-  const limits = openSignInLimits(deps.ephemeral);
+  const trials = openPasswordTrials(deps);
   return async (presented) => {
     try {
-      return await verify(deps, limits, presented);
+      return await verify(deps, trials, presented);
     } catch (error) {
       if (error instanceof LoginRefused) throw faultOf(error);
       throw error;
@@ -52,20 +39,18 @@ export function directoryPasswordVerifier(deps: DirectoryPasswordDependencies): 
 
 async function verify(
   deps: DirectoryPasswordDependencies,
-  limits: SignInLimits,
+  trials: PasswordTrials,
   presented: PresentedPassword,
 ): Promise<DirectoryIdentity> {
-  const { connectorName, name, password, now } = presented;
+  const { connectorName, name, password, ip, now } = presented;
   const connector = (await deps.connectors.enabled()).find((each) => each.name === connectorName);
-  const capability = connector && deps.open(connector).password;
-  if (connector === undefined || capability === undefined) {
+  if (connector === undefined || deps.open(connector).password === undefined) {
     throw new LoginRefused('connector', `${connectorName} is no enabled connector that takes passwords`);
   }
-  const tried: Tried = {};
-  const mayTry = (subject: string | undefined) => begin({ deps, limits, connector, presented }, tried, subject);
-  const { subject, claims } = await capability.authenticate({ name, password, now, mayTry });
+  const tried: TriedPassword = {};
+  const { subject, claims } = await trials.verify({ connector, name, password, origin: { ip }, now }, tried);
   requireCondition(connector, { subject, claims });
-  const { person, attempt } = tried;
+  const { person } = tried;
   if (person?.isDisabled === true) throw new LoginRefused('disabled-user', person.subject);
   if (person !== undefined && stepsAfterConnector(person).length > 0) {
     throw new IdentityFault(
@@ -77,45 +62,10 @@ async function verify(
       },
     );
   }
-  if (attempt !== undefined) await limits.succeeded(attempt, true);
+  await trials.passed(tried, true);
   const { userName } = proposePerson(connector.rules, claims, subject);
   const login = person && { subject: person.subject, generation: person.loginGeneration };
   return { connector, subject, claims, userName, login };
-}
-
-interface Beginning {
-  readonly deps: DirectoryPasswordDependencies;
-  readonly limits: SignInLimits;
-  readonly connector: Connector;
-  readonly presented: PresentedPassword;
-}
-
-/** Counts an attempt before the password is tried. */
-async function begin(
-  { deps, limits, connector: { connectorId }, presented }: Beginning,
-  tried: Tried,
-  subject: string | undefined,
-): Promise<boolean> {
-  const target = `directory ${connectorId} ${presented.name.toLowerCase()}`;
-  const person = subject === undefined ? undefined : await linkedPerson(deps, linkId(connectorId, subject));
-  tried.person = person;
-  tried.attempt = {
-    target,
-    personKey: subject === undefined ? `nobody ${target}` : `directory ${connectorId} subject ${subject}`,
-    ...(person !== undefined && { knownAs: subjectKey(person.subject) }),
-    origin: { ip: presented.ip },
-  };
-  const verdict = await limits.begin(tried.attempt);
-  if (revealableWait(verdict) !== undefined) throw new LoginRefused('throttled', 'too many failures');
-  return verdict.next === 'try';
-}
-
-async function linkedPerson(
-  { store, people }: DirectoryPasswordDependencies,
-  link: string,
-): Promise<Person | undefined> {
-  const [user] = (await store.users.find('byLink', [link], { limit: 1 })).items;
-  return user && (await people.bySubject(user.userId));
 }
 
 function requireCondition({ name, rules }: Connector, login: Pick<DirectoryIdentity, 'subject' | 'claims'>): void {

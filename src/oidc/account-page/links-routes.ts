@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import { renderPage } from '../../http/page.ts';
+import type { Form } from '../../http/read-form.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
 import type { Link } from '../../identity/documents/link.ts';
@@ -9,12 +10,14 @@ import { hasOtherWay, unlinkLogin } from '../../identity/links/link-login.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
-import { connectorMessage } from '../../sign-in/connectors/connector-messages.ts';
+import { connectorMessage, connectorStatus } from '../../sign-in/connectors/connector-messages.ts';
 import { leaveFor } from '../../sign-in/connectors/leave-for.ts';
+import { tooManyFailures } from '../../sign-in/describe-wait.ts';
 import type { ConnectorStarts, Leaving } from '../../sign-in/sign-in-step.ts';
 import { ACCOUNT_PATH, LINKS_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import { type AccountRoutesDependencies, callerOf } from './account-routes.ts';
 import { isFreshSignIn } from './fresh-sign-in.ts';
+import { type LinkPasswordPage, linkPasswordPage } from './link-password-page.ts';
 import { linksPage } from './links-page.ts';
 import { ACCOUNT_FORMS, findSignedIn, readOwnForm, type SignedIn } from './signed-in.ts';
 import { AGAIN, BACK_TO_LINKS, startSignIn } from './start-sign-in.ts';
@@ -23,20 +26,24 @@ export interface LinksRoutesDependencies extends AccountRoutesDependencies {
   readonly store: IdentityStore;
   readonly clock: Clock;
   readonly connectors: Pick<Connectors, 'enabled'>;
-  readonly starts: Pick<ConnectorStarts, 'begin' | 'refused' | 'takesPassword'>;
+  readonly starts: Pick<ConnectorStarts, 'begin' | 'linkByPassword' | 'refused' | 'takesPassword'>;
 }
 
 const NOTICES = {
   again: 'You have signed in again. Now link or unlink your logins.',
   lastWay: 'This is your only way to sign in. Link another login first, or have a password set.',
+  linked: 'The login is linked.',
   unlinked: 'The login is unlinked.',
   gone: 'This login is not linked any more.',
   unknown: 'Logins of this provider cannot be linked at the moment.',
   forbidden: 'Your account does not let you change this. Ask your administrator.',
 } as const;
 
-/** A result of a form: what the page says, or another server to which the browser goes. */
-type Outcome = { readonly notice: string; readonly status?: number } | Leaving;
+/** A result of a form: what the page says, a page that asks for a password, or another server to which the browser goes. */
+type Outcome =
+  | { readonly notice: string; readonly status?: number }
+  | { readonly ask: Omit<LinkPasswordPage, 'csrf'>; readonly status?: number; readonly waitMs?: number | undefined }
+  | Leaving;
 
 /** The page `/sign-in/links`, on which signed-in users link and unlink outside logins. */
 export function linksRoutes(deps: LinksRoutesDependencies): Router {
@@ -49,10 +56,20 @@ export function linksRoutes(deps: LinksRoutesDependencies): Router {
   const show = async (ctx: Context, found: SignedIn, notice?: string): Promise<void> => {
     const csrf = deps.csrfTokens.make(found.session.uid, ACCOUNT_FORMS);
     const all = await connectorsFor(deps, found);
-    const connectors = all.filter((connector) => !deps.starts.takesPassword(connector));
     const links = (await linksOf(deps, found)).map(shownLink(all));
     ctx.type = 'html';
-    ctx.body = renderPage({ title: 'Linked logins', body: linksPage({ csrf, links, connectors, notice }) });
+    ctx.body = renderPage({ title: 'Linked logins', body: linksPage({ csrf, links, connectors: all, notice }) });
+  };
+
+  const ask = (ctx: Context, found: SignedIn, { ask, waitMs }: Extract<Outcome, { readonly ask: object }>): void => {
+    const title = `Link a login with ${ask.connector.displayName}`;
+    const csrf = deps.csrfTokens.make(found.session.uid, ACCOUNT_FORMS);
+    if (waitMs !== undefined) ctx.set('Retry-After', String(Math.ceil(waitMs / 1000)));
+    ctx.type = 'html';
+    ctx.body = renderPage({
+      title: ask.error === undefined ? title : `Error: ${title}`,
+      body: linkPasswordPage({ csrf, ...ask }),
+    });
   };
 
   router.get(LINKS_PATH, async (ctx) => {
@@ -69,12 +86,13 @@ export function linksRoutes(deps: LinksRoutesDependencies): Router {
     const unlink = form.get('unlink');
     const outcome =
       unlink === undefined
-        ? await beginLinking(deps, ctx, { found, name: form.get('link') ?? '' })
+        ? await beginLinking(deps, ctx, { found, form })
         : await unlinkOwn(deps, ctx, { found, id: unlink });
     if ('leave' in outcome) return leaveFor(ctx, outcome.leave);
     const still = await findSignedIn(deps, ctx);
     if (still === undefined) return toAccount(ctx);
     ctx.status = outcome.status ?? 200;
+    if ('ask' in outcome) return ask(ctx, still, outcome);
     return await show(ctx, still, outcome.notice);
   });
 
@@ -101,19 +119,24 @@ function shownLink(connectors: readonly Connector[]) {
   });
 }
 
-/** Sends the browser to the provider, where the person signs in again: only that proves that the login is theirs. */
+/**
+ * Sends the browser to the provider, where the person signs in again, or takes the password that they have there: only that proves that the
+ * login is theirs.
+ */
 async function beginLinking(
   deps: LinksRoutesDependencies,
   ctx: Context,
-  { found, name }: { readonly found: SignedIn; readonly name: string },
+  { found, form }: { readonly found: SignedIn; readonly form: Form },
 ): Promise<Outcome> {
   const { person, session } = found;
+  const name = form.get('link') ?? '';
   const connector = (await connectorsFor(deps, found)).find((each) => each.name === name);
-  if (connector === undefined || deps.starts.takesPassword(connector)) return { notice: NOTICES.unknown, status: 400 };
+  if (connector === undefined) return { notice: NOTICES.unknown, status: 400 };
   const by = await callerOf(deps, ctx, found);
   if (!(await deps.mayChangeOwnLinks(person, by, { action: 'rolecall:CreateLink', connector: name }))) {
     return { notice: NOTICES.forbidden, status: 403 };
   }
+  if (deps.starts.takesPassword(connector)) return await linkTyped(deps, ctx, { found, form, connector });
   const device = deps.devices.idOf(ctx) ?? deps.devices.newId();
   const app = { id: OWN_CLIENT_ID };
   try {
@@ -128,6 +151,32 @@ async function beginLinking(
     await deps.starts.refused({ app, source: deps.factsOf(ctx.req) }, connector, error);
     return { notice: connectorMessage(error, connector.displayName), status: 502 };
   }
+}
+
+async function linkTyped(
+  deps: LinksRoutesDependencies,
+  ctx: Context,
+  { found, form, connector }: { readonly found: SignedIn; readonly form: Form; readonly connector: Connector },
+): Promise<Outcome> {
+  const [name, password] = [(form.get('name') ?? '').trim(), form.get('password')];
+  if (password === undefined) return { ask: { connector, name } };
+  const { person, session } = found;
+  const source = deps.factsOf(ctx.req);
+  const device = deps.devices.idOf(ctx);
+  const stillMayLink = async (): Promise<boolean> => {
+    const now = await findSignedIn(deps, ctx);
+    if (now?.session.uid !== session.uid || now.person.subject !== person.subject) return false;
+    const asked = { action: 'rolecall:CreateLink', connector: connector.name } as const;
+    return await deps.mayChangeOwnLinks(now.person, await callerOf(deps, ctx, now), asked);
+  };
+  const origin = { ip: source.ip, ...(device !== undefined && { device }) };
+  const call = { app: { id: OWN_CLIENT_ID }, source, origin, person, stillMayLink };
+  const outcome = await deps.starts.linkByPassword(call, connector, { name, password });
+  if ('linked' in outcome) return { notice: NOTICES.linked };
+  const { refused, waitMs } = outcome;
+  const message = waitMs === undefined ? connectorMessage(refused, connector.displayName) : tooManyFailures(waitMs);
+  const error = message.includes('reference') ? `${message} Reference: ${source.requestId}` : message;
+  return { ask: { connector, name, error }, status: connectorStatus(refused), waitMs };
 }
 
 async function unlinkOwn(

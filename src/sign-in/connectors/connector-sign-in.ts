@@ -23,6 +23,7 @@ import { type ArrivedLogin, admitLogin, type LoginNotes } from './admit-login.ts
 import { auditConnectorStart, type ObserveConnector } from './audit-connector.ts';
 import { type ConnectorAttempt, type ConnectorAttempts, openConnectorAttempts } from './connector-attempts.ts';
 import { type HeldAnswers, openHeldAnswers } from './held-answers.ts';
+import { linkByPassword } from './link-by-password.ts';
 import { offeredConnectors } from './offered-connectors.ts';
 import { passwordCheck } from './password-check.ts';
 import type { ProviderSessions } from './provider-sessions.ts';
@@ -97,6 +98,7 @@ export function openConnectorSignIn(deps: ConnectorSignInDependencies): Connecto
       refused: auditConnectorStart({ recordEvent, observe }),
       takesPassword: (connector) => deps.open(connector).password !== undefined,
       checkPassword: passwordCheck(deps),
+      linkByPassword: linkByPassword(deps),
     },
     held: openHeldAnswers({ ...deps, attempts }),
     async finish(answer) {

@@ -1,6 +1,8 @@
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
+import type { VerifiedLogin } from '../../federation/connectors/verified-login.ts';
 import { proposePerson } from '../../federation/provisioning/propose-person.ts';
 import type { Person } from '../../identity/credentials/people.ts';
+import type { Connector } from '../../identity/documents/connector.ts';
 import { linkId } from '../../identity/links/link-id.ts';
 import { type LinkRefusal, linkLogin, unlinkLogin } from '../../identity/links/link-login.ts';
 import { findLinked, signInLinked } from '../../identity/links/sign-in-linked.ts';
@@ -8,7 +10,6 @@ import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
 import { refusingSenderFaults, requireCondition } from './admit-login.ts';
-import type { LoginToLink } from './connector-sign-in.ts';
 
 export interface LinkingDependencies {
   readonly store: IdentityStore;
@@ -26,7 +27,10 @@ const REFUSALS: Readonly<Record<LinkRefusal, LoginRefused>> = {
 export async function linkToUser(
   deps: LinkingDependencies,
   person: Person,
-  { connector, login: { subject, claims } }: LoginToLink,
+  {
+    connector,
+    login: { subject, claims },
+  }: { readonly connector: Connector; readonly login: Pick<VerifiedLogin, 'subject' | 'claims'> },
 ): Promise<void> {
   if (person.kind === 'root' || connector.accountId !== person.accountId) {
     throw new LoginRefused('linking', 'only users of the account of the connector can be linked');

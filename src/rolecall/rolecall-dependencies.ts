@@ -2,6 +2,7 @@ import type { Authorizer } from '../authorize/authorizer.ts';
 import type { RoleFinder } from '../evaluation/role-finder.ts';
 import type { OpenLoginTester } from '../federation/connectors/open-login-testers.ts';
 import type { TryProvider } from '../federation/connectors/try-provider.ts';
+import type { PasswordTrials } from '../federation/directory-identities/password-trials.ts';
 import type { DirectorySyncs } from '../federation/directory-sync/open-syncs.ts';
 import type { TokenVerifiers } from '../federation/token-verifiers.ts';
 import type { ApplicationSeed } from '../identity/applications/application-seed.ts';
@@ -27,6 +28,7 @@ export interface ConnectorAdministration {
 /** What the tests of logins work with. */
 export interface LoginTests extends TokenVerifiers {
   readonly openTester: OpenLoginTester;
+  readonly passwords: PasswordTrials;
   readonly roles: Pick<RoleDirectory, 'find'>;
   /** Decides what a test may show to its caller. */
   readonly authorizer: Pick<Authorizer, 'decide'>;

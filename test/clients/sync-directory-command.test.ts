@@ -8,14 +8,24 @@ import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { run } from '../app/commands/run.ts';
 import { startInProcess } from '../support/in-process-server.ts';
 import { send, signedJson } from '../support/wire.ts';
-import { ACCESS, ldifEntry, READER, SUFFIX, SUFFIX_ENTRIES } from './directory-scene.ts';
+import { ACCESS, ldifEntry, PASSWORD, READER, SUFFIX, SUFFIX_ENTRIES } from './directory-scene.ts';
 import { withPeer } from './with-peer.ts';
 
 const ALICE = { id: '00000000-0000-4000-8000-000000000001', dn: `uid=alice,ou=people,${SUFFIX}` };
 const LDIF = [
   SUFFIX_ENTRIES,
-  ldifEntry(ALICE.dn, { objectClass: 'inetOrgPerson', uid: 'alice', cn: 'Alice', sn: 'A', entryUUID: ALICE.id }),
+  ldifEntry(ALICE.dn, {
+    ...{ objectClass: 'inetOrgPerson', uid: 'alice', cn: 'Alice', sn: 'A' },
+    ...{ entryUUID: ALICE.id, userPassword: PASSWORD },
+  }),
 ].join('\n');
+
+const WRONG = 'a wrong password';
+
+interface Tested {
+  readonly Accepted: boolean;
+  readonly Checks: readonly { readonly Name: string; readonly Outcome: string }[];
+}
 
 withPeer(hasSlapd, 'slapd')('sync-directory with a directory', () => {
   const directory = temporaryDirectory();
@@ -27,6 +37,8 @@ withPeer(hasSlapd, 'slapd')('sync-directory with a directory', () => {
     ...storesFor(directory.path),
   };
   let slapd: Slapd;
+  /** What the API has answered to tests of logins. */
+  let tested: Readonly<Record<'right' | 'wrong' | 'guessed', Tested>>;
 
   beforeAll(async () => {
     slapd = await startSlapd({ suffix: SUFFIX, ldif: LDIF, database: ACCESS });
@@ -44,6 +56,14 @@ withPeer(hasSlapd, 'slapd')('sync-directory with a directory', () => {
       const { status } = await send(server.url, signedJson(server.url, 'CreateLink', link, server.admin));
       expect(status).toBe(200);
     }
+    const test = async (UserName: string, Password: string): Promise<Tested> => {
+      const input = { Name: 'corp', Evidence: { Credentials: { UserName, Password } } };
+      const { body } = await send(server.url, signedJson(server.url, 'TestConnector', input, server.admin));
+      return JSON.parse(body) as Tested;
+    };
+    const [right, wrong] = [await test(' ALICE ', PASSWORD), await test('alice', WRONG)];
+    for (let guess = 0; guess < 12; guess += 1) await test('alice', WRONG);
+    tested = { right, wrong, guessed: await test('alice', PASSWORD) };
     // One process can have an embedded store open only once.
     await server.close();
   });
@@ -70,6 +90,31 @@ withPeer(hasSlapd, 'slapd')('sync-directory with a directory', () => {
     expect(JSON.parse(stdout)).toMatchObject({ ...unchanged, Kind: 'INCREMENTAL' });
     const full = JSON.parse((await sync('corp', '--full', '--json')).stdout);
     expect(full).toMatchObject({ ...unchanged, Kind: 'FULL', FullBecause: 'it was asked for' });
+  });
+
+  const checksOf = ({ Checks }: Tested) => Checks.map(({ Name, Outcome }) => `${Name} ${Outcome}`);
+
+  test('TestConnector says whom a name and a password of the directory sign in', () => {
+    expect(tested.right).toMatchObject({ Accepted: true, User: { UserName: 'alice', IsNew: false } });
+    expect(checksOf(tested.right)).toEqual(['disabled PASSED', 'credentials PASSED', 'subject PASSED', 'user PASSED']);
+    expect([tested.wrong.Accepted, ...checksOf(tested.wrong)]).toEqual([
+      false,
+      'disabled PASSED',
+      'credentials FAILED',
+    ]);
+  });
+
+  test('[S24] a test is no way to guess, also not by the command, and no password is on record', async () => {
+    expect(checksOf(tested.guessed)).toEqual(['disabled PASSED', 'throttled FAILED']);
+    const file = join(directory.path, 'credentials.json');
+    writeFileSync(file, JSON.stringify({ UserName: 'alice', Password: PASSWORD }));
+    const ran = await run(['test-login', 'corp', '--credentials', file], env);
+    expect([ran.code, ran.stderr]).toEqual([1, 'rolecall: failed: the sign-in would be refused: throttled\n']);
+    const audited = (await run(['query-audit', '--limit', '200'], env)).stdout;
+    expect(audited).toContain('TestConnector');
+    for (const text of [audited, ran.stdout, JSON.stringify(tested)]) {
+      for (const secret of [PASSWORD, WRONG]) expect(text).not.toContain(secret);
+    }
   });
 
   test('a directory that lists nobody refuses the sync', async () => {

@@ -13,9 +13,10 @@ const EVIDENCE: Readonly<Record<string, LoginEvidence['kind']>> = {
   claims: 'claims',
   'id-token': 'id-token',
   'saml-response': 'saml-response',
+  credentials: 'password',
 };
 /** For a connector, but not for a role. */
-const OF_CONNECTORS = ['claims', 'id-token'] as const;
+const OF_CONNECTORS = ['claims', 'id-token', 'credentials'] as const;
 const TOKENS = ['web-identity-token', 'saml-response'] as const;
 const TEXT = { type: 'string' } as const;
 
@@ -24,8 +25,8 @@ export const testLoginCommand: Command = {
   name: 'test-login',
   usage: [
     [
-      'CONNECTOR --claims FILE|--id-token FILE|--saml-response FILE [--json]',
-      'show what a sign-in through a connector would do, and which roles that person could assume; FILE has the claims as JSON, an ID token, or a SAML response in base64; - means standard input. Nothing is changed. Exit code 1 if the sign-in would be refused',
+      'CONNECTOR --claims FILE|--id-token FILE|--saml-response FILE|--credentials FILE [--json]',
+      'show what a sign-in through a connector would do, and which roles that person could assume; FILE has the claims as JSON, an ID token, a SAML response in base64, or UserName and Password in a directory as JSON; - means standard input. Nothing is changed. Exit code 1 if the sign-in would be refused',
     ],
     [
       '--role ARN --web-identity-token FILE [--session-name NAME] [--json]',
@@ -39,6 +40,7 @@ export const testLoginCommand: Command = {
   options: {
     claims: TEXT,
     'id-token': TEXT,
+    credentials: TEXT,
     role: TEXT,
     'web-identity-token': TEXT,
     'saml-response': TEXT,

@@ -10,6 +10,9 @@ import { loginReport, type TestedLoginShown } from './login-report/login-report.
 import { readEvidence } from './read-evidence.ts';
 import { type LoginTestBench, withLoginTests } from './with-login-tests.ts';
 
+/** Passwords that are tried on the server's machine count as coming from it. */
+const LOCAL = '127.0.0.1';
+
 /** What the command line asks for. */
 export interface ConnectorTestRequest {
   readonly connector: string;
@@ -36,23 +39,31 @@ export async function testLogin(context: CommandContext, request: ConnectorTestR
 function evidenceOf(kind: LoginEvidence['kind'], text: string): LoginEvidence {
   if (kind === 'id-token') return { kind, token: text };
   if (kind === 'saml-response') return { kind, response: text };
-  let claims: unknown;
+  const what = kind === 'password' ? 'credentials' : 'claims';
+  let given: unknown;
   try {
-    claims = JSON.parse(text);
+    given = JSON.parse(text);
   } catch {
-    throw new Error('the claims are not JSON');
+    // The parser's message quotes the text.
+    throw new Error(`the ${what} are not JSON`);
   }
-  if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {
-    throw new Error('the claims must be a JSON object');
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new Error(`the ${what} must be a JSON object`);
   }
-  return { kind, claims: claims as Readonly<Record<string, unknown>> };
+  const members = given as Readonly<Record<string, unknown>>;
+  if (kind === 'claims') return { kind, claims: members };
+  const { UserName: name, Password: password } = members;
+  if (typeof name !== 'string' || typeof password !== 'string') {
+    throw new Error('the credentials must have the texts UserName and Password');
+  }
+  return { kind, name: name.trim(), password };
 }
 
 async function shownTest(bench: LoginTestBench, name: string, evidence: LoginEvidence): Promise<TestedLoginShown> {
   const [connector] = (await bench.store.connectors.find('byName', [name], { limit: 1 })).items;
   if (connector === undefined) throw new Error(`there is no connector ${name}`);
   const now = systemClock.now();
-  const test = await runLoginTest(bench, connector, { evidence, now });
+  const test = await runLoginTest(bench, connector, { evidence, now, ip: LOCAL });
   if (test === undefined) {
     throw new Error(`a connector of the kind ${connector.settings.kind} has no evidence of this kind`);
   }

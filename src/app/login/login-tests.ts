@@ -1,11 +1,14 @@
 import type { Authorizer } from '../../authorize/authorizer.ts';
+import { connectorOpener } from '../../federation/connectors/open-connector.ts';
 import { openLoginTesters } from '../../federation/connectors/open-login-testers.ts';
+import { openPasswordTrials } from '../../federation/directory-identities/password-trials.ts';
 import { samlLogins } from '../../federation/saml/saml-logins.ts';
+import { openPeople } from '../../identity/credentials/people.ts';
 import type { RoleDirectory } from '../../identity/roles/role-directory.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { LoginTests } from '../../rolecall/rolecall-dependencies.ts';
 import type { Settings } from '../settings/settings.ts';
-import { providerAccess } from './connectors.ts';
+import { openerDependencies } from './connectors.ts';
 import { verifierOf, type WebIdentitiesDependencies } from './web-identities.ts';
 
 export interface LoginTestsDependencies extends Omit<WebIdentitiesDependencies, 'registry'> {
@@ -24,14 +27,14 @@ export function openLoginTests({
   ...deps
 }: LoginTestsDependencies): LoginTests {
   const { store, keys, keyRing } = deps;
+  const connectors = openerDependencies({ settings, sealer: keyRing.sealer, keys, feed: ephemeral });
   return {
-    openTester: openLoginTesters({
-      keys,
-      sealer: keyRing.sealer,
-      ...providerAccess(settings),
-      elapsed: () => performance.now(),
-      publicUrl: settings.server.publicUrl,
-      used: ephemeral,
+    openTester: openLoginTesters(connectors),
+    passwords: openPasswordTrials({
+      open: connectorOpener(connectors),
+      store,
+      people: openPeople(store),
+      ephemeral,
     }),
     authorizer,
     roles,

@@ -9,7 +9,9 @@ export type LoginEvidence =
   /** An ID token in compact form, also an expired one. */
   | { readonly kind: 'id-token'; readonly token: string }
   /** A SAML response in base64, also one that was used or has expired. It is not used up. */
-  | { readonly kind: 'saml-response'; readonly response: string };
+  | { readonly kind: 'saml-response'; readonly response: string }
+  /** A name and a password in a directory, which is asked. */
+  | { readonly kind: 'password'; readonly name: string; readonly password: string };
 
 /** One check of a tested login. `skipped`: this evidence cannot show it, or an earlier failure makes it pointless. */
 export interface TestedCheck {

@@ -4,11 +4,14 @@ import type { ValueOf } from '../shapes/shape.ts';
 import { type EVIDENCE, EVIDENCE_MEMBERS } from './login-test-shapes.ts';
 
 /** The evidence of a request. @throws {ServiceError} ValidationError; the message never repeats the evidence. */
-export function givenEvidence({ Claims, IdToken, SamlResponse }: ValueOf<typeof EVIDENCE>): LoginEvidence {
+export function givenEvidence({ Claims, IdToken, SamlResponse, Credentials }: ValueOf<typeof EVIDENCE>): LoginEvidence {
   const given: LoginEvidence[] = [];
   if (Claims !== undefined) given.push({ kind: 'claims', claims: readClaims(Claims) });
   if (IdToken !== undefined) given.push({ kind: 'id-token', token: IdToken.trim() });
   if (SamlResponse !== undefined) given.push({ kind: 'saml-response', response: SamlResponse.trim() });
+  if (Credentials !== undefined) {
+    given.push({ kind: 'password', name: Credentials.UserName.trim(), password: Credentials.Password });
+  }
   const [evidence, ...more] = given;
   if (evidence === undefined || more.length > 0) {
     throw refused(`Evidence: give exactly one of ${Object.keys(EVIDENCE_MEMBERS).join(', ')}`);

@@ -6,6 +6,15 @@ const { boolean, enumeration, list, optional, required, structure, text } = shap
 /** The largest evidence, in characters: an ID token or claims with some hundred groups. */
 const LONGEST_EVIDENCE = 100_000;
 
+const CREDENTIALS = structure(
+  'EvidenceCredentials',
+  {
+    UserName: required(text('EvidenceUserName', { length: [1, 256], sensitive: true }), 'The name, as it is typed.'),
+    Password: required(text('EvidencePassword', { length: [1, 1024], sensitive: true }), 'The password.'),
+  },
+  { documentation: 'A name and a password.' },
+);
+
 /** One member for each kind of evidence; a request has exactly one. */
 export const EVIDENCE_MEMBERS = {
   Claims: optional(
@@ -19,6 +28,10 @@ export const EVIDENCE_MEMBERS = {
   SamlResponse: optional(
     text('EvidenceSamlResponse', { length: [1, LONGEST_EVIDENCE], sensitive: true }),
     'A response of a SAML provider, in base64, as the browser posts it. It may have been used or have expired, and the test does not use it up.',
+  ),
+  Credentials: optional(
+    CREDENTIALS,
+    'A name and a password in an LDAP directory, which is asked. Attempts count as those of sign-ins through the connector.',
   ),
 };
 export const EVIDENCE = structure('LoginEvidence', EVIDENCE_MEMBERS, {

@@ -1,6 +1,8 @@
 import { type ConnectorTest, testConnectorLogin } from '../../federation/connectors/login-tests/test-login.ts';
 import type { OpenLoginTester } from '../../federation/connectors/open-login-testers.ts';
 import type { LoginEvidence, TestedCheck } from '../../federation/connectors/tested-login.ts';
+import type { PasswordTrials } from '../../federation/directory-identities/password-trials.ts';
+import { passwordTester } from '../../federation/directory-identities/test-password.ts';
 import { explainTags, type TagRuleOutcome } from '../../federation/provisioning/login-tags.ts';
 import { openPeople } from '../../identity/credentials/people.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
@@ -27,18 +29,30 @@ export interface LoginTest extends ConnectorTest {
 export interface LoginTestDependencies {
   readonly store: IdentityStore;
   readonly openTester: OpenLoginTester;
+  readonly passwords: PasswordTrials;
+}
+
+export interface GivenLogin {
+  readonly evidence: LoginEvidence;
+  readonly now: number;
+  /** The address of whoever tests: passwords are only tried so often. */
+  readonly ip: string;
 }
 
 /**
- * Tests a login through a connector. Changes nothing, and nobody is signed in.
+ * Tests a login through a connector. Nobody is signed in, and nothing is changed but the count of wrong passwords.
  * @returns `undefined` if the connector has no evidence of this kind.
  */
 export async function runLoginTest(
-  { store, openTester }: LoginTestDependencies,
+  { store, openTester, passwords }: LoginTestDependencies,
   connector: Connector,
-  given: { readonly evidence: LoginEvidence; readonly now: number },
+  given: GivenLogin,
 ): Promise<LoginTest | undefined> {
-  const tested = await testConnectorLogin(connector, openTester(connector), given);
+  const isPassword = given.evidence.kind === 'password';
+  const tester = isPassword
+    ? passwordTester({ passwords, connector, origin: { ip: given.ip } })
+    : openTester(connector);
+  const tested = await testConnectorLogin(connector, tester, given);
   if (tested === undefined) return undefined;
   const { user, check } = await previewOf(store, connector, tested);
   const checks = check === undefined ? tested.checks : [...tested.checks, check];

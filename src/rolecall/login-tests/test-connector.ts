@@ -48,8 +48,8 @@ export function testConnectorOperation({ store, loginTests }: RolecallDependenci
       const connector = await store.connectors.get([call.caller.accountId, input.Name]);
       if (connector === undefined) throw noSuchConnector(input.Name);
       const evidence = givenEvidence(input.Evidence);
-      const { openTester } = loginTests;
-      const test = await runLoginTest({ store, openTester }, connector, { evidence, now: call.now });
+      const given = { evidence, now: call.now, ip: call.source.ip };
+      const test = await runLoginTest({ store, ...loginTests }, connector, given);
       if (test === undefined) {
         const problem = `a connector of the kind ${connector.settings.kind} has no evidence of this kind`;
         throw new ServiceError('ValidationError', `1 validation error detected: Evidence: ${problem}`);

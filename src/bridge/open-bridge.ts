@@ -47,6 +47,18 @@ export function openBridge(deps: BridgeDependencies, browsers: BrowserSignIns): 
       const signOn = await signOnOf(state);
       return id === undefined || signOn === undefined ? undefined : BRIDGE_PATHS.continue(signOn.accountId, id);
     },
+    async appsIn(subject, uids) {
+      const found = uids.map(async (uid) => {
+        const apps = await sessions.of({ uid, subject });
+        return await Promise.all(
+          apps.map(async ({ accountId, applicationId, entityId }) => {
+            const application = await applications.byId(accountId, applicationId);
+            return { name: application?.displayName ?? entityId, uid };
+          }),
+        );
+      });
+      return (await Promise.all(found)).flat();
+    },
     async beginSignOut(uid, next, isLast) {
       const ended = await sessions.take(uid);
       const [first] = ended?.apps ?? [];

@@ -45,6 +45,12 @@ export interface SignInBegun {
   readonly reauthenticate: boolean;
 }
 
+/** An app of another protocol, and the session of ours in which it signed the person in. */
+export interface AppInSession {
+  readonly name: string;
+  readonly uid: string;
+}
+
 /** What another protocol than OpenID Connect adds to the pages. */
 export interface ProtocolPages {
   readonly routes: readonly Router[];
@@ -52,6 +58,8 @@ export interface ProtocolPages {
   appOf(state: string): Promise<SignInApp | undefined>;
   /** Where the browser goes on after a sign-in with this state; `undefined` if the state is not this protocol's. */
   resumeAt(state: string): Promise<string | undefined>;
+  /** The apps that have signed a person in within some of their sessions. */
+  appsIn(subject: string, uids: readonly string[]): Promise<readonly AppInSession[]>;
   /**
    * Signs out at the apps of a session, which has ended here already. Only the browser that signed out may get the destination.
    * @param next where the browser goes afterwards.

@@ -360,3 +360,12 @@ test('a sign-out that an app has asked for: the person is told where it did not 
   const next = await page.follow('continue');
   expect(next).toMatchObject({ kind: 'left', url: expect.objectContaining({ href: 'https://app.example/bye' }) });
 });
+
+test('the account page shows the apps of its sessions, each with its browsers', async () => {
+  const { browser } = await sessionWith(WIKI, BARE);
+  const account = pageOf(await browser.open(`${scene.url}/sign-in`));
+  expect(account.text).toContain(
+    'Bare Signed you in (Unknown browser). Sign out in that browser to end it. Wiki Signed',
+  );
+  expect(pageOf(await newBrowser(scene).open(`${scene.url}/sign-in`)).text).not.toContain('Wiki');
+});

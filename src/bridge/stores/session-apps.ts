@@ -36,6 +36,8 @@ export interface NamedSessions {
 /** Which applications took part in which session. */
 export interface SessionApps {
   add(session: SessionId, app: SessionApp): Promise<void>;
+  /** The applications of a person's session. */
+  of(session: SessionId): Promise<readonly SessionApp[]>;
   /** Takes a session with its applications. Of several callers, one gets it. */
   take(uid: string): Promise<EndedSession | undefined>;
   /** The sessions that an application names. */
@@ -93,6 +95,11 @@ export function openSessionApps({
       }
       const member = JSON.stringify({ uid: session.uid, subject: session.subject } satisfies SessionId);
       await ephemeral.addToSet(nameKey(app, app.nameId.value), member, nameLifetime);
+    },
+    async of({ uid, subject }) {
+      const sealed = await ephemeral.get(sessionKey(uid));
+      const known = sealed === undefined ? undefined : read(uid, sealed);
+      return known?.subject === subject ? known.apps : [];
     },
     async take(uid) {
       const sealed = await ephemeral.take(sessionKey(uid));

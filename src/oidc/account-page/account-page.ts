@@ -7,10 +7,19 @@ import { dayOf, nameOfFactor } from './factor-names.ts';
 import type { GrantedApp } from './person-records.ts';
 import { type ShownSession, sessionsSection } from './sessions-section.ts';
 
+/** An app that does not get tokens, such as one that speaks SAML. */
+export interface SignedInApp {
+  readonly name: string;
+  /** Where it signed the person in. */
+  readonly browsers: readonly string[];
+}
+
 export interface AccountPage {
   readonly csrf: string;
   readonly person: Person;
   readonly apps: readonly GrantedApp[];
+  /** Apps that signed the person in, and have no access besides. */
+  readonly others: readonly SignedInApp[];
   readonly sessions: readonly ShownSession[];
   readonly mayChangePassword: boolean;
   readonly notice?: string | undefined;
@@ -22,8 +31,13 @@ function appEntry(csrf: string, { client, scopes, since }: GrantedApp): Html {
   const name = client.clientName ?? client.clientId;
   return html`<li><div class="row"><strong>${name}</strong>
 <form method="post"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="app" value="${client.clientId}">
-<button type="submit" class="second small" aria-label="Revoke the access of ${name}">Revoke</button></form></div>
+<button type="submit" class="second small" aria-label="Revoke the access of ${name}">Revoke access</button></form></div>
 <span class="soft">Since ${dayOf(since)}: ${scopes.map((scope) => SCOPE_WORDS[scope] ?? scope).join('; ')}</span></li>`;
+}
+
+function otherEntry({ name, browsers }: SignedInApp): Html {
+  return html`<li><strong>${name}</strong><br>
+<span class="soft">Signed you in (${browsers.join(', ')}). Sign out in that browser to end it.</span></li>`;
 }
 
 function factorsOf({ factors }: Person): string {
@@ -32,7 +46,16 @@ function factorsOf({ factors }: Person): string {
 }
 
 /** Shows who is signed in, and which apps have access (ASVS 10.7.3). */
-export function accountPage({ csrf, person, apps, sessions, mayChangePassword, notice, server }: AccountPage): Html {
+export function accountPage({
+  csrf,
+  person,
+  apps,
+  others,
+  sessions,
+  mayChangePassword,
+  notice,
+  server,
+}: AccountPage): Html {
   return html`${pageLinks({ account: ACCOUNT_PATH, signOut: SIGN_OUT_PATH }, 'account')}
 <h1>Your account</h1>
 ${notice !== undefined && html`<p role="status"><strong>${notice}</strong></p>`}
@@ -43,7 +66,11 @@ ${person.email !== undefined && html`<dt>E-mail</dt><dd>${person.email}</dd>`}
 <dt>Second factors</dt><dd>${factorsOf(person)}</dd></dl>
 ${sessionsSection(csrf, sessions)}
 <h2>Apps with access</h2>
-${apps.length === 0 ? html`<p class="soft">None.</p>` : html`<ul class="plain">${apps.map((app) => appEntry(csrf, app))}</ul>`}
+${
+  apps.length + others.length === 0
+    ? html`<p class="soft">None.</p>`
+    : html`<ul class="plain">${apps.map((app) => appEntry(csrf, app))}${others.map(otherEntry)}</ul>`
+}
 <h2>How you sign in</h2>
 <p><a class="button second" href="${FACTORS_PATH}">Second factors</a></p>
 ${mayChangePassword && html`<p><a class="button second" href="${PASSWORD_PATH}">Change your password</a></p>`}

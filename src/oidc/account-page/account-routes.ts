@@ -21,9 +21,10 @@ import { startOf } from '../clients/app-start.ts';
 import { deviceReturn } from '../device-return.ts';
 import { UNAVAILABLE } from '../features/unavailable.ts';
 import { ACCOUNT_PATH, OWN_CLIENT_ID } from '../own-client.ts';
-import { accountPage } from './account-page.ts';
+import { accountPage, type SignedInApp } from './account-page.ts';
 import { endOwn, ownSessions } from './own-sessions.ts';
 import type { PersonRecords } from './person-records.ts';
+import type { ShownSession } from './sessions-section.ts';
 import { ACCOUNT_FORMS, browserSessionOf, findSignedIn, readOwnForm, type SignedIn } from './signed-in.ts';
 import {
   appIn,
@@ -53,7 +54,7 @@ export interface AccountRoutesDependencies {
   readonly describeServer: DescribeServer;
   readonly mayChangeOwnLinks: OwnLinksRule;
   /** The other protocol whose apps the page signs in for. */
-  readonly protocol: Pick<ProtocolPages, 'resumeAt'> | undefined;
+  readonly protocol: Pick<ProtocolPages, 'resumeAt' | 'appsIn'> | undefined;
 }
 
 export type OwnPasswordRule = (person: Person, by: InvokedBy) => Promise<boolean>;
@@ -100,6 +101,24 @@ async function startOfApp(
   return client !== undefined && mayUseClient(client, person) ? startOf(client, provider().issuer) : undefined;
 }
 
+/** The apps of the other protocol, each with the browsers in which it signed the person in. */
+async function appsOfSessions(
+  { protocol }: Pick<AccountRoutesDependencies, 'protocol'>,
+  { subject }: Person,
+  sessions: readonly ShownSession[],
+): Promise<readonly SignedInApp[]> {
+  const found =
+    (await protocol?.appsIn(
+      subject,
+      sessions.map(({ uid }) => uid),
+    )) ?? [];
+  const browsersOf = (name: string): readonly string[] =>
+    sessions
+      .filter(({ uid }) => found.some((each) => each.name === name && each.uid === uid))
+      .map(({ browser }) => browser);
+  return [...new Set(found.map(({ name }) => name))].sort().map((name) => ({ name, browsers: browsersOf(name) }));
+}
+
 /** Where a sign-in of our own pages leads, by its state. */
 const NEXT_BY_STATE: ReadonlyMap<string, string> = new Map([
   [BACK_TO_LINKS, LINKS_AGAIN],
@@ -120,11 +139,12 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
     const apps = (await deps.records.apps(person.subject)).filter(({ client }) => client.clientId !== OWN_CLIENT_ID);
     const csrf = csrfTokens.make(session.uid, ACCOUNT_FORMS);
     const sessions = await ownSessions(deps, found);
+    const others = await appsOfSessions(deps, person, sessions);
     ctx.type = 'html';
     ctx.body = renderPage({
       title: 'Your account',
       width: 'wide',
-      body: accountPage({ csrf, person, apps, sessions, mayChangePassword: mayChange, notice, server }),
+      body: accountPage({ csrf, person, apps, others, sessions, mayChangePassword: mayChange, notice, server }),
     });
   };
 

@@ -51,6 +51,7 @@ import { ASSUME_ROLE } from './login/assume-role.ts';
 import { openAppBridge } from './login/bridge.ts';
 import { openAppConnectors, syncConnectors } from './login/connectors.ts';
 import { deviceMetric } from './login/devices.ts';
+import { doorMetrics } from './login/door-metrics.ts';
 import { ownFactorsRule } from './login/own-factors.ts';
 import { ownLinksRule } from './login/own-links.ts';
 import { ownPasswordRule } from './login/own-password.ts';
@@ -241,6 +242,7 @@ export async function compose(
     advise: (message, facts) => log.warn(message, facts),
     currentCaller: authorizer.current,
     credentials,
+    observeDoors: doorMetrics(metrics.registry),
     mayChangeOwnPassword: ownPasswordRule(authorizer, clock),
     mayChangeOwnLinks: ownLinksRule(authorizer, clock),
     mayChangeOwnFactors: ownFactorsRule(authorizer, clock),

@@ -34,6 +34,7 @@ import { refusedClient } from './clients/check-clients.ts';
 import { openClients } from './clients/open-clients.ts';
 import { deviceRedirect } from './device/device-routes.ts';
 import { openDevices } from './device/open-devices.ts';
+import { UNOBSERVED } from './door-outcomes.ts';
 import { factorsRoutes } from './factors-page/factors-routes.ts';
 import { continuesSignIn } from './features/further-sign-out.ts';
 import { limitStarts } from './features/limit-starts.ts';
@@ -83,7 +84,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const clients = openClients({ store: identities, feed: ephemeral, sealer: keyRing.sealer, clock });
   const current = currentRequest(library);
   const requests = requestStore(ephemeral, current.get);
-  const passkeys = openPasskeys({ publicUrl, keyRing, ephemeral, clock, random });
+  const doors = deps.observeDoors ?? UNOBSERVED;
+  const passkeys = openPasskeys({ publicUrl, keyRing, ephemeral, clock, random, observe: doors.passkey });
   const signIn = openSignIn({
     passkeys,
     store: identities,
@@ -264,7 +266,14 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       sessionLimits: deps.sessionLimits ?? SESSION_LIMITS,
       commandLine,
       devices: deviceSignIns,
-      roleCredentials: { people: signIn.people, clock, sessions, factsOf, assumeRole: deps.assumeRole },
+      roleCredentials: {
+        people: signIn.people,
+        clock,
+        sessions,
+        factsOf,
+        assumeRole: deps.assumeRole,
+        observe: doors.roleCredentials,
+      },
       allowPrivateFetch: deps.allowPrivateNetworks ?? false,
       requestIdOf,
       startLimit: limitStarts(startLimit),
@@ -332,6 +341,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     protocol,
   };
   const federation = consoleFederation({
+    observe: doors.consoleFederation,
     startLimit,
     ...account,
     ephemeral,

@@ -12,6 +12,7 @@ import type { OpenProtocol } from '../sign-in/protocol-pages.ts';
 import type { StartSources } from '../sign-in/start/start-sources.ts';
 import type { DescribeServer, OwnLinksRule, OwnPasswordRule } from './account-page/account-routes.ts';
 import type { DeviceOutcome } from './device/device-events.ts';
+import type { DoorOutcomes } from './door-outcomes.ts';
 import type { OwnFactorsRule } from './factors-page/own-factors-rule.ts';
 import type { Advise } from './features/refresh-advice.ts';
 import type { RoleCredentialsDependencies } from './features/role-credentials.ts';
@@ -50,6 +51,8 @@ export interface OidcDependencies {
   readonly connectors: ConnectorDependencies;
   /** Adds the pages of another protocol, for apps that do not speak OpenID Connect. */
   readonly protocol?: OpenProtocol;
+  /** Receives how passkeys, console federation and role credentials ended. Default: dropped. */
+  readonly observeDoors?: DoorOutcomes;
   readonly sessionLimits?: SessionLimits;
   /** Default: enabled, for 12 hours. */
   readonly commandLine?: OidcSettings['commandLine'];

@@ -158,6 +158,11 @@ export async function install({
       throw new ServiceError('AccessDenied', 'There are no roles here.');
     },
     describeServer: async () => undefined,
+    observeDoors: {
+      passkey: (outcome) => outcomes.push(`passkey ${outcome}`),
+      consoleFederation: (outcome) => outcomes.push(`console ${outcome}`),
+      roleCredentials: (outcome) => outcomes.push(`role credentials ${outcome}`),
+    },
     mayChangeOwnLinks: async () => true,
     mayChangeOwnFactors: async () => true,
     start: {

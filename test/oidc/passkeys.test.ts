@@ -224,6 +224,7 @@ describe('[S27] the bad ceremony corpus', () => {
         errorCode: 'passkey',
         request: { check },
       });
+      expect(installation.outcomes.at(-1)).toBe(`passkey ${check}`);
       // The genuine key still signs in: nothing locks it out.
       const again = await answer(refused, FIRST, victim.key.get(optionsOn(refused)));
       expect(again.heading).toBe('Your account');

@@ -138,6 +138,13 @@ test('what AssumeRole refuses is refused here, with its message', async () => {
   refusal = new ServiceError('ValidationError', 'too long');
   expect(await exchange(token)).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
   expect(await exchange(token, { role_arn: ROLE, duration_seconds: '1e3' })).toMatchObject({ status: 400 });
+  expect(installation.outcomes).toEqual(
+    expect.arrayContaining([
+      'role credentials ok',
+      'role credentials AccessDenied',
+      'role credentials ValidationError',
+    ]),
+  );
 });
 
 describe('[S10] nothing else opens a role', () => {

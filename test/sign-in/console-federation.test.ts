@@ -282,6 +282,9 @@ test('[S48] every step is on record, and no secret is in any event or error', as
     ['GetSigninToken', 'refused', undefined],
     ['ConsoleLogin', 'refused', undefined],
   ]);
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  for (const outcome of ['token-issued', 'signed-in', 'signed-out', 'AccessDenied'])
+    expect(metrics).toMatch(new RegExp(`rolecall_console_federation_total\\{outcome="${outcome}"\\} [1-9]`));
   const logged = JSON.stringify([server.events, server.errors]);
   const cookie = /rolecall-console=([\w-]+)/.exec(cookies)?.[1] ?? 'no cookie';
   for (const secret of [key.secretAccessKey, key.sessionToken ?? '', token, cookie, 'planted-secret'])

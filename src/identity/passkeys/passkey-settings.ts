@@ -12,19 +12,23 @@ export interface PasskeySettings {
   readonly challenges: Challenges;
   /** The handle of a person: 32 bytes, derived from the person's id, of which they tell authenticators nothing. */
   userHandleOf(subject: string): Buffer;
+  /** Called with `ok`, or the check that failed, for each answer of an authenticator. */
+  observe(outcome: string): void;
 }
 
 interface PasskeyDependencies extends Omit<ChallengesDependencies, 'secret'> {
   readonly publicUrl: string;
   readonly keyRing: Pick<KeyRing, 'secret'>;
+  readonly observe: PasskeySettings['observe'];
 }
 
-export function openPasskeys({ publicUrl, keyRing, ...deps }: PasskeyDependencies): PasskeySettings {
+export function openPasskeys({ publicUrl, keyRing, observe, ...deps }: PasskeyDependencies): PasskeySettings {
   const { origin, hostname } = new URL(publicUrl);
   const isAddress = hostname.startsWith('[') || isIP(hostname) !== 0;
   const handleSecret = keyRing.secret('passkey-user-handles');
   return {
     origin,
+    observe,
     rpId: isAddress ? undefined : hostname,
     challenges: openChallenges({ ...deps, secret: keyRing.secret('passkey-challenges') }),
     userHandleOf: (subject) => createHmac('sha256', handleSecret).update(subject).digest(),

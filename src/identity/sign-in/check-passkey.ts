@@ -3,6 +3,7 @@ import { type Attempt, type AttemptOrigin, type SignInLimits, subjectKey } from 
 import type { People } from '../credentials/people.ts';
 import { FACTOR_KINDS } from '../factors/factor-kinds.ts';
 import { CeremonyFault } from '../passkeys/ceremony-fault.ts';
+import { observed } from '../passkeys/observed.ts';
 import type { PasskeySettings } from '../passkeys/passkey-settings.ts';
 import { type VerifiedPasskey, verifyPasskey } from '../passkeys/verify-passkey.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
@@ -52,7 +53,8 @@ export async function checkPasskey(
   if (passkeys === undefined || (subject !== undefined && holder === undefined)) return NOT_FOUND;
   let shown: VerifiedPasskey;
   try {
-    shown = await verifyPasskey(store, passkeys, { signIn, holder, credential, token, now: admission.clock.now() });
+    const answer = { signIn, holder, credential, token, now: admission.clock.now() };
+    shown = await observed(passkeys, () => verifyPasskey(store, passkeys, answer));
   } catch (error) {
     if (!(error instanceof CeremonyFault)) throw error;
     const owner = error.owner === undefined ? undefined : await people.bySubject(error.owner);

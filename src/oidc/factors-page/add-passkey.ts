@@ -1,6 +1,7 @@
 import { FACTOR_KINDS } from '../../identity/factors/factor-kinds.ts';
 import { CeremonyFault, type CeremonyReason } from '../../identity/passkeys/ceremony-fault.ts';
 import { beginPasskey, type EnrolledPasskey, enrolPasskey } from '../../identity/passkeys/enrol-passkey.ts';
+import { observed } from '../../identity/passkeys/observed.ts';
 import { failedCheck } from '../../sign-in/steps/step-outcome.ts';
 import { addPasskeyPage } from './add-passkey-page.ts';
 import { continueSession } from './continue-session.ts';
@@ -55,14 +56,15 @@ async function confirm(deps: FactorsRoutesDependencies, call: ActCall): Promise<
   const label = form.get('label') ?? '';
   let enrolled: EnrolledPasskey | undefined;
   try {
-    enrolled = await enrolPasskey(deps.factors, deps.passkeys, {
+    const answer = {
       holder: found.person,
       session: found.session.uid,
       credential: form.get('credential') ?? '',
       token: form.get('token') ?? '',
       label,
       now: deps.clock.now(),
-    });
+    };
+    enrolled = await observed(deps.passkeys, () => enrolPasskey(deps.factors, deps.passkeys, answer));
   } catch (error) {
     if (!(error instanceof CeremonyFault)) throw error;
     await record(deps, call, { fault: error });

@@ -25,6 +25,8 @@ export interface RoleCredentialsDependencies {
   readonly clock: Clock;
   readonly sessions: Pick<SessionAuthentication, 'forReading'>;
   readonly factsOf: (request: Context['req']) => RequestFacts;
+  /** Called with `ok`, or the error, for each request. */
+  readonly observe: (outcome: string) => void;
   /** STS's operation, as it runs for everybody. @throws {ServiceError} */
   readonly assumeRole: (input: AssumeRoleRequest, by: InvokedBy) => Promise<AssumeRoleResponse>;
 }
@@ -45,11 +47,13 @@ export function roleCredentials(deps: RoleCredentialsDependencies): LibraryMiddl
   const answer = async (ctx: Context): Promise<void> => {
     ctx.set('Cache-Control', 'no-store');
     if (ctx.method !== 'POST') {
+      deps.observe('invalid_request');
       ctx.set('Allow', 'POST');
       return refuse(ctx, 405, { error: 'invalid_request', error_description: 'use POST' });
     }
     const by = await callerOf(deps, ctx);
     if (by === undefined) {
+      deps.observe('invalid_token');
       ctx.set('WWW-Authenticate', 'Bearer error="invalid_token"');
       return refuse(ctx, 401, {
         error: 'invalid_token',
@@ -59,8 +63,10 @@ export function roleCredentials(deps: RoleCredentialsDependencies): LibraryMiddl
     try {
       const { Credentials, AssumedRoleUser } = await deps.assumeRole(readRequest(await readForm(ctx.req), by), by);
       ctx.body = { ...Credentials, AssumedRoleArn: AssumedRoleUser?.Arn };
+      deps.observe('ok');
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
+      deps.observe(error.code);
       refuse(ctx, error.status, { error: errorOf(error), code: error.code, error_description: error.message });
     }
   };

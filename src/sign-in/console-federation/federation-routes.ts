@@ -26,6 +26,8 @@ export interface FederationRoutesDependencies extends TemporaryCredentialsDepend
   readonly factsOf: (request: IncomingMessage) => RequestFacts;
   /** For requests of anyone, each of which is recorded, and may store something. */
   readonly startLimit: StartLimit;
+  /** Called with how each request ended: `token-issued`, `signed-in`, `signed-out`, or the code of the error. */
+  readonly observe: (outcome: string) => void;
   /** The name of the person who is signed in to the browser in the usual way; `undefined` if nobody is. */
   readonly personIn: (ctx: Context) => Promise<string | undefined>;
 }
@@ -41,13 +43,18 @@ export function federationRoutes(deps: FederationRoutesDependencies): Router {
   const router = new Router();
 
   const handle = async (ctx: Context, form: Form, isPost: boolean): Promise<void> => {
-    switch (form.get('Action')) {
-      case 'getSigninToken':
-        return await getSigninToken(deps, ctx, form);
-      case 'login':
-        return await login(deps, ctx, form, isPost);
-      default:
-        throw new ServiceError('ValidationError', 'Action must be getSigninToken or login.');
+    try {
+      switch (form.get('Action')) {
+        case 'getSigninToken':
+          return await getSigninToken(deps, ctx, form);
+        case 'login':
+          return await login(deps, ctx, form, isPost);
+        default:
+          throw new ServiceError('ValidationError', 'Action must be getSigninToken or login.');
+      }
+    } catch (error) {
+      if (error instanceof ServiceError) deps.observe(error.code);
+      throw error;
     }
   };
   router.get(FEDERATION_PATH, async (ctx) => {
@@ -73,6 +80,7 @@ export function federationRoutes(deps: FederationRoutesDependencies): Router {
         throw new ServiceError('AccessDenied', 'This form did not come from our page. Go back and try again.');
       await deps.record({ name: 'ConsoleLogout', source: deps.factsOf(ctx.req), caller: session.caller });
       await deps.sessions.end(ctx);
+      deps.observe('signed-out');
     }
     goOn(ctx, `${deps.publicUrl}${SESSION_PATH}`);
   });
@@ -96,9 +104,11 @@ async function getSigninToken(deps: FederationRoutesDependencies, ctx: Context, 
     const expiresAt = seconds === undefined ? caller.session.expiresAt : deps.clock.now() + seconds * 1000;
     await deps.record({ name, source, caller });
     ctx.body = { SigninToken: await deps.tokens.issue({ accessKeyId, sessionToken, expiresAt }) };
+    deps.observe('token-issued');
   } catch (error) {
     if (!(error instanceof ServiceError) || error.fault !== 'Sender') throw error;
     await deps.record({ name, source, error });
+    deps.observe(error.code);
     ctx.status = error.status;
     ctx.body = { error: error.code, message: error.message };
   }
@@ -137,6 +147,7 @@ async function login(deps: FederationRoutesDependencies, ctx: Context, form: For
   if (taken === undefined) throw await refuse(deps, ctx);
   await deps.record({ name: 'ConsoleLogin', source: deps.factsOf(ctx.req), caller });
   await deps.sessions.begin(ctx, taken);
+  deps.observe('signed-in');
   goOn(ctx, destination ?? `${deps.publicUrl}${SESSION_PATH}`);
 }
 

@@ -1,0 +1,16 @@
+import type { Registry } from 'prom-client';
+import type { DoorOutcomes } from '../../oidc/door-outcomes.ts';
+import { registerLabelledCount } from '../health/register-labelled-count.ts';
+
+/** Registers the metrics of passkeys, console federation and role credentials for `rolecall login`. */
+export function doorMetrics(registry: Registry): DoorOutcomes {
+  const count = (name: string, help: string) => registerLabelledCount(registry, { name, help, label: 'outcome' }).add;
+  return {
+    passkey: count('rolecall_passkeys_total', 'Passkeys shown or added: ok, or the check that failed.'),
+    consoleFederation: count(
+      'rolecall_console_federation_total',
+      'Console federation: token-issued, signed-in, signed-out, or the code of the error.',
+    ),
+    roleCredentials: count('rolecall_role_credentials_total', 'Role credentials for rolecall login: ok, or the error.'),
+  };
+}

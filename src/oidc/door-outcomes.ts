@@ -1,0 +1,11 @@
+/** Receives how requests of some of the pages and endpoints ended, for metrics. Values come from closed lists. */
+export interface DoorOutcomes {
+  /** `ok`, or the check of the passkey that failed. */
+  passkey(outcome: string): void;
+  /** `token-issued`, `signed-in`, `signed-out`, or the code of the error. */
+  consoleFederation(outcome: string): void;
+  /** `ok`, or the error. */
+  roleCredentials(outcome: string): void;
+}
+
+export const UNOBSERVED: DoorOutcomes = { passkey() {}, consoleFederation() {}, roleCredentials() {} };

@@ -15,6 +15,7 @@ const PICTURES: Readonly<Record<string, readonly string[]>> = {
   'login-another-device': ['rolecall-login.md'],
   'start-light-desktop': ['start-page.md', 'saml-apps.md'],
   'start-dark-phone': ['start-page.md'],
+  'credentials-light-desktop': ['start-page.md'],
 };
 const DIRECTORY = 'docs/pictures';
 const LARGEST = 60 * 1024;

@@ -5,6 +5,7 @@ import { startOutsideProvider } from '../../harness/outside-provider.ts';
 import { hasSlapd } from '../../harness/slapd.ts';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
+import { runAppsStory } from './apps-story.ts';
 import { runAuditStory } from './audit-story.ts';
 import { newCiIssuer, runCiStory } from './ci-story.ts';
 import { DEMO_CLIENT } from './demo-client.ts';
@@ -50,6 +51,7 @@ async function main(narrator: Narrator): Promise<void> {
       else narrator.say('The chapter on LDAP is left out: OpenLDAP (Debian package slapd) is not installed.');
     }
     await runSamlStory(stage);
+    await runAppsStory(stage);
     showCli(stage, server);
     await runAuditStory(stage);
     narrator.say(`All ${narrator.checked} checks passed.`);

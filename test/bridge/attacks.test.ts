@@ -183,6 +183,30 @@ test('[IdP] by POST: a signature by another key, or over something else, is refu
   expect((await post({ SAMLRequest: base64(changed) })).text).toContain('has been changed');
 });
 
+const bomb = () =>
+  deflateRawSync(Buffer.alloc(8 * 1024 * 1024, 0x20))
+    .toString('base64')
+    .slice(0, 12_000);
+test.each<[string, () => string, string]>([
+  ['that is a deflate bomb', () => `${scene.addresses.slo}?SAMLRequest=${encodeURIComponent(bomb())}`, 'encoding'],
+  [
+    'with an external entity',
+    () => sentTo(scene.addresses.slo, `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>${request()}`),
+    'xml',
+  ],
+  [
+    'from an unknown app',
+    () => sentTo(scene.addresses.slo, request({ issuer: 'https://unknown.example' })),
+    'application',
+  ],
+  ['that is an AuthnRequest', () => sentTo(scene.addresses.slo, request(), { key: SP_KEY }), 'xml'],
+])('[IdP] a LogoutRequest %s is refused on a page', async (_name, url, check) => {
+  const page = pageOf(await browser.open(url()));
+  expect([page.status, page.heading]).toEqual([400, 'Sign-out did not work']);
+  expect(page.html).not.toContain('<form');
+  expect(scene.counted.at(-1)).toBe(`logout ${check}`);
+});
+
 test('[attack] RelayState leads nowhere: it is only carried to the registered address', async () => {
   const page = pageOf(
     await browser.open(`${scene.url}/saml/idp/123456789012/start/grafana?RelayState=https://evil.example`),

@@ -79,7 +79,7 @@ test.each([
   expect([page.status, page.text]).toEqual([400, expect.stringContaining(message)]);
 });
 
-test('IdP-initiated: an app with an address of its own is opened there, and gets no assertion that it did not request', async () => {
+test('[attack] CSRF on tiles: an app with an address of its own is opened there, and gets no assertion that it did not request', async () => {
   const before = scene.counted.length;
   const seen = await browser.open(startAt('portal', '?RelayState=https://evil.example'));
   if (seen.kind !== 'left') throw new Error(seen.text);

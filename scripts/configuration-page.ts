@@ -43,6 +43,15 @@ const CLIENT_METADATA: Readonly<Record<string, string>> = {
   resources: 'The services that it may request access tokens for (RFC 8707).',
   'resources[].resource': 'The identifier of the service: the `aud` of its tokens.',
   'resources[].scopes': 'The scopes that it may request for this service.',
+  icon: 'A PNG, WebP or SVG image as a `data:` URL in base64, for its tile on the start page.',
+  start_url: 'Where people start, for its tile on the start page. Default: `initiate_login_uri`, or else `client_uri`.',
+  claims: 'Claims of its own, beside those of the scopes ([applications.md](applications.md#claims-of-oidc-clients)).',
+  'claims[].name': 'The name.',
+  'claims[].for_groups': 'Values that only the members of a group get. They come before `values`.',
+  'claims[].list':
+    'Whether it is a list of all values. Otherwise it is a text: the first value, or all with `separator` between them.',
+  'claims[].separator': 'Joins several values to one text.',
+  'claims[].in': 'Where it is. `access_token`: in the tokens for `resources`.',
 };
 
 const CLIENTS = 'oidc.clients[].';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Account, AccountClaims, FindAccount } from 'oidc-provider';
+import type { Account, AccountClaims, Client, FindAccount } from 'oidc-provider';
 import type { Recheck } from '../federation/rechecks/recheck-login.ts';
 import type { ProofAges } from '../identity/connectors/proof-ages.ts';
 import type { LoginOrigin } from '../identity/credentials/login-origin.ts';
@@ -8,6 +8,8 @@ import { isSessionOver, type SignedInSession } from '../identity/sign-in/session
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { isClientOpenTo, isEndedFor, mayUseClient } from './client-access.ts';
+import { mappedClaimsOf } from './features/mapped-claims.ts';
+import { MAPPED_CLAIMS } from './library/mapped-claims.ts';
 
 interface AccountClaimsDependencies {
   readonly people: People;
@@ -80,10 +82,17 @@ export interface FoundAccount extends Account {
  */
 export function findAccount(deps: AccountClaimsDependencies): FindPerson {
   const { people, store, clock, proofAges, oldProof } = deps;
-  const found = (person: Person): FoundAccount => ({
+  const found = (client: Client | undefined, person: Person): FoundAccount => ({
     accountId: person.subject,
     person,
-    claims: () => claimsOf(person, store),
+    claims: async (use, scope) => {
+      const target = use === 'userinfo' ? 'userinfo' : 'id_token';
+      const [claims, mapped] = await Promise.all([
+        claimsOf(person, store),
+        mappedClaimsOf(store, { client, person }, { target, scope }),
+      ]);
+      return mapped === undefined ? claims : { ...claims, [MAPPED_CLAIMS]: mapped };
+    },
   });
   return async (ctx, subject, token): Promise<FoundAccount | undefined> => {
     const person = await people.bySubject(subject);
@@ -96,14 +105,14 @@ export function findAccount(deps: AccountClaimsDependencies): FindPerson {
       if (isLoginOver(person, login, clock.now())) return undefined;
       if (login.origin !== undefined && isRefreshToken(token)) {
         if (await continuesOldProof(proofAges, person, token)) throw oldProof();
-        return found(await rechecked(deps, person, { login, request: ctx.req }));
+        return found(client, await rechecked(deps, person, { login, request: ctx.req }));
       }
     } else {
       const session: SignedInSession = ctx.oidc.session ?? {};
       const isOver = isSessionOver(person, session, clock.now());
       if (isOver || (await proofAges.isTooOld(person, session.loginOrigin))) return undefined;
     }
-    return found(person);
+    return found(client, person);
   };
 }
 

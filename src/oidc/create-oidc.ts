@@ -243,6 +243,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       keyRing,
       random,
       adapter,
+      identities,
       findAccount: findAccount({
         people: signIn.people,
         store: identities,

@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa';
 import type Provider from 'oidc-provider';
 import type { Adapter, Configuration } from 'oidc-provider';
 import { LOGIN_SECRET, loginMarks } from '../identity/credentials/login-mark.ts';
+import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { Random } from '../kernel/random.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { FindPerson } from './account-claims.ts';
@@ -16,6 +17,7 @@ import { type BeginFurtherSignOut, furtherSignOut } from './features/further-sig
 import { type GrantConsent, interactions, type RecordNotAssigned } from './features/interactions.ts';
 import type { limitStarts } from './features/limit-starts.ts';
 import { alreadySignedOut, logout } from './features/logout.ts';
+import { mappedClaims } from './features/mapped-claims.ts';
 import { outbound } from './features/outbound.ts';
 import { pkce } from './features/pkce.ts';
 import { withoutQuery } from './features/posted-requests.ts';
@@ -38,6 +40,7 @@ import { resumedInteraction } from './library/interaction-cookie.ts';
 import { keepClients } from './library/keep-clients.ts';
 import type { OidcProviderLibrary } from './library/load-oidc-provider.ts';
 import { stampLogins } from './library/login-stamps.ts';
+import { addMappedClaims } from './library/mapped-claims.ts';
 import { beforeRoutes, behindRoutes } from './library/middleware.ts';
 import { bindPushedRequests } from './library/pushed-requests.ts';
 import { pinOrigin } from './library/request-origin.ts';
@@ -55,6 +58,7 @@ export interface ProviderOptions {
   readonly random: Random;
   readonly adapter: (model: string) => Adapter;
   readonly findAccount: FindPerson;
+  readonly identities: Pick<IdentityStore, 'groups' | 'users'>;
   /** Whether the login that a token was issued for is still valid. */
   readonly loginHolds: LoginHolds;
   readonly sessionLimits: SessionLimits;
@@ -101,6 +105,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     tokens(),
     refresh(options.commandLine.sessionSeconds),
     claims(),
+    mappedClaims(options.identities),
     subjects(keyRing.secret('oidc-pairwise')),
     clientAuthentication(options.loginHolds),
     clientAssertions(library),
@@ -125,6 +130,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   stampLogins(provider, library, loginMarks(keyRing.secret(LOGIN_SECRET), options.random));
   bindPushedRequests(provider, library, pushRules(library));
   holdToMethod(provider, library);
+  addMappedClaims(provider);
   keepClients(provider, options.adapter('Client'));
   beforeRoutes(provider, [
     notStored(options.requestIdOf),

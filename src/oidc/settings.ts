@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ClientSeed } from '../identity/applications/client-seed.ts';
+import { storedClaims } from '../identity/applications/oidc/claim-settings.ts';
 import { type ClientSettings, clientListShape } from '../identity/applications/oidc/client-settings.ts';
 import { REFRESH_LIFETIME } from './features/refresh.ts';
 
@@ -53,13 +54,16 @@ function isMachine({ grant_types = ['authorization_code'] }: ClientSettings): bo
  */
 export function clientSeeds(settings: OidcSettings, accountId: string): readonly ClientSeed[] {
   return settings.clients.map((client) => {
-    const { client_id, client_secret, account_id, open_to, resources, ...metadata } = client;
+    const { client_id, client_secret, account_id, open_to, resources, claims, icon, start_url, ...metadata } = client;
     return {
       accountId: account_id ?? accountId,
       clientId: client_id,
       clientSecret: client_secret,
       openTo: open_to,
       resources,
+      icon,
+      startUrl: start_url,
+      claims: claims && storedClaims(claims),
       metadata: Object.fromEntries(
         // A machine does not use the authorization endpoint; the default would be the response types of an app.
         Object.entries({ ...(isMachine(client) && { response_types: [] }), ...metadata }).filter(

@@ -1,18 +1,20 @@
 import { createPublicKey } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { loginResponse } from '../../src/bridge/answers/response.ts';
-import { attributesFor, nameIdFor, type SubjectFacts, valuesFor } from '../../src/bridge/answers/subject-values.ts';
+import { attributesFor, nameIdFor } from '../../src/bridge/answers/subject-values.ts';
 import { readAssertion } from '../../src/federation/saml/read-assertion.ts';
 import { verifyResponse } from '../../src/federation/saml/verify-response.ts';
+import { decidingGroups, type SubjectFacts, valuesFor } from '../../src/identity/applications/mapping/subject-facts.ts';
 import { applyPreset, type PresetChoice } from '../../src/identity/applications/presets/apply-preset.ts';
 import { SAML_PRESETS } from '../../src/identity/applications/presets/saml-presets.ts';
 import { samlFieldsShape } from '../../src/identity/applications/saml/saml-settings.ts';
 import { samlSettings } from '../../src/identity/applications/saml-seeds.ts';
 import { CONTENT, ENVELOPE, IDP_KEY, SIGNING } from './scene.ts';
 
+const ACCOUNT = '123456789012';
 const PERSON: SubjectFacts = {
   person: {
-    accountId: '123456789012',
+    accountId: ACCOUNT,
     accountAlias: 'acme',
     subject: 'AIDAEXAMPLE',
     name: 'alice',
@@ -53,7 +55,14 @@ function received(
   const acs = settings.acs[0]?.url ?? '';
   const { signResponse, signAssertion } = settings;
   const audience = settings.audience ?? entityId;
-  const content = { ...CONTENT, nameId, entityId, audience, acs, attributes: attributesFor(settings, valuesOf) };
+  const content = {
+    ...CONTENT,
+    nameId,
+    entityId,
+    audience,
+    acs,
+    attributes: attributesFor(settings, valuesOf, decidingGroups(facts, ACCOUNT)),
+  };
   const protection = { signing: SIGNING, signResponse, signAssertion, encryption: undefined };
   const xml = loginResponse({ ...ENVELOPE, acs }, content, protection);
   const signingKeys = [createPublicKey(IDP_KEY.privateKey)];
@@ -258,6 +267,9 @@ describe('the presets', () => {
     };
     const facts = { person: impostor, groups: ['Admins', 'admins '], tags: [{ key: 'group', value: 'admins' }] };
     expect(of(facts)).not.toHaveProperty([`${AWS}/Role`]);
+    // Another account decides who is in its group of that name.
+    const stranger = { ...PERSON, person: { ...PERSON.person, accountId: '210987654321' } };
+    expect(of(stranger)).not.toHaveProperty([`${AWS}/Role`]);
   });
 
   test.each<[string, string, Record<string, string>, PresetChoice['roles'], string]>([

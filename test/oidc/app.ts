@@ -107,14 +107,20 @@ export async function typeIn(page: Seen, { account = ACCOUNT, user, password = P
 export async function logIn(
   installation: Installation,
   config: oidc.Configuration,
-  options: { user: string; person?: Person; more?: Record<string, string> },
+  options: { user: string; account?: string; person?: Person; more?: Record<string, string> },
 ): Promise<oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers> {
-  const { user, person = newPerson(installation.url), more = {} } = options;
+  const { user, account = ACCOUNT, person = newPerson(installation.url), more = {} } = options;
   const login = await beginLogin(config, more);
   let seen = await person.open(login.url.href);
-  if (seen.kind === 'page' && seen.heading === 'Sign in') seen = await typeIn(seen, { user });
+  if (seen.kind === 'page' && seen.heading === 'Sign in') seen = await typeIn(seen, { account, user });
   if (seen.kind === 'page') seen = await seen.submit('allow');
-  return oidc.authorizationCodeGrant(config, expectLeft(seen), login.checks);
+  const { resource } = more;
+  return oidc.authorizationCodeGrant(
+    config,
+    expectLeft(seen),
+    login.checks,
+    resource === undefined ? {} : { resource },
+  );
 }
 
 /** Does something while every form that is posted carries another CSRF token, or comes from another origin. */

@@ -1,85 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { mappedValues } from '../../identity/applications/mapping/mapped-values.ts';
+import type { SubjectFacts } from '../../identity/applications/mapping/subject-facts.ts';
 import { templateValues, type ValuesOf } from '../../identity/applications/mapping/templates.ts';
-import type { Person } from '../../identity/credentials/people.ts';
-import { ownEmailOf } from '../../identity/credentials/stored-holders.ts';
 import type { SamlApplicationSettings } from '../../identity/documents/applications/saml-application.ts';
-import type { Tag } from '../../identity/documents/entity.ts';
-import type { User } from '../../identity/documents/user.ts';
-import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import type { IssuedAttribute } from './assertion.ts';
 import { type IssuedNameId, nameIdFormatUrn, pairwiseId } from './name-id.ts';
 
-/** What applications may learn of a person. */
-export interface SubjectFacts {
-  readonly person: Pick<Person, 'accountId' | 'accountAlias' | 'subject' | 'name' | 'displayName' | 'email' | 'arn'>;
-  readonly groups: readonly string[];
-  readonly tags: readonly Tag[];
-}
-
-/** Reads what templates may refer to. Groups have their present names. */
-export async function readSubjectFacts(
-  { groups, users }: Pick<IdentityStore, 'groups' | 'users'>,
-  person: Person,
-): Promise<SubjectFacts> {
-  const { accountId, subject, groupIds, kind } = person;
-  const [found, user] = await Promise.all([
-    Promise.all(groupIds.map((groupId) => groups.get([accountId, groupId]))),
-    kind === 'user' ? users.get([accountId, subject]) : undefined,
-  ]);
-  const names = found.flatMap((group) => (group === undefined ? [] : [group.groupName]));
-  const email = kind === 'user' ? user && vouchedEmail(user) : person.email;
-  return { person: { ...person, email }, groups: names.sort(), tags: user?.tags ?? [] };
-}
-
 /**
- * The address that applications are told: one that an administrator gave the user, or one on which the word of a connector counts. An
- * assertion has no place for doubts, and applications know people by it: with a claim that nobody verified, anyone could be anyone.
+ * The attributes that an application gets.
+ * @param groups of the application's account that the person is in.
  */
-function vouchedEmail(user: User): string | undefined {
-  const { links = [] } = user;
-  return ownEmailOf(user) ?? links.find(({ email, isEmailVerified }) => email !== undefined && isEmailVerified)?.email;
-}
-
-/** The values of the variables. */
-export function valuesFor({ person, groups, tags }: SubjectFacts): ValuesOf {
-  const given = (value: string | undefined): readonly string[] => (value === undefined || value === '' ? [] : [value]);
-  return (variable) => {
-    switch (variable) {
-      case 'user:subject':
-        return [person.subject];
-      case 'user:name':
-        return [person.displayName ?? person.name];
-      case 'user:preferredUsername':
-        return [person.name];
-      case 'user:email':
-        return given(person.email);
-      case 'user:arn':
-        return [person.arn];
-      case 'user:groups':
-        return groups;
-      case 'account:id':
-        return [person.accountId];
-      case 'account:alias':
-        return given(person.accountAlias);
-      default: {
-        const key = variable.slice('user:tag/'.length);
-        return given(tags.find((tag) => tag.key === key)?.value);
-      }
-    }
-  };
-}
-
-/** The attributes that an application gets. */
 export function attributesFor(
   { attributes }: Pick<SamlApplicationSettings, 'attributes'>,
   valuesOf: ValuesOf,
+  groups: readonly string[],
 ): readonly IssuedAttribute[] {
   return attributes.map(({ name, friendlyName, nameFormat, ...mapping }) => ({
     name,
     friendlyName,
     nameFormat,
-    values: mappedValues(mapping, valuesOf),
+    values: mappedValues(mapping, valuesOf, groups),
   }));
 }
 

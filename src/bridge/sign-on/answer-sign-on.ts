@@ -4,6 +4,7 @@ import type { PostedForm } from '../../federation/connectors/redirect-connector.
 import type { EncryptionTarget } from '../../federation/saml/outgoing/encrypt-element.ts';
 import type { CanonicalSigning } from '../../federation/saml/outgoing/sign-canonical.ts';
 import { renderPage } from '../../http/page.ts';
+import { decidingGroups, readSubjectFacts, valuesFor } from '../../identity/applications/mapping/subject-facts.ts';
 import { mayUse } from '../../identity/applications/may-use.ts';
 import { leaveFor } from '../../sign-in/connectors/leave-for.ts';
 import type { BrowserLogin } from '../../sign-in/protocol-pages.ts';
@@ -15,7 +16,7 @@ import {
   refusalResponse,
   type StatusCode,
 } from '../answers/response.ts';
-import { attributesFor, nameIdFor, readSubjectFacts, valuesFor } from '../answers/subject-values.ts';
+import { attributesFor, nameIdFor } from '../answers/subject-values.ts';
 import { BRIDGE_PATHS, bridgeAddresses } from '../context/bridge-addresses.ts';
 import type { Bridge } from '../context/bridge-dependencies.ts';
 import { auditBridge, MessageRefused } from '../pages/bridge-audit.ts';
@@ -223,7 +224,7 @@ async function issue(
     sessionIndex,
     sessionEndsAt: sessionSeconds === undefined ? undefined : envelope.now + sessionSeconds * 1000,
     classRef: decision.classRef,
-    attributes: attributesFor(settings, valuesOf),
+    attributes: attributesFor(settings, valuesOf, decidingGroups(facts, accountId)),
   };
   const xml = loginResponse(envelope, content, {
     signing: await signingOf(bridge, answered),

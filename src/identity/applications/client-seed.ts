@@ -9,18 +9,38 @@ export interface ClientSeed {
   readonly clientSecret?: string | undefined;
   readonly openTo?: Application['openTo'] | undefined;
   readonly resources?: OidcApplicationSettings['resources'] | undefined;
+  readonly claims?: OidcApplicationSettings['claims'];
+  readonly icon?: string | undefined;
+  readonly startUrl?: string | undefined;
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
 export function seedOfClient(client: ClientSeed): ApplicationSeed {
-  const { accountId, clientId, clientSecret, openTo = 'account', resources = [], metadata } = client;
+  const {
+    accountId,
+    clientId,
+    clientSecret,
+    openTo = 'account',
+    resources = [],
+    claims,
+    icon,
+    startUrl,
+    metadata,
+  } = client;
   const { client_name: name } = metadata;
   return {
     accountId,
     applicationId: clientId,
     displayName: typeof name === 'string' ? name : clientId,
+    ...(icon !== undefined && { icon }),
+    ...(startUrl !== undefined && { startUrl }),
     openTo,
     secret: clientSecret,
-    settings: { protocol: 'OIDC', resources: [...resources], metadata: { ...metadata } },
+    settings: {
+      protocol: 'OIDC',
+      resources: [...resources],
+      ...(claims !== undefined && claims.length > 0 && { claims }),
+      metadata: { ...metadata },
+    },
   };
 }

@@ -6,7 +6,14 @@ import type { Application } from '../../identity/documents/application.ts';
 import type { OidcApplicationSettings } from '../../identity/documents/applications/oidc-application.ts';
 
 /** Client metadata that the server itself reads, in addition to oidc-provider's. */
-export const OWN_METADATA = ['access', 'resources', 'require_pkce', 'former_secret', 'ended_at'] as const;
+export const OWN_METADATA = [
+  'access',
+  'resources',
+  'require_pkce',
+  'former_secret',
+  'ended_at',
+  'mapped_claims',
+] as const;
 
 const NOBODY: ApplicationAccess['assignments'] = { users: [], groups: [] };
 
@@ -19,7 +26,7 @@ export interface ClientSource
     Partial<Pick<Application, 'assignments' | 'origin' | 'endedAt'>> {
   /** The secret before the current one, until it expires. */
   readonly formerSecret?: ClientSecret | undefined;
-  readonly settings: Pick<OidcApplicationSettings, 'resources' | 'metadata'>;
+  readonly settings: Pick<OidcApplicationSettings, 'resources' | 'claims' | 'metadata'>;
 }
 
 /** An OIDC application as oidc-provider takes it. */
@@ -34,5 +41,6 @@ export function clientMetadata(source: ClientSource): ClientMetadata {
     ...(endedAt !== undefined && { ended_at: endedAt }),
     access,
     resources: [...settings.resources],
+    ...(settings.claims !== undefined && { mapped_claims: settings.claims }),
   };
 }

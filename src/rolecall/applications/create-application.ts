@@ -9,7 +9,7 @@ import { APPLICATION_ERRORS, beyondQuota, entityIdTaken } from './application-er
 import { APPLICATION, CLIENT_SECRET, CREATED } from './application-shapes.ts';
 import { AssignApplication } from './assign-application.ts';
 import { readApplication } from './given-application.ts';
-import { addedResources, requireGrantable, resourceTargets } from './granted-resources.ts';
+import { addedResources, grantedResources, requireGrantable, resourceTargets } from './granted-resources.ts';
 import { requireOwnAudience } from './own-audience.ts';
 import { applicationTarget, shownApplication } from './shown-application.ts';
 
@@ -35,7 +35,7 @@ export function createApplicationOperation({ store, server, applications, clock 
     async authorize({ Tags, OpenTo, Oidc }, { caller: { accountId } }) {
       const target = applicationTarget(CreateApplication, accountId, { id: '*' });
       const ofPeople = OpenTo === undefined ? [] : [applicationTarget(AssignApplication, accountId, { id: '*' })];
-      const ofResources = resourceTargets(accountId, addedResources({ Oidc }));
+      const ofResources = resourceTargets(accountId, grantedResources({ Oidc }));
       return { targets: [...taggedCreation(target, Tags), ...ofPeople, ...ofResources], subject: undefined };
     },
     async handle({ Tags, ...input }, { caller: { accountId } }) {

@@ -1,9 +1,11 @@
 import type { ApplicationSeed } from '../../identity/applications/application-seed.ts';
+import { storedClaims } from '../../identity/applications/oidc/claim-settings.ts';
 import { clientSettingsShape } from '../../identity/applications/oidc/client-settings.ts';
 import { postAddressProblem } from '../../identity/applications/saml/post-address.ts';
 import { samlFieldsShape } from '../../identity/applications/saml/saml-settings.ts';
 import { samlSettings } from '../../identity/applications/saml-seeds.ts';
 import type { Application } from '../../identity/documents/application.ts';
+import type { OidcApplicationSettings } from '../../identity/documents/applications/oidc-application.ts';
 import { readIcon } from '../../identity/rules/icon.ts';
 import { refuse } from '../connectors/given-connector.ts';
 import type { ChangedSettings } from './application-shapes.ts';
@@ -71,7 +73,8 @@ function commonOf({ accountId, applicationId, found, input }: GivenApplication):
 }
 
 function oidcSeed({ found, input, secret }: GivenApplication, common: Common): ApplicationSeed {
-  const before = found?.settings.protocol === 'OIDC' ? found.settings : { metadata: {}, resources: [] };
+  const before: Pick<OidcApplicationSettings, 'metadata' | 'resources' | 'claims'> =
+    found?.settings.protocol === 'OIDC' ? found.settings : { metadata: {}, resources: [] };
   const { response_types: _derived, ...metadata }: Readonly<Record<string, unknown>> = before.metadata;
   const merged = present({
     ...metadata,
@@ -86,7 +89,8 @@ function oidcSeed({ found, input, secret }: GivenApplication, common: Common): A
     ...(hasSecret && { client_secret: secret }),
   });
   if (!parsed.success) refuse(parsed.error.issues.map(({ path, message }) => shownProblem(path, message)));
-  const { resources = [], ...rest } = merged;
+  const { resources = [], claims: _parsed, ...rest } = merged;
+  const claims = parsed.data?.claims === undefined ? before.claims : storedClaims(parsed.data.claims);
   const isMachine = Array.isArray(rest['grant_types']) && !rest['grant_types'].includes('authorization_code');
   return {
     ...common,
@@ -94,6 +98,7 @@ function oidcSeed({ found, input, secret }: GivenApplication, common: Common): A
     settings: {
       protocol: 'OIDC',
       resources: resources as typeof before.resources,
+      ...(claims !== undefined && claims.length > 0 && { claims }),
       metadata: { redirect_uris: [], ...(isMachine && { response_types: [] }), ...rest },
     },
   };

@@ -1,11 +1,13 @@
 import type { Target } from '../../authorize/target.ts';
 import { isOwnResource, takenResources } from '../../identity/applications/oidc/taken-resources.ts';
 import type { Application } from '../../identity/documents/application.ts';
+import type { OidcApplicationSettings } from '../../identity/documents/applications/oidc-application.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import { readWholeIndex } from '../../identity/store/read-whole-index.ts';
 import { refuse } from '../connectors/given-connector.ts';
 import { rolecallArn } from '../rolecall-service.ts';
 import type { ChangedSettings } from './application-shapes.ts';
+import { accessTokenClaims, shownClaims } from './claim-members.ts';
 
 /** The resources that an application gets, or gets more scopes of. */
 export function addedResources({ Oidc }: Pick<ChangedSettings, 'Oidc'>, found?: Application): readonly string[] {
@@ -15,6 +17,20 @@ export function addedResources({ Oidc }: Pick<ChangedSettings, 'Oidc'>, found?: 
     return listed.length === 0 || !Scopes.every((scope) => listed.some(({ scopes }) => scopes.includes(scope)));
   });
   return [...new Set(added.map(({ Resource }) => Resource))];
+}
+
+/** The resources that need permission: those that are added, or all if their tokens get other claims. */
+export function grantedResources({ Oidc }: Pick<ChangedSettings, 'Oidc'>, found?: Application): readonly string[] {
+  const settings = found?.settings.protocol === 'OIDC' ? found.settings : undefined;
+  if (!hasOtherClaims(Oidc, settings)) return addedResources({ Oidc }, found);
+  const after = Oidc?.Resources?.map(({ Resource }) => Resource);
+  return [...new Set(after ?? settings?.resources.map(({ resource }) => resource))];
+}
+
+/** Services believe what their tokens say, so whoever writes claims into them must be allowed to have tokens made for them. */
+function hasOtherClaims(given: ChangedSettings['Oidc'], settings: OidcApplicationSettings | undefined): boolean {
+  if (given?.Claims === undefined) return false;
+  return accessTokenClaims(given.Claims) !== accessTokenClaims(shownClaims(settings?.claims ?? []));
 }
 
 /**

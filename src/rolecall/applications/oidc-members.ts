@@ -1,6 +1,7 @@
 import { DEVICE_GRANT } from '../../identity/applications/oidc/client-settings.ts';
 import type { OidcApplicationSettings } from '../../identity/documents/applications/oidc-application.ts';
 import { type Members, type StructureOf, shape } from '../shapes/shape.ts';
+import { CLAIMS, givenClaims, shownClaims } from './claim-members.ts';
 
 const { boolean, enumeration, integer, list, optional, required, structure, text } = shape;
 
@@ -79,6 +80,7 @@ const CHANGEABLE = {
     ),
     'The services that it may request access tokens for (RFC 8707).',
   ),
+  Claims: optional(CLAIMS, 'Claims of its own, beside those of the scopes.'),
 } satisfies Members;
 type Given = StructureOf<typeof CHANGEABLE>;
 
@@ -105,6 +107,7 @@ const METADATA: Readonly<Record<keyof Given, string>> = {
   PolicyUri: 'policy_uri',
   TermsUri: 'tos_uri',
   Resources: 'resources',
+  Claims: 'claims',
 };
 const MEMBER_OF: ReadonlyMap<string, string> = new Map(
   Object.entries(METADATA).map(([member, name]) => [name, member]),
@@ -154,6 +157,7 @@ function metadataValue(member: string, value: unknown): unknown {
   if (value === '') return undefined;
   if (member === 'Jwks') return parsedJson(String(value));
   if (member === 'Scopes') return (value as string[]).length === 0 ? undefined : (value as string[]).join(' ');
+  if (member === 'Claims') return givenClaims(value as NonNullable<Given['Claims']>);
   if (member === 'Resources') {
     return (value as NonNullable<Given['Resources']>).map(({ Resource, Scopes }) => ({
       resource: Resource,
@@ -177,22 +181,31 @@ function parsedJson(text: string): unknown {
 /** A problem with metadata, with the name that the member has here. */
 export function shownProblem(path: readonly PropertyKey[], message: string): string {
   const [field, ...rest] = path;
-  const steps = ['Oidc', MEMBER_OF.get(String(field)) ?? field, ...rest];
+  const steps = ['Oidc', MEMBER_OF.get(String(field)) ?? field, ...rest.map(shownStep)];
   return `${steps.map(String).join('.')}: ${message}`;
 }
 
+/** Members of lists have the same names here, with capital letters and without underscores. */
+function shownStep(step: PropertyKey): PropertyKey {
+  if (typeof step !== 'string') return step;
+  return step.replace(/(?:^|_)(\w)/g, (_all, letter: string) => letter.toUpperCase());
+}
+
 /** The metadata of a client, as the API shows them. */
-export function shownMetadata({ metadata, resources }: OidcApplicationSettings): Given {
-  const shown = Object.entries({ ...metadata, resources }).flatMap(([name, value]) => {
-    const member = MEMBER_OF.get(name);
-    return member === undefined ? [] : [[member, shownValue(member, value)]];
-  });
+export function shownMetadata({ metadata, resources, claims }: OidcApplicationSettings): Given {
+  const shown = Object.entries({ ...metadata, resources, ...(claims !== undefined && { claims }) }).flatMap(
+    ([name, value]) => {
+      const member = MEMBER_OF.get(name);
+      return member === undefined ? [] : [[member, shownValue(member, value)]];
+    },
+  );
   return Object.fromEntries(shown) as Given;
 }
 
 function shownValue(member: string, value: unknown): unknown {
   if (member === 'Jwks') return JSON.stringify(value);
   if (member === 'Scopes') return String(value).split(' ').filter(Boolean);
+  if (member === 'Claims') return shownClaims(value as NonNullable<OidcApplicationSettings['claims']>);
   if (member === 'Resources') {
     return (value as OidcApplicationSettings['resources']).map(({ resource, scopes }) => ({
       Resource: resource,

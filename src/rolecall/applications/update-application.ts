@@ -7,7 +7,7 @@ import { APPLICATION_ERRORS, applicationChanged, CHANGE_ERRORS, entityIdTaken } 
 import { APPLICATION, CHANGED, type ChangedSettings, CLIENT_SECRET } from './application-shapes.ts';
 import { AssignApplication } from './assign-application.ts';
 import { readApplication } from './given-application.ts';
-import { addedResources, requireGrantable, resourceTargets } from './granted-resources.ts';
+import { addedResources, grantedResources, requireGrantable, resourceTargets } from './granted-resources.ts';
 import { authorizeNamed, requireFound, requireOfApi } from './named-application.ts';
 import { requireOwnAudience } from './own-audience.ts';
 import { RotateApplicationSecret } from './rotate-application-secret.ts';
@@ -17,7 +17,7 @@ import { applicationTarget, shownApplication } from './shown-application.ts';
 export const UpdateApplication = declareOperation({
   name: 'UpdateApplication',
   documentation:
-    'Changes an application. Settings that are left out stay as they are, also within the structure of its protocol; lists are replaced as a whole. The change applies at once everywhere: a redirect URI that was removed gets no more codes, and a grant type that was removed issues no more tokens. If `ClientAuthentication` begins to need a secret, one is generated. The protocol cannot be changed. Applications of the configuration file cannot be changed here. The permission is checked on `arn:aws:rolecall::<account>:application/<id>`. `OpenTo` decides who may use it, as assignments do, so it needs `rolecall:AssignApplication` as well; another `ClientAuthentication` may replace the secret, so it needs `rolecall:RotateApplicationSecret`. Each resource in `Oidc.Resources` that it does not have yet, or not with all these scopes, needs `rolecall:GrantResource` on `arn:aws:rolecall::<account>:resource/<resource>`; one that an application of another account lists is refused, and so are the addresses of this server.',
+    'Changes an application. Settings that are left out stay as they are, also within the structure of its protocol; lists are replaced as a whole. The change applies at once everywhere: a redirect URI that was removed gets no more codes, and a grant type that was removed issues no more tokens. If `ClientAuthentication` begins to need a secret, one is generated. The protocol cannot be changed. Applications of the configuration file cannot be changed here. The permission is checked on `arn:aws:rolecall::<account>:application/<id>`. `OpenTo` decides who may use it, as assignments do, so it needs `rolecall:AssignApplication` as well; another `ClientAuthentication` may replace the secret, so it needs `rolecall:RotateApplicationSecret`. Each resource in `Oidc.Resources` that it does not have yet, or not with all these scopes, needs `rolecall:GrantResource` on `arn:aws:rolecall::<account>:resource/<resource>`; so does each of its resources if `Oidc.Claims` changes the claims of access tokens. One that an application of another account lists is refused, and so are the addresses of this server.',
   readOnly: false,
   input: CHANGED,
   output: {
@@ -36,7 +36,7 @@ export function updateApplicationOperation({ store, server, applications, clock 
       const ofSecret = isOtherAuthentication(Oidc, subject)
         ? [applicationTarget(RotateApplicationSecret, accountId, { id, found: subject })]
         : [];
-      const ofResources = resourceTargets(accountId, addedResources({ Oidc }, subject));
+      const ofResources = resourceTargets(accountId, grantedResources({ Oidc }, subject));
       return { targets: [...targets, ...ofPeople, ...ofSecret, ...ofResources], subject };
     },
     async handle({ ApplicationId: id, Enabled, ...input }, { caller: { accountId } }, subject) {

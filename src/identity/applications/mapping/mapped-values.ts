@@ -8,9 +8,15 @@ export interface Mapping {
   readonly forGroups?: readonly GroupValues[] | undefined;
 }
 
-/** The values that a person gets, each once. */
-export function mappedValues({ values, forGroups = [] }: Mapping, valuesOf: ValuesOf): readonly string[] {
-  const groups = new Set(forGroups.length === 0 ? [] : valuesOf('user:groups'));
-  const ofGroups = forGroups.filter(({ group }) => groups.has(group)).flatMap((each) => each.values);
-  return [...new Set([...values, ...ofGroups].flatMap((template) => templateValues(template, valuesOf)))];
+/**
+ * The values that a person gets, each once: those of the groups first, as they are listed.
+ * @param groups that the person is in.
+ */
+export function mappedValues(
+  { values, forGroups = [] }: Mapping,
+  valuesOf: ValuesOf,
+  groups: readonly string[],
+): readonly string[] {
+  const ofGroups = forGroups.filter(({ group }) => groups.includes(group)).flatMap((each) => each.values);
+  return [...new Set([...ofGroups, ...values].flatMap((template) => templateValues(template, valuesOf)))];
 }

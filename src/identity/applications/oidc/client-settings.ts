@@ -1,5 +1,8 @@
 import * as z from 'zod';
+import { iconShape } from '../../rules/icon.ts';
+import { postAddress } from '../saml/post-address.ts';
 import { BUILT_IN_CLIENTS } from './built-in-clients.ts';
+import { claimListShape } from './claim-settings.ts';
 import { type ApplicationType, resourceAddress, returnUriProblem, webAddress } from './client-uris.ts';
 
 /** RFC 6749 Appendix A.1, A.2. */
@@ -73,6 +76,10 @@ const clientShape = z.strictObject({
       z.strictObject({ resource: resourceAddress(), scopes: z.array(z.string('must be a text'), 'must be a list') }),
     )
     .optional(),
+  /** Claims of its own, beside those of the scopes. */
+  claims: claimListShape.optional(),
+  icon: iconShape.optional(),
+  start_url: postAddress().optional(),
 });
 type ClientFields = z.output<typeof clientShape>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { mappedClaimShape } from './claim.ts';
 
 /** A service for which an application may request access tokens (RFC 8707), with the allowed scopes. */
 export const applicationResourceShape = z.object({ resource: z.string(), scopes: z.array(z.string()) });
@@ -18,6 +19,8 @@ export const oidcApplicationShape = z.object({
   /** The current secret first, then the one before it. Empty if the client authenticates in another way. */
   secrets: z.array(clientSecretShape),
   resources: z.array(applicationResourceShape),
+  /** Claims of its own, beside those of the scopes. */
+  claims: z.array(mappedClaimShape).optional(),
   /** Other metadata, named as in OpenID Connect Dynamic Client Registration 1.0 §2 (`redirect_uris`, …). */
   metadata: z.record(z.string(), z.unknown()),
 });

@@ -1,0 +1,74 @@
+import type { Person } from '../../credentials/people.ts';
+import { ownEmailOf } from '../../credentials/stored-holders.ts';
+import type { Tag } from '../../documents/entity.ts';
+import type { User } from '../../documents/user.ts';
+import type { IdentityStore } from '../../store/identity-store.ts';
+import type { ValuesOf } from './templates.ts';
+
+/** What applications may learn of a person. */
+export interface SubjectFacts {
+  readonly person: Pick<Person, 'accountId' | 'accountAlias' | 'subject' | 'name' | 'displayName' | 'email' | 'arn'>;
+  readonly groups: readonly string[];
+  readonly tags: readonly Tag[];
+}
+
+/** Reads what templates may refer to. Groups have their present names. */
+export async function readSubjectFacts(
+  { groups, users }: Pick<IdentityStore, 'groups' | 'users'>,
+  person: Person,
+): Promise<SubjectFacts> {
+  const { accountId, subject, groupIds, kind } = person;
+  const [found, user] = await Promise.all([
+    Promise.all(groupIds.map((groupId) => groups.get([accountId, groupId]))),
+    kind === 'user' ? users.get([accountId, subject]) : undefined,
+  ]);
+  const names = found.flatMap((group) => (group === undefined ? [] : [group.groupName]));
+  const email = kind === 'user' ? user && vouchedEmail(user) : person.email;
+  return { person: { ...person, email }, groups: names.sort(), tags: user?.tags ?? [] };
+}
+
+/**
+ * The address that applications are told: one that an administrator gave the user, or one on which the word of a connector counts. An
+ * assertion has no place for doubts, and applications know people by it: with a claim that nobody verified, anyone could be anyone.
+ */
+function vouchedEmail(user: User): string | undefined {
+  const { links = [] } = user;
+  return ownEmailOf(user) ?? links.find(({ email, isEmailVerified }) => email !== undefined && isEmailVerified)?.email;
+}
+
+/** The values of the variables. */
+export function valuesFor({ person, groups, tags }: SubjectFacts): ValuesOf {
+  const given = (value: string | undefined): readonly string[] => (value === undefined || value === '' ? [] : [value]);
+  return (variable) => {
+    switch (variable) {
+      case 'user:subject':
+        return [person.subject];
+      case 'user:name':
+        return [person.displayName ?? person.name];
+      case 'user:preferredUsername':
+        return [person.name];
+      case 'user:email':
+        return given(person.email);
+      case 'user:arn':
+        return [person.arn];
+      case 'user:groups':
+        return groups;
+      case 'account:id':
+        return [person.accountId];
+      case 'account:alias':
+        return given(person.accountAlias);
+      default: {
+        const key = variable.slice('user:tag/'.length);
+        return given(tags.find((tag) => tag.key === key)?.value);
+      }
+    }
+  };
+}
+
+/**
+ * The groups that an application may decide by: those of its own account. In another account, somebody else decides who is in a group of
+ * the same name.
+ */
+export function decidingGroups({ person, groups }: SubjectFacts, accountId: string): readonly string[] {
+  return person.accountId === accountId ? groups : [];
+}

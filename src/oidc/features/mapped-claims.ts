@@ -1,0 +1,43 @@
+import type { AccessToken, Client, ClientCredentials, Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { claimsFor } from '../../identity/applications/mapping/mapped-claims.ts';
+import { readSubjectFacts } from '../../identity/applications/mapping/subject-facts.ts';
+import type { ApplicationAccess } from '../../identity/applications/may-use.ts';
+import type { Person } from '../../identity/credentials/people.ts';
+import type { ClaimTarget, MappedClaim } from '../../identity/documents/applications/claim.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
+
+type Found = { readonly person?: Person } | undefined;
+
+/** Where claims go, and which scopes were granted, with spaces. */
+export interface ClaimsUse {
+  readonly target: ClaimTarget;
+  readonly scope: string | undefined;
+}
+
+/** The claims that a client has of its own; `undefined` if it has none there. */
+export async function mappedClaimsOf(
+  store: Pick<IdentityStore, 'groups' | 'users'>,
+  { client, person }: { readonly client: Client | undefined; readonly person: Person },
+  { target, scope = '' }: ClaimsUse,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const claims = client?.['mapped_claims'] as readonly MappedClaim[] | undefined;
+  const access = client?.['access'] as ApplicationAccess | undefined;
+  if (access === undefined || claims?.some(({ targets }) => targets.includes(target)) !== true) return undefined;
+  const facts = await readSubjectFacts(store, person);
+  return claimsFor(claims, facts, { target, scopes: new Set(scope.split(' ')), accountId: access.accountId });
+}
+
+/** Adds them to access tokens for services. The token for userinfo is opaque, and nobody but this server reads it. */
+export function mappedClaims(store: Pick<IdentityStore, 'groups' | 'users'>): Configuration {
+  return {
+    async extraTokenClaims(ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials) {
+      const person = (ctx.oidc.account as Found)?.person;
+      if (token.kind !== 'AccessToken' || token.format !== 'jwt' || person === undefined) return undefined;
+      // The token's own scopes are those of the service. A grant may have more than this login asked for.
+      const { AuthorizationCode, RefreshToken } = ctx.oidc.entities;
+      const asked = (RefreshToken ?? AuthorizationCode)?.scope ?? '';
+      const scope = ctx.oidc.grant?.getOIDCScopeFiltered(new Set(asked.split(' ')));
+      return await mappedClaimsOf(store, { client: token.client, person }, { target: 'access_token', scope });
+    },
+  };
+}

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
 import { authorizationMessages } from '../authorize/authorization-messages.ts';
 import { createAuthorizer } from '../authorize/authorizer.ts';
+import { metadataFetch } from '../federation/saml/service-providers/import-service-provider.ts';
 import { clientAddress, trustedProxies } from '../http/client-address.ts';
 import { clientCertificates } from '../http/client-certificate.ts';
 import { isClientFault } from '../http/client-fault.ts';
@@ -227,6 +228,7 @@ export async function compose(
       {
         publicUrl,
         collections,
+        fetchMetadata: metadataFetch(settings.oidc.allowPrivateNetworks),
         identities: store,
         ephemeral,
         keyRing,

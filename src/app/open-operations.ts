@@ -4,6 +4,7 @@ import type { Authorizer } from '../authorize/authorizer.ts';
 import { openRoleFinder } from '../evaluation/role-finder.ts';
 import { connectorOpener } from '../federation/connectors/open-connector.ts';
 import { directoryPasswordVerifier } from '../federation/directory-identities/verify-directory-password.ts';
+import { metadataFetch } from '../federation/saml/service-providers/import-service-provider.ts';
 import type { IssuerKeys } from '../federation/web-identity/key-cache.ts';
 import { iamOperations } from '../iam/iam-operations.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
@@ -102,6 +103,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     applications: {
       editor: openApplicationEditor({ store, sealer, clock, random }),
       refusalOf: deps.refusalOf,
+      fetchMetadata: metadataFetch(settings.oidc.allowPrivateNetworks),
     },
     connectors: connectorAdministration({ store, sealer, clock, random, outcomes: deps.outcomes }, settings),
     syncs,

@@ -86,7 +86,7 @@ export function bridgeRoutes(bridge: Bridge): Router {
     BRIDGE_PATHS.start(ACCOUNT, ':app'),
     forAccount('SamlSignOn', async (ctx, accountId) => {
       const applicationId = String(ctx['params']['app']);
-      const started = await startHere(bridge, { accountId, applicationId, relayState: ctx.query['RelayState'] });
+      const started = await startHere(bridge, ctx, { accountId, applicationId, relayState: ctx.query['RelayState'] });
       if ('startUrl' in started) {
         ctx.redirect(started.startUrl);
         ctx.status = 303;

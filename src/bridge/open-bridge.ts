@@ -1,4 +1,5 @@
 import { isOpenToAccount } from '../identity/applications/may-use.ts';
+import { BoundedCache } from '../kernel/bounded-cache.ts';
 import type { BrowserSignIns, ProtocolPages } from '../sign-in/protocol-pages.ts';
 import { bridgeRoutes } from './bridge-routes.ts';
 import { BRIDGE_PATHS } from './context/bridge-addresses.ts';
@@ -20,6 +21,7 @@ export function openBridge(deps: BridgeDependencies, browsers: BrowserSignIns): 
     sessions: openSessionApps({ ...deps, sealer: deps.keyRing.sealer }),
     chains: openLogoutChains({ ...deps, sealer: deps.keyRing.sealer }),
     chainCookie: chainCookie(deps),
+    refreshTried: new BoundedCache(1000),
     secret: deps.keyRing.secret('saml-name-id'),
   };
   const { pending, applications, sessions, chains } = bridge;

@@ -8,8 +8,6 @@ import { isSessionOver, type SignedInSession } from '../identity/sign-in/session
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { isClientOpenTo, isEndedFor, mayUseClient } from './client-access.ts';
-import { mappedClaimsOf } from './features/mapped-claims.ts';
-import { MAPPED_CLAIMS } from './library/mapped-claims.ts';
 
 interface AccountClaimsDependencies {
   readonly people: People;
@@ -22,6 +20,11 @@ interface AccountClaimsDependencies {
     origin: LoginOrigin | undefined,
     request: IncomingMessage,
   ) => Promise<Recheck | undefined>;
+  /** What only one client gets. */
+  readonly claimsOfClient: (
+    whose: { readonly client: Client | undefined; readonly person: Person },
+    use: { readonly target: 'userinfo' | 'id_token'; readonly scope: string },
+  ) => Promise<object>;
   /** The error for a refresh token whose outside login the provider does not confirm. */
   readonly notConfirmed: () => Error;
   /** The error for a refresh token whose outside login is too old. */
@@ -87,11 +90,11 @@ export function findAccount(deps: AccountClaimsDependencies): FindPerson {
     person,
     claims: async (use, scope) => {
       const target = use === 'userinfo' ? 'userinfo' : 'id_token';
-      const [claims, mapped] = await Promise.all([
+      const [claims, further] = await Promise.all([
         claimsOf(person, store),
-        mappedClaimsOf(store, { client, person }, { target, scope }),
+        deps.claimsOfClient({ client, person }, { target, scope }),
       ]);
-      return mapped === undefined ? claims : { ...claims, [MAPPED_CLAIMS]: mapped };
+      return { ...claims, ...further };
     },
   });
   return async (ctx, subject, token): Promise<FoundAccount | undefined> => {

@@ -38,6 +38,7 @@ import { UNOBSERVED } from './door-outcomes.ts';
 import { factorsRoutes } from './factors-page/factors-routes.ts';
 import { continuesSignIn } from './features/further-sign-out.ts';
 import { limitStarts } from './features/limit-starts.ts';
+import { mappedAccountClaims } from './features/mapped-claims.ts';
 import { postedRequests } from './features/posted-requests.ts';
 import { adviseOnRefresh } from './features/refresh-advice.ts';
 import { SESSION_LIMITS } from './features/sessions.ts';
@@ -249,6 +250,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         store: identities,
         clock,
         proofAges,
+        claimsOfClient: (whose, use) => mappedAccountClaims(identities, whose, use),
         recheck: (person, origin, request) => connectors.recheck(person, origin, factsOf(request)),
         notConfirmed: () => new library.errors.InvalidGrant(NOT_CONFIRMED),
         oldProof() {

@@ -4,6 +4,7 @@ import type { OpenLoginTester } from '../federation/connectors/open-login-tester
 import type { TryProvider } from '../federation/connectors/try-provider.ts';
 import type { PasswordTrials } from '../federation/directory-identities/password-trials.ts';
 import type { DirectorySyncs } from '../federation/directory-sync/open-syncs.ts';
+import type { FetchMetadata } from '../federation/saml/service-providers/import-service-provider.ts';
 import type { TokenVerifiers } from '../federation/token-verifiers.ts';
 import type { ApplicationSeed } from '../identity/applications/application-seed.ts';
 import type { ApplicationEditor } from '../identity/applications/edit-applications.ts';
@@ -39,6 +40,8 @@ export interface ApplicationAdministration {
   readonly editor: ApplicationEditor;
   /** What the OIDC library refuses about an application; `undefined` if it can be a client. */
   readonly refusalOf: (seed: ApplicationSeed) => string | undefined;
+  /** Fetches the metadata of service providers. */
+  readonly fetchMetadata: FetchMetadata;
 }
 
 /** What the operations need. */

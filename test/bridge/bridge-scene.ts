@@ -6,6 +6,7 @@ import { openBridge } from '../../src/bridge/open-bridge.ts';
 import { type Assertion, readAssertion } from '../../src/federation/saml/read-assertion.ts';
 import { readIdentityProvider } from '../../src/federation/saml/read-metadata.ts';
 import { redirectUrl } from '../../src/federation/saml/redirect-binding.ts';
+import { metadataFetch } from '../../src/federation/saml/service-providers/import-service-provider.ts';
 import { verifyResponse } from '../../src/federation/saml/verify-response.ts';
 import type { Application } from '../../src/identity/documents/application.ts';
 import type { SamlApplicationSettings } from '../../src/identity/documents/applications/saml-application.ts';
@@ -56,7 +57,17 @@ export async function openBridgeScene(): Promise<BridgeScene> {
       const observe = (outcome: string) => counted.push(outcome);
       const observeLogout = (outcome: string) => counted.push(`logout ${outcome}`);
       return (browsers) =>
-        openBridge({ ...parts, sessionMs: 86_400_000, samlKeys: opened, observe, observeLogout }, browsers);
+        openBridge(
+          {
+            ...parts,
+            sessionMs: 86_400_000,
+            samlKeys: opened,
+            fetchMetadata: metadataFetch(true),
+            observe,
+            observeLogout,
+          },
+          browsers,
+        );
     },
   });
   if (keys === undefined || keyParts === undefined) throw new Error('the protocol was not opened');

@@ -303,33 +303,6 @@ describe('the services that an application may request tokens for', () => {
     expect(await changed(resources([API, 'read']))).toBe('AccessDeniedException');
   });
 
-  test('need permission for claims in their tokens, and not for claims elsewhere', async () => {
-    const plain = await makeUser(
-      server,
-      'claims-admin',
-      allow(['rolecall:CreateApplication', 'rolecall:UpdateApplication']),
-    );
-    const Claims = [{ Name: 'role', Values: ['reader'], List: false, In: ['ID_TOKEN', 'USERINFO'] }];
-    const ForGroups = [{ Group: 'staff', Values: ['root'] }];
-    const inTokens = [{ Name: 'role', Values: [], ForGroups, List: true, In: ['ACCESS_TOKEN'] }];
-    const { ApplicationId } = (await create({ Oidc: resources([API, 'read']) })).Application;
-    const change = async (Oidc: object, by: Key) =>
-      (await ask('UpdateApplication', { ApplicationId, Oidc }, by)).answer;
-    expect((await change({ Claims }, plain)).Application.Oidc).toMatchObject({ Claims });
-    expect((await change({ Claims: inTokens }, plain)).__type).toBe('AccessDeniedException');
-    expect((await change({ Claims: inTokens }, server.admin)).Application.Oidc).toMatchObject({ Claims: inTokens });
-    // What is there already needs no permission, and lists that are left out stay.
-    expect(
-      (await change({ Claims: [...Claims.map((each) => ({ ...each, Name: 'x' })), ...inTokens] }, plain)).__type,
-    ).toBeUndefined();
-    expect((await change({ Scopes: ['openid'] }, plain)).Application.Oidc?.['Claims']).toHaveLength(2);
-    expect((await change({ Claims: [] }, plain)).__type).toBe('AccessDeniedException');
-    const { Oidc } = (await change({ Claims: [], Resources: [] }, plain)).Application;
-    expect(Oidc).not.toHaveProperty('Claims');
-    const reserved = await change({ Claims: [{ Name: 'sub', Values: ['x'] }] }, plain);
-    expect(reserved.message).toContain('Oidc.Claims.0.Name: has a meaning that cannot be replaced');
-  });
-
   test('are not those that another account lists, nor this server', async () => {
     await ofOthers('theirs', 'https://theirs.example/');
     await ofOthers('theirs of the file', 'https://filed.example', { origin: 'file' });

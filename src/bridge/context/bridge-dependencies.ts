@@ -1,5 +1,7 @@
+import type { FetchMetadata } from '../../federation/saml/service-providers/import-service-provider.ts';
 import type { SamlKeys } from '../../identity/saml-keys/open-saml-keys.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import type { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
@@ -19,6 +21,8 @@ export interface BridgeDependencies {
   readonly ephemeral: Ephemeral;
   readonly keyRing: KeyRing;
   readonly samlKeys: SamlKeys;
+  /** Fetches the metadata of service providers. */
+  readonly fetchMetadata: FetchMetadata;
   /** The longest that a session of a browser can last, in ms. */
   readonly sessionMs: number;
   readonly clock: Clock;
@@ -37,6 +41,8 @@ export interface Bridge extends BridgeDependencies {
   readonly sessions: SessionApps;
   readonly chains: LogoutChains;
   readonly chainCookie: ChainCookie;
+  /** When the metadata of an application were last asked for, by its id. Ms since the epoch. */
+  readonly refreshTried: BoundedCache<string, number>;
   /** 32 bytes: the key of pairwise identifiers. */
   readonly secret: Buffer;
 }

@@ -8,8 +8,9 @@ import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
 import { bridgeAddresses } from '../context/bridge-addresses.ts';
 import type { Bridge } from '../context/bridge-dependencies.ts';
 import { auditBridge, MessageRefused } from '../pages/bridge-audit.ts';
+import { signingKeysOf } from '../requests/signing-keys.ts';
 import { checkedRelayState } from '../sign-on/arrived.ts';
-import { openSentMessage, refusing, type SentMessage, signingKeysOf } from '../sign-on/receive-request.ts';
+import { openSentMessage, refusing, type SentMessage } from '../sign-on/receive-request.ts';
 import type { EndedApps, LogoutStep } from '../stores/logout-chains.ts';
 
 /**

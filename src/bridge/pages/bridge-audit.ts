@@ -28,7 +28,7 @@ export class MessageRefused extends Error {
 
 /** What is audited of a sign-on or a sign-out. No content of assertions. */
 export interface BridgeEvent {
-  readonly name: 'SamlSignOn' | 'SamlSignOut';
+  readonly name: 'SamlSignOn' | 'SamlSignOut' | 'RefreshCertificates';
   readonly outcome: 'allowed' | 'refused';
   /** Of the identity provider. Its administrators see what happens without a person. */
   readonly accountId: string;

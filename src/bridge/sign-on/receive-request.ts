@@ -1,21 +1,17 @@
-import { type KeyObject, X509Certificate } from 'node:crypto';
 import type { Context } from 'koa';
 import type { ArrivedMessage } from '../../federation/connectors/logout-connector.ts';
 import { SamlFault } from '../../federation/saml/fault.ts';
 import { type OpenedMessage, openMessage } from '../../federation/saml/incoming/open-message.ts';
 import { bridgeAddresses } from '../context/bridge-addresses.ts';
 import type { Bridge } from '../context/bridge-dependencies.ts';
+import { applicationForMessage } from '../metadata/refresh-certificates.ts';
 import { MessageRefused } from '../pages/bridge-audit.ts';
 import { checkAuthnRequest, chooseAcs } from '../requests/check-authn-request.ts';
 import { issuerOf, readAuthnRequest } from '../requests/read-authn-request.ts';
+import { signingKeysOf } from '../requests/signing-keys.ts';
 import type { SignOn } from '../stores/pending-sign-ons.ts';
 import type { SamlApplication } from '../stores/saml-applications.ts';
 import { arrivedMessage, checkedRelayState } from './arrived.ts';
-
-/** The keys by which an application signs. Its certificates only carry them. */
-export function signingKeysOf({ settings }: Pick<SamlApplication, 'settings'>): readonly KeyObject[] {
-  return settings.certificates.map((certificate) => new X509Certificate(Buffer.from(certificate, 'base64')).publicKey);
-}
 
 /** A message with the application that claims to have sent it. */
 export interface SentMessage {
@@ -31,10 +27,11 @@ export async function openSentMessage(bridge: Bridge, ctx: Context, accountId: s
     const message = openMessage(arrived);
     return { opened: message, issuer: issuerOf(message.unverified()) };
   });
-  const application = await bridge.applications.byEntityId(accountId, issuer);
-  if (application === undefined) {
+  const found = await bridge.applications.byEntityId(accountId, issuer);
+  if (found === undefined) {
     throw new MessageRefused('application', 'no app is registered with this entity id', issuer);
   }
+  const application = await applicationForMessage(bridge, ctx, { application: found, opened });
   return { arrived, opened, application };
 }
 

@@ -1,5 +1,7 @@
+import type { Context } from 'koa';
 import { BRIDGE_PATHS } from '../context/bridge-addresses.ts';
 import type { Bridge } from '../context/bridge-dependencies.ts';
+import { refreshIfOld } from '../metadata/refresh-certificates.ts';
 import { MessageRefused } from '../pages/bridge-audit.ts';
 import { defaultAcs } from '../requests/check-authn-request.ts';
 import type { SignOn } from '../stores/pending-sign-ons.ts';
@@ -21,11 +23,12 @@ export interface StartLink {
  * requested fits any browser, so one that can ask for its own is better off without it (login CSRF).
  * @throws {MessageRefused}
  */
-export async function startHere(bridge: Bridge, link: StartLink): Promise<StartedHere> {
+export async function startHere(bridge: Bridge, ctx: Context, link: StartLink): Promise<StartedHere> {
   const { accountId, applicationId, relayState } = link;
   const application = await bridge.applications.byId(accountId, applicationId);
   if (application === undefined) throw new MessageRefused('application', 'there is no such app', applicationId);
   if (Array.isArray(relayState)) throw new MessageRefused('encoding', 'RelayState is repeated');
+  refreshIfOld(bridge, ctx, application);
   const { settings, entityId } = application;
   const startUrl = ownStartUrl(bridge, application);
   if (!(settings.idpInitiated ?? startUrl === undefined)) {

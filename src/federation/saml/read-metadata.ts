@@ -40,7 +40,7 @@ export function readIdentityProvider(text: string, askedFor?: string): IdentityP
   const { entityId, descriptor } = readEntity(text, IDENTITY_PROVIDER, askedFor);
   const signingCertificates = certificatesOf(descriptor, 'signing');
   if (signingCertificates.length === 0) throw invalid(`${entityId} has no signing certificate (KeyDescriptor)`);
-  const validUntil = earliestEnd(withAncestors(descriptor));
+  const validUntil = validUntilOf(descriptor);
   return {
     entityId,
     signingCertificates,
@@ -169,8 +169,8 @@ function withAncestors(element: Element): readonly Element[] {
     : [element, ...withAncestors(parent as Element)];
 }
 
-/** The earliest `validUntil` (SAML V2.0 Metadata §2.3.1). */
-function earliestEnd(elements: readonly Element[]): number | undefined {
-  const ends = elements.flatMap((element) => attributeOf(element, 'validUntil') ?? []);
+/** The earliest `validUntil` of a descriptor and what it is in (SAML V2.0 Metadata §2.3.1). */
+export function validUntilOf(descriptor: Element): number | undefined {
+  const ends = withAncestors(descriptor).flatMap((element) => attributeOf(element, 'validUntil') ?? []);
   return ends.length === 0 ? undefined : Math.min(...ends.map((end) => parseSamlTime(end, 'validUntil')));
 }

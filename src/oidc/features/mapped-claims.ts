@@ -5,6 +5,7 @@ import type { ApplicationAccess } from '../../identity/applications/may-use.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import type { ClaimTarget, MappedClaim } from '../../identity/documents/applications/claim.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import { MAPPED_CLAIMS } from '../library/mapped-claims.ts';
 
 type Found = { readonly person?: Person } | undefined;
 
@@ -15,7 +16,7 @@ export interface ClaimsUse {
 }
 
 /** The claims that a client has of its own; `undefined` if it has none there. */
-export async function mappedClaimsOf(
+async function mappedClaimsOf(
   store: Pick<IdentityStore, 'groups' | 'users'>,
   { client, person }: { readonly client: Client | undefined; readonly person: Person },
   { target, scope = '' }: ClaimsUse,
@@ -25,6 +26,16 @@ export async function mappedClaimsOf(
   if (access === undefined || claims?.some(({ targets }) => targets.includes(target)) !== true) return undefined;
   const facts = await readSubjectFacts(store, person);
   return claimsFor(claims, facts, { target, scopes: new Set(scope.split(' ')), accountId: access.accountId });
+}
+
+/** The same, as a part of an account's claims. */
+export async function mappedAccountClaims(
+  store: Pick<IdentityStore, 'groups' | 'users'>,
+  whose: { readonly client: Client | undefined; readonly person: Person },
+  use: ClaimsUse,
+): Promise<object> {
+  const claims = await mappedClaimsOf(store, whose, use);
+  return claims === undefined ? {} : { [MAPPED_CLAIMS]: claims };
 }
 
 /** Adds them to access tokens for services. The token for userinfo is opaque, and nobody but this server reads it. */

@@ -10,6 +10,7 @@ import { APPLICATION, CLIENT_SECRET, CREATED } from './application-shapes.ts';
 import { AssignApplication } from './assign-application.ts';
 import { readApplication } from './given-application.ts';
 import { addedResources, grantedResources, requireGrantable, resourceTargets } from './granted-resources.ts';
+import { importedSettings } from './metadata-members.ts';
 import { requireOwnAudience } from './own-audience.ts';
 import { applicationTarget, shownApplication } from './shown-application.ts';
 
@@ -39,9 +40,10 @@ export function createApplicationOperation({ store, server, applications, clock 
       return { targets: [...taggedCreation(target, Tags), ...ofPeople, ...ofResources], subject: undefined };
     },
     async handle({ Tags, ...input }, { caller: { accountId } }) {
-      const { editor, refusalOf } = applications;
+      const { editor, refusalOf, fetchMetadata } = applications;
       const secret = editor.newSecret();
-      const seed = readApplication({ accountId, applicationId: editor.newId(), input, secret });
+      const imported = await importedSettings(input.Saml, undefined, { fetchMetadata, now: clock.now() });
+      const seed = readApplication({ accountId, applicationId: editor.newId(), input, imported, secret });
       const refusal = refusalOf(seed);
       if (refusal !== undefined) refuse([`${seed.settings.protocol === 'SAML' ? 'Saml' : 'Oidc'}: ${refusal}`]);
       await requireGrantable({ store, server }, accountId, addedResources(input));

@@ -1,14 +1,16 @@
 import type { ApplicationSeed } from '../../identity/applications/application-seed.ts';
 import { storedClaims } from '../../identity/applications/oidc/claim-settings.ts';
 import { clientSettingsShape } from '../../identity/applications/oidc/client-settings.ts';
-import { postAddressProblem } from '../../identity/applications/saml/post-address.ts';
 import { samlFieldsShape } from '../../identity/applications/saml/saml-settings.ts';
 import { samlSettings } from '../../identity/applications/saml-seeds.ts';
 import type { Application } from '../../identity/documents/application.ts';
 import type { OidcApplicationSettings } from '../../identity/documents/applications/oidc-application.ts';
+import type { SamlApplicationSettings } from '../../identity/documents/applications/saml-application.ts';
 import { readIcon } from '../../identity/rules/icon.ts';
+import { postAddressProblem } from '../../identity/rules/post-address.ts';
 import { refuse } from '../connectors/given-connector.ts';
 import type { ChangedSettings } from './application-shapes.ts';
+import type { ImportedSettings } from './metadata-members.ts';
 import { metadataOf, shownProblem } from './oidc-members.ts';
 import { presetOf } from './preset-members.ts';
 import { samlSettingsOf, shownSamlProblem } from './saml-members.ts';
@@ -22,6 +24,8 @@ export interface GivenApplication {
   /** The application as it is, if it is changed. */
   readonly found?: Application | undefined;
   readonly input: ChangedSettings;
+  /** What the metadata of a service provider say. */
+  readonly imported?: ImportedSettings | undefined;
   /** The secret as it is, or a new one. Only used if the client authenticates with one. */
   readonly secret: string;
 }
@@ -104,12 +108,17 @@ function oidcSeed({ found, input, secret }: GivenApplication, common: Common): A
   };
 }
 
-function samlSeed({ found, input }: GivenApplication, common: Common): ApplicationSeed {
-  const { protocol: _saml, ...before } = found?.settings.protocol === 'SAML' ? found.settings : { protocol: 'SAML' };
+function samlSeed({ found, input, imported }: GivenApplication, common: Common): ApplicationSeed {
+  const {
+    protocol: _saml,
+    metadata,
+    ...before
+  }: Partial<SamlApplicationSettings> = found?.settings.protocol === 'SAML' ? found.settings : {};
+  const source = imported === undefined ? metadata : imported.source;
   const preset = presetOf(input.Saml ?? {});
   const given = samlSettingsOf(input.Saml ?? {});
   const parsed = samlFieldsShape.safeParse(
-    present({ ...before, entityId: found?.entityId, ...preset.settings, ...given }),
+    present({ ...before, entityId: found?.entityId, ...preset.settings, ...imported?.settings, ...given }),
   );
   if (!parsed.success) {
     refuse(parsed.error.issues.map(({ path, message }) => shownSamlProblem(path, message)));
@@ -121,7 +130,7 @@ function samlSeed({ found, input }: GivenApplication, common: Common): Applicati
     ...(startUrl !== undefined && { startUrl }),
     secret: undefined,
     entityId: parsed.data.entityId,
-    settings: samlSettings(parsed.data),
+    settings: { ...samlSettings(parsed.data), ...(source !== undefined && { metadata: source }) },
   };
 }
 

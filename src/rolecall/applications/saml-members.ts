@@ -8,6 +8,7 @@ import {
 } from '../../identity/documents/applications/saml-application.ts';
 import { type Members, type StructureOf, shape } from '../shapes/shape.ts';
 import { FOR_GROUPS, TEMPLATE, TEMPLATES } from './mapping-members.ts';
+import { METADATA_INPUT, METADATA_URL } from './metadata-members.ts';
 import { PRESET_INPUT } from './preset-members.ts';
 
 const { boolean, enumeration, integer, list, optional, required, structure, text } = shape;
@@ -119,18 +120,23 @@ const SETTINGS = {
 const INPUT = { EntityId: optional(ENTITY_ID, 'The entity id of the service provider.'), ...SETTINGS };
 type Given = StructureOf<typeof INPUT>;
 /** Members that are only given, and give others. */
-const SOURCES: ReadonlySet<string> = new Set(Object.keys(PRESET_INPUT));
+const SOURCES: ReadonlySet<string> = new Set(Object.keys({ ...PRESET_INPUT, ...METADATA_INPUT }));
 
 export const SAML_INPUT = structure(
   'SamlApplicationSettings',
-  { ...INPUT, ...PRESET_INPUT },
+  { ...INPUT, ...PRESET_INPUT, ...METADATA_INPUT },
   {
     documentation: 'The settings of a SAML 2.0 service provider.',
   },
 );
 export const SAML_SHOWN = structure(
   'SamlApplication',
-  { EntityId: required(ENTITY_ID, 'The entity id of the service provider.'), ...SETTINGS },
+  {
+    EntityId: required(ENTITY_ID, 'The entity id of the service provider.'),
+    ...SETTINGS,
+    MetadataUrl: optional(METADATA_URL, 'Where its certificates are read again from; absent if they are not.'),
+    MetadataReadAt: optional(shape.timestamp('MetadataReadAt'), 'When they were last read from there.'),
+  },
   { documentation: 'A SAML 2.0 service provider.' },
 );
 
@@ -143,8 +149,12 @@ export function samlSettingsOf(given: Given): Readonly<Record<string, unknown>> 
 }
 
 /** The settings of a service provider, as the API shows them. */
-export function shownSaml(entityId: string, { protocol: _protocol, ...settings }: SamlApplicationSettings) {
-  return { EntityId: entityId, ...(withNames(settings, 'upper') as Omit<Given, 'EntityId'>) };
+export function shownSaml(entityId: string, { protocol: _protocol, metadata, ...settings }: SamlApplicationSettings) {
+  return {
+    EntityId: entityId,
+    ...(withNames(settings, 'upper') as Omit<Given, 'EntityId'>),
+    ...(metadata !== undefined && { MetadataUrl: metadata.url, MetadataReadAt: new Date(metadata.readAt) }),
+  };
 }
 
 /** A problem with a setting, with the names of the API. */

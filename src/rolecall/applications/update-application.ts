@@ -8,6 +8,7 @@ import { APPLICATION, CHANGED, type ChangedSettings, CLIENT_SECRET } from './app
 import { AssignApplication } from './assign-application.ts';
 import { readApplication } from './given-application.ts';
 import { addedResources, grantedResources, requireGrantable, resourceTargets } from './granted-resources.ts';
+import { importedSettings } from './metadata-members.ts';
 import { authorizeNamed, requireFound, requireOfApi } from './named-application.ts';
 import { requireOwnAudience } from './own-audience.ts';
 import { RotateApplicationSecret } from './rotate-application-secret.ts';
@@ -40,12 +41,13 @@ export function updateApplicationOperation({ store, server, applications, clock 
       return { targets: [...targets, ...ofPeople, ...ofSecret, ...ofResources], subject };
     },
     async handle({ ApplicationId: id, Enabled, ...input }, { caller: { accountId } }, subject) {
-      const { editor, refusalOf } = applications;
+      const { editor, refusalOf, fetchMetadata } = applications;
       const found = requireFound(subject, id);
       requireOfApi(found);
       const kept = editor.secretOf(found);
       const secret = kept ?? editor.newSecret();
-      const seed = readApplication({ accountId, applicationId: id, found, input, secret });
+      const imported = await importedSettings(input.Saml, found, { fetchMetadata, now: clock.now() });
+      const seed = readApplication({ accountId, applicationId: id, found, input, imported, secret });
       const refusal = refusalOf(seed);
       if (refusal !== undefined) refuse([`${seed.settings.protocol === 'SAML' ? 'Saml' : 'Oidc'}: ${refusal}`]);
       await requireGrantable({ store, server }, accountId, addedResources(input, found));

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { BINDINGS } from '../../../federation/connectors/saml/bindings.ts';
 import {
   readServiceProvider,
   type ServiceProviderMetadata,
 } from '../../../federation/saml/service-providers/read-service-provider.ts';
+import { serviceProviderSettings } from '../../../federation/saml/service-providers/service-provider-settings.ts';
 import type { CommandContext } from '../command.ts';
 
 /**
@@ -26,32 +26,9 @@ export async function readSamlMetadata(
   );
 }
 
-const FORMAT = /:nameid-format:(persistent|transient|emailAddress|unspecified)$/;
-
-/** The first format that is offered here is taken, since service providers list them by preference. */
+/** The attributes are the administrator's to choose. */
 function applicationOf(metadata: ServiceProviderMetadata): object {
-  const { entityId, assertionConsumerServices, singleLogout, signingCertificates, encryptionCertificates } = metadata;
-  const [encryption] = encryptionCertificates;
-  const logout = singleLogout.find(({ binding }) => binding === BINDINGS.redirect) ?? singleLogout[0];
-  const format = metadata.nameIdFormats.map((each) => FORMAT.exec(each)?.[1]).find((each) => each !== undefined);
-  return {
-    id: idOf(entityId),
-    entityId,
-    acs: assertionConsumerServices,
-    ...(logout !== undefined && {
-      logout: {
-        url: logout.location,
-        ...(logout.responseLocation !== undefined && { responseUrl: logout.responseLocation }),
-        binding: logout.binding === BINDINGS.redirect ? 'HTTP-Redirect' : 'HTTP-POST',
-      },
-    }),
-    certificates: signingCertificates.map(pemOf),
-    ...(encryption !== undefined && { encryptionCertificate: pemOf(encryption) }),
-    ...(encryption !== undefined && metadata.readsOaepSha256 && { keyEncryption: 'RSA_OAEP_256' }),
-    wantSignedRequests: metadata.signsRequests && signingCertificates.length > 0,
-    ...(format !== undefined && { nameId: { format } }),
-    attributes: [],
-  };
+  return { id: idOf(metadata.entityId), ...serviceProviderSettings(metadata), attributes: [] };
 }
 
 /** A proposal: the host, or whatever else the entity id consists of. */
@@ -63,9 +40,4 @@ function idOf(entityId: string): string {
       .replace(/^-+|-+$/g, '')
       .slice(0, 64) || 'app'
   );
-}
-
-function pemOf(certificate: string): string {
-  const lines = certificate.match(/.{1,64}/g) ?? [];
-  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----'].join('\n');
 }

@@ -10,6 +10,7 @@ import {
   locationOf,
   logoutEndpointsOf,
   readEntity,
+  validUntilOf,
 } from '../read-metadata.ts';
 
 /** What a service provider's metadata say (SAML V2.0 Metadata §2.4.4). */
@@ -28,6 +29,8 @@ export interface ServiceProviderMetadata {
   readonly nameIdFormats: readonly string[];
   readonly signsRequests: boolean;
   readonly wantsSignedAssertions: boolean;
+  /** Milliseconds since the epoch. */
+  readonly validUntil: number | undefined;
 }
 
 export interface AssertionConsumerService {
@@ -56,6 +59,7 @@ export function readServiceProvider(text: string, askedFor?: string): ServicePro
     nameIdFormats: childrenNamed(descriptor, METADATA, 'NameIDFormat').map(textOf),
     signsRequests: isTrue(descriptor, 'AuthnRequestsSigned'),
     wantsSignedAssertions: isTrue(descriptor, 'WantAssertionsSigned'),
+    validUntil: validUntilOf(descriptor),
   };
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { iconShape } from '../../rules/icon.ts';
-import { postAddress } from '../saml/post-address.ts';
+import { postAddress } from '../../rules/post-address.ts';
 import { BUILT_IN_CLIENTS } from './built-in-clients.ts';
 import { claimListShape } from './claim-settings.ts';
 import { type ApplicationType, resourceAddress, returnUriProblem, webAddress } from './client-uris.ts';

@@ -6,11 +6,11 @@ import {
   SAML_SIGNATURE_ALGORITHMS,
 } from '../../documents/applications/saml-application.ts';
 import { iconShape } from '../../rules/icon.ts';
+import { postAddress } from '../../rules/post-address.ts';
 import { line, template } from '../mapping/mapping-settings.ts';
 import { BUILT_IN_CLIENTS } from '../oidc/built-in-clients.ts';
 import { attributeShape } from './attribute-settings.ts';
 import { readSpCertificate, type SpKeyUse } from './certificate.ts';
-import { postAddress } from './post-address.ts';
 import { sharedNameProblem } from './shared-names.ts';
 
 /** REFEDS MFA Profile 1.2. */

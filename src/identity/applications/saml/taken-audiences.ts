@@ -1,7 +1,9 @@
 import type { Application } from '../../documents/application.ts';
-import type { ApplicationSeed } from '../application-seed.ts';
+import type { SamlApplicationSettings } from '../../documents/applications/saml-application.ts';
 
-type Named = Pick<Application, 'applicationId' | 'entityId'> & Pick<ApplicationSeed, 'settings'>;
+type Named = Pick<Application, 'applicationId' | 'entityId'> & {
+  readonly settings: Pick<SamlApplicationSettings, 'protocol' | 'audience'> | { readonly protocol: 'OIDC' };
+};
 
 const audienceOf = ({ settings, entityId }: Pick<Named, 'settings' | 'entityId'>): string | undefined =>
   settings.protocol === 'SAML' ? (settings.audience ?? entityId) : undefined;

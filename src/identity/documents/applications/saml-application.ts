@@ -56,6 +56,16 @@ export const samlApplicationShape = z.object({
   idpInitiated: z.boolean().optional(),
   /** Which requested authentication contexts need a second factor. */
   authnContexts: z.array(z.object({ classRef: z.string(), needsMfa: z.boolean() })),
+  /** Where its certificates are read again from, for applications that the API manages. */
+  metadata: z
+    .object({
+      url: z.string(),
+      /** In base64 (DER): its key must sign them. Absent: they need not be signed. */
+      signedBy: z.string().optional(),
+      /** Ms since the epoch. */
+      readAt: z.number(),
+    })
+    .optional(),
   /** `SessionNotOnOrAfter`, in seconds after the sign-in. Absent: none. */
   sessionSeconds: z.number().optional(),
 });

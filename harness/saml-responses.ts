@@ -105,8 +105,13 @@ export interface Signing {
   readonly canonicalisation?: string;
 }
 
-/** The element of this name, signed and with the signature after its Issuer, as SAML's schema has it. */
-export function signed(xml: string, element: 'Assertion' | 'Response', key: SigningKey, signing: Signing = {}): string {
+/** The element of this name, signed and with the signature where SAML's schema has it: after its Issuer, or first in metadata. */
+export function signed(
+  xml: string,
+  element: 'Assertion' | 'Response' | 'EntityDescriptor' | 'EntitiesDescriptor',
+  key: SigningKey,
+  signing: Signing = {},
+): string {
   const at = `//*[local-name(.)='${element}']`;
   const signer = new SignedXml({
     privateKey: key.privateKey,
@@ -122,7 +127,9 @@ export function signed(xml: string, element: 'Assertion' | 'Response', key: Sign
   });
   signer.computeSignature(xml, {
     prefix: 'ds',
-    location: { reference: `${at}/*[local-name(.)='Issuer']`, action: 'after' },
+    location: element.endsWith('Descriptor')
+      ? { reference: at, action: 'prepend' }
+      : { reference: `${at}/*[local-name(.)='Issuer']`, action: 'after' },
   });
   return signer.getSignedXml();
 }

@@ -45,8 +45,8 @@ export function mappedClaims(store: Pick<IdentityStore, 'groups' | 'users'>): Co
       const person = (ctx.oidc.account as Found)?.person;
       if (token.kind !== 'AccessToken' || token.format !== 'jwt' || person === undefined) return undefined;
       // The token's own scopes are those of the service. A grant may have more than this login asked for.
-      const { AuthorizationCode, RefreshToken } = ctx.oidc.entities;
-      const asked = (RefreshToken ?? AuthorizationCode)?.scope ?? '';
+      const { AuthorizationCode, DeviceCode, RefreshToken } = ctx.oidc.entities;
+      const asked = (RefreshToken ?? AuthorizationCode ?? DeviceCode)?.scope ?? '';
       const scope = ctx.oidc.grant?.getOIDCScopeFiltered(new Set(asked.split(' ')));
       return await mappedClaimsOf(store, { client: token.client, person }, { target: 'access_token', scope });
     },

@@ -106,6 +106,9 @@ export function openKeptLists<Document extends object, Item>(
     const known = lists.get(name);
     if (known !== undefined && isTrusted(known)) {
       known.read = known.read.then(() => readChanged(name, known));
+      // The ones that are used stay: the first in order goes first.
+      lists.delete(name);
+      lists.set(name, known);
       return known;
     }
     // Registered before it is read, so that changes made meanwhile are noticed.

@@ -127,7 +127,7 @@ describe('claims of one client', () => {
 
 describe('a client whose claims', () => {
   const reserved =
-    'iss sub aud exp nbf iat jti azp nonce acr amr auth_time at_hash c_hash sid cnf act may_act scope client_id groups email email_verified arn account_id name preferred_username _claim_sources __proto__ https://aws.amazon.com/tags';
+    'iss sub aud exp nbf iat jti azp nonce acr amr auth_time at_hash c_hash sid cnf act may_act scope client_id groups email email_verified arn account_id name preferred_username _claim_sources __proto__ https://aws.amazon.com/tags authorization_details Sub AMR Groups HTTPS://aws.amazon.com/tags';
   test.each(reserved.split(' '))('name %s is refused', (name) => {
     const { error } = clientListShape.safeParse([client('x', { claims: [{ name, values: ['x'] }] })]);
     expect(error?.issues).toMatchObject([

@@ -4,24 +4,25 @@ import { line, mappingFields, mappingProblem } from '../mapping/mapping-settings
 
 /**
  * Claims with a meaning that this server, or the protocol, gives them: nobody who may only change an application may say something else by
- * them (RFC 7519 §4.1, RFC 9068 §2.2, OpenID Connect Core 1.0 §2 and §5, RFC 8693 §4, RFC 7800).
+ * them (RFC 7519 §4.1, RFC 9068 §2.2, OpenID Connect Core 1.0 §2 and §5, RFC 8693 §4, RFC 7800, RFC 9396 §9). So are
+ * their names in another case, which condition keys of trust policies ignore: `Groups` would be `<issuer>:groups` of a token without that claim.
  */
 const RESERVED: ReadonlySet<string> = new Set(
   [
     'iss sub aud exp nbf iat jti typ azp nonce acr amr auth_time at_hash c_hash s_hash sid sub_jwk cnf act may_act',
-    'scope client_id active token_type username events toe txn trust_framework verified_claims',
+    'scope client_id authorization_details active token_type username events toe txn trust_framework verified_claims',
     '_claim_names _claim_sources __proto__ constructor prototype',
     'account_id arn name preferred_username email email_verified phone_number phone_number_verified groups',
   ].flatMap((words) => words.split(' ')),
 );
 /** Claims that AWS and this server make session tags of. */
-const OF_AWS = /^https:\/\/aws\.amazon\.com(?:\/|$)/;
+const OF_AWS = /^https:\/\/aws\.amazon\.com(?:\/|$)/i;
 
 const claimName = () =>
   line(128)
     .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'must have visible ASCII characters only')
     .refine(
-      (name) => !RESERVED.has(name) && !OF_AWS.test(name),
+      (name) => !RESERVED.has(name.toLowerCase()) && !OF_AWS.test(name),
       'has a meaning that cannot be replaced: choose another name',
     );
 

@@ -10,7 +10,7 @@ import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 import { until } from '../support/until.ts';
 import { APPS, beginLogin, discover, type Login, REDIRECT_URI } from './app.ts';
-import { ACCOUNT, type Installation, install, PASSWORD } from './installation.ts';
+import { ACCOUNT, type Installation, install, OTHER_ACCOUNT, PASSWORD } from './installation.ts';
 
 const SEED = Buffer.from('12345678901234567890');
 const directory = temporaryDirectory();
@@ -345,8 +345,17 @@ test.each([
   ['nowhere, if it is on the person’s machine', { application_type: 'native' }, undefined],
 ])('the start URL of an app: %s', async (_what, more, start) => {
   const client = { clientId: 'app', redirectUris: ['https://app.example/callback'], ...camelCased(more) };
-  const found = startOf(client as never, installation.issuer.href);
+  const found = startOf(client as never, { issuer: installation.issuer.href, accountId: ACCOUNT });
   expect(found).toBe(start?.endsWith('iss=') ? start + encodeURIComponent(installation.issuer.href) : start);
+});
+
+test.each([
+  ['of its own account', ACCOUNT, 'https://app.example/home'],
+  ['of another account', OTHER_ACCOUNT, undefined],
+])('an app that the API opened to everyone starts for people %s: %s', (_whose, accountId, start) => {
+  const access = { accountId: ACCOUNT, openTo: 'everyone', origin: 'api' };
+  const client = { clientId: 'app', clientUri: 'https://app.example/home', redirectUris: [], access };
+  expect(startOf(client as never, { issuer: installation.issuer.href, accountId })).toBe(start);
 });
 
 const camelCased = (metadata: Readonly<Record<string, string>>): object =>

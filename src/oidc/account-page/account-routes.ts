@@ -98,7 +98,8 @@ async function startOfApp(
 ): Promise<string | undefined> {
   const clientId = typeof state === 'string' ? appIn(state) : undefined;
   const client = clientId === undefined ? undefined : await provider().Client.find(clientId);
-  return client !== undefined && mayUseClient(client, person) ? startOf(client, provider().issuer) : undefined;
+  if (client === undefined || !mayUseClient(client, person)) return undefined;
+  return startOf(client, { issuer: provider().issuer, accountId: person.accountId });
 }
 
 /** The apps of the other protocol, each with the browsers in which it signed the person in. */

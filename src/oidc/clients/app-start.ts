@@ -10,12 +10,15 @@ export function registeredStart(client: Client, issuer: string): string | undefi
 }
 
 /**
- * Where an app starts, for people whom a page of ours sends there. Whoever makes a link to that page chooses the app, so it must be one that
- * the page may lead them to.
- * @returns `undefined` for an app that the API opened to everyone.
+ * Where an app starts, for people of an account whom a page of ours sends there. Whoever makes a link to that page chooses the app, so it must
+ * be one that the page may lead them to.
+ * @returns `undefined` for an app of another account that the API opened to everyone.
  */
-export function startOf(client: Client, issuer: string): string | undefined {
+export function startOf(
+  client: Client,
+  { issuer, accountId }: { readonly issuer: string; readonly accountId: string },
+): string | undefined {
   const access = client['access'] as ClientAccess | undefined;
-  const isRefused = access?.openTo === 'everyone' && !isOfferedToEveryone(access);
-  return isRefused ? undefined : registeredStart(client, issuer);
+  const isOfOther = access?.openTo === 'everyone' && access.accountId !== accountId;
+  return isOfOther && !isOfferedToEveryone(access) ? undefined : registeredStart(client, issuer);
 }

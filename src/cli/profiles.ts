@@ -50,7 +50,9 @@ export async function findProfile(path: string, name: string): Promise<Profile> 
   const profiles = await readProfiles(path);
   const found = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (found !== undefined) return found;
-  throw new Failure(`there is no profile ${name}: rolecall login --profile ${name} --endpoint URL --role ARN makes it`);
+  throw new Failure(
+    `there is no profile ${name}: create it with rolecall login --profile ${name} --endpoint URL --role ARN`,
+  );
 }
 
 export async function saveProfile(path: string, name: string, profile: Profile): Promise<void> {

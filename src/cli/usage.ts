@@ -12,7 +12,7 @@ export const USAGE = `Usage: rolecall COMMAND
   rolecall configure-profile --profile NAME
       write the profile into the configuration file of the AWS tools (AWS_CONFIG_FILE or ~/.aws/config)
   rolecall logout [--profile NAME | --endpoint URL]
-      end the sign-in, here and at the server; without a name, every one
+      end the sign-in, here and at the server; without an option, all sign-ins
   rolecall --help
       this text; rolecall help has the commands for administrators, to be run where the server runs
   rolecall --version

@@ -154,6 +154,14 @@ describe('the service model', () => {
     });
   });
 
+  test('a paginator keeps what an answer has beside its list', () => {
+    const { Crates } = ListCrates.output;
+    const withTotal = { ...ListCrates, output: { Total: Crates, ...ListCrates.output } };
+    expect(paginatorsModel([withTotal])).toMatchObject({
+      pagination: { ListCrates: { result_key: 'Crates', non_aggregate_keys: ['Total'] } },
+    });
+  });
+
   test('common errors are what the protocol calls them', () => {
     const codes = [
       'AccessDenied',

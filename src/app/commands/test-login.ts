@@ -65,7 +65,7 @@ async function shownTest(bench: LoginTestBench, name: string, evidence: LoginEvi
   const now = systemClock.now();
   const test = await runLoginTest(bench, connector, { evidence, now, ip: LOCAL });
   if (test === undefined) {
-    throw new Error(`a connector of the kind ${connector.settings.kind} has no evidence of this kind`);
+    throw new Error(`connectors of the kind ${connector.settings.kind} take no evidence of this kind`);
   }
   return { ...shownLoginTest(test), Roles: await everyRole(bench, test, now) };
 }

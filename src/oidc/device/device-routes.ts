@@ -101,7 +101,7 @@ export function deviceAnswers({ publicUrl, polls, events }: DeviceRoutesDependen
     events.observe('slow-down');
     ctx.body = {
       error: 'slow_down',
-      error_description: `ask every ${POLL_INTERVAL} seconds at most, and now more slowly`,
+      error_description: `poll at most every ${POLL_INTERVAL} seconds; wait 5 seconds longer between polls from now on`,
     };
   };
 }

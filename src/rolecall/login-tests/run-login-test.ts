@@ -41,7 +41,7 @@ export interface GivenLogin {
 
 /**
  * Tests a login through a connector. Nobody is signed in, and nothing is changed but the count of wrong passwords.
- * @returns `undefined` if the connector has no evidence of this kind.
+ * @returns `undefined` if the connector takes no evidence of this kind.
  */
 export async function runLoginTest(
   { store, openTester, passwords }: LoginTestDependencies,

@@ -51,7 +51,7 @@ export function testConnectorOperation({ store, loginTests }: RolecallDependenci
       const given = { evidence, now: call.now, ip: call.source.ip };
       const test = await runLoginTest({ store, ...loginTests }, connector, given);
       if (test === undefined) {
-        const problem = `a connector of the kind ${connector.settings.kind} has no evidence of this kind`;
+        const problem = `connectors of the kind ${connector.settings.kind} take no evidence of this kind`;
         throw new ServiceError('ValidationError', `1 validation error detected: Evidence: ${problem}`);
       }
       return { ...shownLoginTest(test), ...(await rolesOf({ store, loginTests }, { test, input, call })) };

@@ -38,12 +38,16 @@ export function serviceModel(declarations: readonly Declared[]): Json {
 /** The paginators in the format of botocore, with which clients fetch all pages of a list. */
 export function paginatorsModel(declarations: readonly Declared[]): Json {
   const paged = declarations.filter(({ pageOf }) => pageOf !== undefined);
-  return {
-    pagination: Object.fromEntries(paged.map(({ name, pageOf }) => [name, { ...PAGE_TOKENS, result_key: pageOf }])),
-  };
+  return { pagination: Object.fromEntries(paged.map((declaration) => [declaration.name, paginator(declaration)])) };
 }
 
 const PAGE_TOKENS = { input_token: 'NextToken', output_token: 'NextToken', limit_key: 'MaxResults' };
+
+function paginator({ output, pageOf }: Declared): Json {
+  // Clients drop every member of the answer that the paginator does not name.
+  const others = Object.keys(output).filter((name) => name !== pageOf && name !== PAGE_TOKENS.output_token);
+  return { ...PAGE_TOKENS, result_key: pageOf, ...(others.length > 0 && { non_aggregate_keys: others }) };
+}
 
 function operationModel({ name, documentation, errors = [] }: Declared): Json {
   const codes = [...Object.keys(COMMON_ERRORS), ...errors.map(({ code }) => code)];

@@ -21,7 +21,7 @@ export interface ConnectorTest {
 
 /**
  * Tests a login at a connector: every check of a sign-in that the evidence allows, in order. Changes nothing.
- * @returns `undefined` if the connector has no evidence of this kind.
+ * @returns `undefined` if the connector takes no evidence of this kind.
  */
 export async function testConnectorLogin(
   connector: Connector,

@@ -51,17 +51,19 @@ function parameterProblems({ name, parameters }: SamlPreset, given: PresetChoice
   const unknown = Object.keys(given).filter((each) => !parameters.some((known) => known.name === each));
   const words = parameters.length === 0 ? 'none' : parameters.map((each) => each.name).join(', ');
   return [
-    ...unknown.map((each) => `PresetParameters: the preset ${name} has no ${each} (it has ${words})`),
+    ...unknown.map((each) => `PresetParameters: the preset ${name} has no parameter ${each} (known: ${words})`),
     ...parameters.flatMap((parameter) => valueProblem(parameter, given[parameter.name])),
   ];
 }
 
 function valueProblem(parameter: PresetParameter, value: string | undefined): readonly string[] {
-  const { name, example, pattern } = parameter;
+  const { name, example, pattern, documentation } = parameter;
   if (value === undefined) {
     return parameter.default === undefined ? [`PresetParameters: ${name} is needed, such as ${example}`] : [];
   }
-  return isWhole(pattern, value) ? [] : [`PresetParameters.${name}: must look like ${example}`];
+  if (isWhole(pattern, value)) return [];
+  const meaning = documentation.charAt(0).toLowerCase() + documentation.slice(1).replace(/\.$/, '');
+  return [`PresetParameters.${name}: must be ${meaning}, such as ${example}`];
 }
 
 function roleProblems({ name, roles: known }: SamlPreset, roles: PresetChoice['roles']): readonly string[] {

@@ -17,7 +17,7 @@ export const AWS: SamlPreset = {
     },
     {
       name: 'SessionSeconds',
-      documentation: 'How long console sessions last: 900 to 43200.',
+      documentation: 'The length of console sessions in seconds, 900 to 43200.',
       example: '3600',
       pattern: /9\d\d|[1-9]\d{3}|[1-3]\d{4}|4[0-2]\d{3}|43[01]\d\d|43200/,
       default: '3600',

@@ -52,7 +52,7 @@ const acsShape = z.strictObject({
 const samlFields = {
   entityId: entityId().describe('The entity id of the service provider.'),
   acs: z
-    .array(acsShape, 'must be a list')
+    .array(acsShape, 'is needed, and must be a list')
     .min(1, 'must not be empty')
     .max(50, 'must have at most 50 addresses')
     .describe('Where assertions may be sent (AssertionConsumerService, HTTP-POST).'),

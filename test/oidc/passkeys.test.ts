@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newPerson, type PageSeen, type Person } from '../../harness/person.ts';
+import { withLoginsEnded } from '../../src/identity/credentials/login-generation.ts';
 import type { User } from '../../src/identity/documents/user.ts';
 import { SoftwareAuthenticator, type Untruth } from '../support/software-authenticator.ts';
 import { APPS, discover, expectPage, logIn, typeIn } from './app.ts';
@@ -155,6 +156,41 @@ describe('a passkey', () => {
       ({ disabled: _, loginProfile: __, ...old }) => old,
     );
     expect(await tries()).toBe('Sign in');
+  });
+
+  test('[S36] replaces a password only: who signs in through a provider shows it there, and then the passkey', async () => {
+    const { user, key } = await withKey('linked');
+    const link = { id: 'link-of-linked', connector: 'partner', subject: 'p-1', groupIds: [], createdAt: 0 };
+    await installation.identities.users.update([ACCOUNT, user.userId], ({ loginProfile: _, ...old }) => ({
+      ...old,
+      links: [link],
+    }));
+    const page = expectPage(await newPerson(installation.url).open(signInUrl()));
+    const seen = await answer(page, FIRST, key.get(optionsOn(page)));
+    expect([seen.heading, seen.text]).toEqual(['Sign in', expect.stringContaining('You cannot sign in here with')]);
+    expect(lastEvent('PasskeySignIn')).toMatchObject({
+      outcome: 'refused',
+      errorCode: 'credentials',
+      actor: { principalId: user.userId },
+    });
+  });
+
+  test('[S36] that is removed while it is checked signs nobody in', async () => {
+    const { user, key } = await withKey('overtaken');
+    const page = expectPage(await newPerson(installation.url).open(signInUrl()));
+    const { users } = installation.identities;
+    const { update } = users;
+    Object.assign(users, {
+      update: async (...given: Parameters<typeof update>) => {
+        Object.assign(users, { update });
+        const used = await users.update(...given);
+        await users.update([ACCOUNT, user.userId], ({ passkeys: _, ...old }) => withLoginsEnded(old));
+        return used;
+      },
+    });
+    const seen = await answer(page, FIRST, key.get(optionsOn(page)));
+    expect((await stored(user))?.passkeys).toBeUndefined();
+    expect(seen.heading).toBe('Sign in');
   });
 
   test('of another host name cannot be used, is not forgotten, and still counts as a factor', async () => {

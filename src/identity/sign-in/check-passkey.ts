@@ -1,6 +1,6 @@
 import { hashedId } from '../../keys/hashed-id.ts';
 import { type Attempt, type AttemptOrigin, type SignInLimits, subjectKey } from '../attempts/sign-in-limits.ts';
-import type { People } from '../credentials/people.ts';
+import { hasPassword, type People } from '../credentials/people.ts';
 import { FACTOR_KINDS } from '../factors/factor-kinds.ts';
 import { CeremonyFault } from '../passkeys/ceremony-fault.ts';
 import { observed } from '../passkeys/observed.ts';
@@ -70,12 +70,17 @@ interface Admitting {
 
 async function admitOwner(
   { people, admission }: Pick<Checking, 'people' | 'admission'>,
-  { holder: { subject }, factor, isUserVerified }: VerifiedPasskey,
+  { holder: { subject, loginGeneration }, factor, isUserVerified }: VerifiedPasskey,
   { attempt, isOnlyFactor }: Admitting,
 ): Promise<SignInResult> {
   const person = await people.bySubject(subject);
   // Disabled, or without any other way to sign in: an administrator has taken it away.
   if (person === undefined) return NOT_FOUND;
+  // A passkey replaces the password of who has one. Anyone else signs in through their provider, which vouches for them each time. And the
+  // sign-in must not belong to logins that began after the passkey was checked, because it may have been removed then.
+  if (isOnlyFactor && (!hasPassword(person) || person.loginGeneration !== loginGeneration)) {
+    return { ...NOT_FOUND, person };
+  }
   if (isOnlyFactor && isHardExpired(person, admission.clock.now())) {
     return { outcome: 'refused', reason: 'expired', person };
   }

@@ -111,6 +111,27 @@ describe('changing one’s password', () => {
     }
   });
 
+  test('[S36] does not revive a session whose logins end while the form is on its way', async () => {
+    let meanwhile = async (): Promise<unknown> => undefined;
+    const mayChangeOwnPassword = async (): Promise<boolean> => {
+      await meanwhile();
+      return true;
+    };
+    const own = await install({ clients: APPS, mayChangeOwnPassword });
+    try {
+      const { userId } = await own.addUser('mia');
+      const person = newPerson(own.url);
+      await typeIn(await person.open(`${own.url}/sign-in`), { user: 'mia' });
+      const page = expectPage(await person.open(`${own.url}/sign-in/password`));
+      meanwhile = () => own.identities.users.update([ACCOUNT, userId], withLoginsEnded);
+      expect(expectPage(await change(page, PASSWORD, NEW_PASSWORD)).text).toContain('Sign in again.');
+      meanwhile = async () => undefined;
+      expect(expectPage(await person.open(`${own.url}/sign-in`)).heading).toBe('Sign in');
+    } finally {
+      await own.close();
+    }
+  });
+
   test('[S36] when done or required by an administrator, ends existing sessions', async () => {
     const user = await installation.addUser('reset');
     const signsIn = async (person: Person): Promise<PageSeen> =>

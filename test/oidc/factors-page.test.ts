@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { newPerson, type PageSeen, type Person, type Seen } from '../../harness/person.ts';
+import { withLoginsEnded } from '../../src/identity/credentials/login-generation.ts';
 import type { User } from '../../src/identity/documents/user.ts';
 import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
 import { APPS, discover, expectPage, logIn, typeIn, withForgedForms } from './app.ts';
@@ -9,11 +10,18 @@ const MINUTE = 60_000;
 let ahead = 0;
 let installation: Installation;
 let denied: readonly string[] = [];
+/** Happens once, while a form is handled. */
+let meanwhile: (() => Promise<unknown>) | undefined;
 beforeAll(async () => {
   installation = await install({
     clients: APPS,
     clock: { now: () => Date.now() + ahead },
-    mayChangeOwnFactors: async ({ name }, _by, action) => !denied.includes(`${name} ${action}`),
+    mayChangeOwnFactors: async ({ name }, _by, action) => {
+      const happens = meanwhile;
+      meanwhile = undefined;
+      await happens?.();
+      return !denied.includes(`${name} ${action}`);
+    },
   });
 });
 beforeEach(() => {
@@ -251,6 +259,32 @@ describe('[S37] changing factors', () => {
       expect(eventsOf(user).at(-1)).toMatchObject({ eventName: event, outcome: 'refused', errorCode: 'AccessDenied' });
     }
     expect((await stored(user))?.mfaDevices).toHaveLength(1);
+  });
+
+  test('[S36] a form that is on its way while all logins end changes nothing, and keeps no session', async () => {
+    const { user, person } = await withApp('resets');
+    const adds = expectPage(await (await open(person)).submit('Add an authenticator app'));
+    const removes = expectPage(await (await open(person)).submit('Remove'));
+    const list = await open(person);
+    const forms = [
+      ['EnableMFADevice', () => adds.submit('Add the app', { Code: code(keyOn(adds)) })],
+      ['DeactivateMFADevice', () => removes.submit('Remove')],
+      ['CreateRecoveryCodes', () => list.submit('Create recovery codes')],
+    ] as const;
+    const { mfaDevices = [] } = (await stored(user)) ?? {};
+    for (const [eventName, submit] of forms) {
+      const generation = (await stored(user))?.loginGeneration ?? 0;
+      meanwhile = () => installation.identities.users.update([ACCOUNT, user.userId], withLoginsEnded);
+      expect(expectPage(await submit()).status).toBe(403);
+      expect(eventsOf(user).at(-1)).toMatchObject({ eventName, outcome: 'refused', errorCode: 'AccessDenied' });
+      expect((await open(person)).heading).toBe('Sign in');
+      expect(await stored(user)).toMatchObject({ mfaDevices, loginGeneration: generation + 1 });
+      expect(await stored(user)).not.toHaveProperty('recoveryCodes');
+      await installation.identities.users.update([ACCOUNT, user.userId], (old) => ({
+        ...old,
+        loginGeneration: generation,
+      }));
+    }
   });
 
   test('no form from elsewhere changes anything, and nobody who is signed out sees the page', async () => {

@@ -74,6 +74,7 @@ interface Options
       | 'allowPrivateNetworks'
       | 'mayChangeOwnLinks'
       | 'mayChangeOwnFactors'
+      | 'mayChangeOwnPassword'
       | 'assumeRole'
       | 'commandLine'
       | 'observeDevice'

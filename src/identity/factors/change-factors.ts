@@ -11,10 +11,10 @@ import type { IdentityStore } from '../store/identity-store.ts';
 export function changeFactors(
   store: Pick<IdentityStore, 'accounts' | 'users'>,
   holder: HolderId,
-  change: (old: readonly Factor[]) => readonly Factor[],
+  change: (old: readonly Factor[], holder: CredentialHolder) => readonly Factor[],
 ): Promise<CredentialHolder | undefined> {
   return changeCredentials(store, holder, (old) => {
-    const factors = change(old.factors);
+    const factors = change(old.factors, old);
     // Codes for an account without a factor would let whoever kept them past the next one.
     const recoveryCodes = factors.length === 0 ? undefined : old.recoveryCodes;
     return { ...withLoginsEnded(old), factors, recoveryCodes };

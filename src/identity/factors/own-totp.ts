@@ -11,6 +11,7 @@ import { ownerIdOf } from './device-assignment.ts';
 import { labelOf } from './factor-label.ts';
 import { countAttempt, forgetAttempts } from './limit-attempts.ts';
 import type { MfaDependencies } from './mfa-dependencies.ts';
+import { requireSameLogin } from './require-same-login.ts';
 import { matchTimeStep } from './totp.ts';
 
 /**
@@ -73,7 +74,7 @@ export type OwnTotpResult =
 
 /**
  * Stores the app once a code shows that it works. This ends all logins of the person. The code is used up.
- * @throws {ServiceError} LimitExceeded
+ * @throws {ServiceError} LimitExceeded; AccessDenied if all logins ended meanwhile.
  */
 export async function confirmOwnTotp(
   deps: MfaDependencies,
@@ -132,7 +133,8 @@ async function store(
   });
   const remove = () => identities.virtualMfaDevices.remove([accountId, serialKey]);
   try {
-    const changed = await changeFactors(identities, holder, (factors) => {
+    const changed = await changeFactors(identities, holder, (factors, current) => {
+      requireSameLogin(current, holder);
       requireWithin(QUOTAS.mfaDevicesPerUser, factors.length + 1);
       return [...factors, factor];
     });
@@ -158,6 +160,7 @@ export async function renameOwnFactor(
 ): Promise<CredentialHolder | undefined> {
   let isFound = false;
   const changed = await changeCredentials(identities, holder, (old) => {
+    requireSameLogin(old, holder);
     isFound = old.factors.some((factor) => factor.serialNumber === serialNumber);
     const renamed = (factor: Factor): Factor =>
       factor.serialNumber === serialNumber ? withLabel(factor, label) : factor;

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { changeCredentials } from '../credentials/change-credentials.ts';
 import { type CredentialHolder, hasFactor } from '../credentials/credential-holder.ts';
 import type { MfaDependencies } from './mfa-dependencies.ts';
+import { requireSameLogin } from './require-same-login.ts';
 
 export const RECOVERY_CODES = 10;
 /** 60 bits: the hashes are also sealed, and guesses are limited like those of codes. */
@@ -37,6 +38,7 @@ class NoFactorError extends Error {}
 /**
  * Replaces a person's recovery codes. Ends no logins.
  * @returns the codes, which leave the server only here; `undefined` if the person is gone, or has no factor that a code could stand in for.
+ * @throws {ServiceError} AccessDenied if all logins ended meanwhile.
  */
 export async function makeRecoveryCodes(
   deps: Pick<MfaDependencies, 'store' | 'sealer' | 'random'>,
@@ -47,6 +49,7 @@ export async function makeRecoveryCodes(
   const sealedHashes = codes.map((code) => deps.sealer.seal(hashOf(code, holder), boundTo(holder)));
   try {
     const changed = await changeCredentials(deps.store, holder, (old) => {
+      requireSameLogin(old, holder);
       if (!hasFactor(old)) throw new NoFactorError();
       return { ...old, recoveryCodes: { sealedHashes, createdAt: now } };
     });

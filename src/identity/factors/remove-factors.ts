@@ -3,6 +3,7 @@ import type { IdentityStore } from '../store/identity-store.ts';
 import { changeFactors } from './change-factors.ts';
 import { ownerIdOf } from './device-assignment.ts';
 import { findMfaDevice } from './require-mfa-device.ts';
+import { requireSameLogin } from './require-same-login.ts';
 
 interface Removed {
   readonly holder: CredentialHolder;
@@ -13,9 +14,11 @@ async function removeThose(
   store: IdentityStore,
   holder: CredentialHolder,
   which: (factor: Factor) => boolean,
+  check: (current: CredentialHolder) => void = () => {},
 ): Promise<Removed | undefined> {
   let removed: readonly Factor[] = [];
-  const changed = await changeFactors(store, holder, (factors) => {
+  const changed = await changeFactors(store, holder, (factors, current) => {
+    check(current);
     removed = factors.filter(which);
     return factors.filter((factor) => !which(factor));
   });
@@ -42,8 +45,9 @@ export async function removeFactors(
 }
 
 /**
- * Removes one of a holder's factors and deletes its device. This ends all logins, unless the holder does not have the factor.
+ * Removes one of a person's factors for them, and deletes its device. This ends all logins, unless the holder does not have the factor.
  * @returns the holder afterwards; `undefined` if it does not have the factor (any more).
+ * @throws {ServiceError} AccessDenied if all logins ended meanwhile.
  */
 export async function removeFactor(
   store: IdentityStore,
@@ -52,6 +56,6 @@ export async function removeFactor(
 ): Promise<CredentialHolder | undefined> {
   const isIt = (factor: Factor): boolean => factor.serialNumber === serialNumber;
   if (!holder.factors.some(isIt)) return undefined;
-  const removed = await removeThose(store, holder, isIt);
+  const removed = await removeThose(store, holder, isIt, (current) => requireSameLogin(current, holder));
   return removed?.factors.length === 1 ? removed.holder : undefined;
 }

@@ -6,6 +6,7 @@ import { findHolderBy } from '../credentials/find-credential-holder.ts';
 import { changeFactors } from '../factors/change-factors.ts';
 import { labelOf } from '../factors/factor-label.ts';
 import type { MfaDependencies } from '../factors/mfa-dependencies.ts';
+import { requireSameLogin } from '../factors/require-same-login.ts';
 import { QUOTAS, requireWithin } from '../rules/quotas.ts';
 import { CeremonyFault } from './ceremony-fault.ts';
 import type { Ceremony } from './challenges.ts';
@@ -96,7 +97,7 @@ export interface EnrolledPasskey {
 /**
  * Adds the passkey of which the answer tells. This ends all logins of the person.
  * @returns `undefined` if the person is gone.
- * @throws {CeremonyFault} if a check fails. @throws {ServiceError} LimitExceeded
+ * @throws {CeremonyFault} if a check fails. @throws {ServiceError} LimitExceeded; AccessDenied if all logins ended meanwhile.
  */
 export async function enrolPasskey(
   deps: Pick<MfaDependencies, 'store' | 'random'>,
@@ -129,7 +130,8 @@ export async function enrolPasskey(
     enabledAt: now,
   };
   try {
-    const changed = await changeFactors(deps.store, holder, (factors) => {
+    const changed = await changeFactors(deps.store, holder, (factors, current) => {
+      requireSameLogin(current, holder);
       requireWithin(QUOTAS.mfaDevicesPerUser, factors.length + 1);
       return [...factors, factor];
     });

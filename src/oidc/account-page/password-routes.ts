@@ -48,7 +48,9 @@ async function change(
     return shown.reason === 'throttled' ? tooManyFailures(shown.waitMs) : 'The current password is not right.';
   }
   try {
-    const changed = await deps.signIn.changePassword(shown.person, newPassword);
+    // In the login of this session: if that has ended since, the change is refused, so that it does not revive the session.
+    const inThisLogin = { ...shown.person, loginGeneration: person.loginGeneration };
+    const changed = await deps.signIn.changePassword(inThisLogin, newPassword);
     await deps.recordEvent({ ...event, outcome: 'allowed' });
     return changed;
   } catch (error) {

@@ -1,12 +1,13 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { renderPage } from '../../http/page.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
 import { callerOf } from '../account-page/account-routes.ts';
 import { isFreshSignIn } from '../account-page/fresh-sign-in.ts';
 import { ACCOUNT_FORMS, findSignedIn, readOwnForm, type SignedIn } from '../account-page/signed-in.ts';
 import { AGAIN, BACK_TO_FACTORS, startSignIn } from '../account-page/start-sign-in.ts';
 import { ACCOUNT_PATH, FACTORS_PATH } from '../own-client.ts';
-import type { FactorsRoutesDependencies } from './factor-act.ts';
+import type { ActCall, ActResult, FactorAct, FactorsRoutesDependencies } from './factor-act.ts';
 import { FACTOR_ACTS } from './factor-acts.ts';
 import { factorsPage } from './factors-page.ts';
 import type { OwnFactorAction } from './own-factors-rule.ts';
@@ -58,12 +59,12 @@ export function factorsRoutes(deps: FactorsRoutesDependencies): Router {
       return startSignIn(deps, ctx, { prompt: 'login', state: BACK_TO_FACTORS });
     }
     if (act.action !== undefined && !(await mayDo(deps, ctx, { found, action: act.action }))) {
-      const refused = { outcome: 'refused', errorCode: 'AccessDenied', person: found.person } as const;
-      await deps.recordEvent({ ...refused, name: act.event, source: deps.factsOf(ctx.req), method: 'session' });
+      await recordRefused(deps, ctx, { found, act });
       ctx.status = 403;
       return await show(ctx, found, FORBIDDEN);
     }
-    const result = await deps.records.sparing(found.session.uid, () => act.run(deps, { ctx, found, form, csrf }));
+    const run = () => runRecorded(deps, act, { ctx, found, form, csrf });
+    const result = await deps.records.sparing(found.session.uid, run);
     ctx.status = result.status ?? 200;
     if ('notice' in result) {
       return result.found === undefined ? toAccount(ctx) : await show(ctx, result.found, result.notice);
@@ -73,6 +74,26 @@ export function factorsRoutes(deps: FactorsRoutesDependencies): Router {
   });
 
   return router;
+}
+
+async function recordRefused(
+  deps: FactorsRoutesDependencies,
+  ctx: Context,
+  { found: { person }, act }: { readonly found: SignedIn; readonly act: FactorAct },
+): Promise<void> {
+  const refused = { outcome: 'refused', errorCode: 'AccessDenied', method: 'session' } as const;
+  await deps.recordEvent({ ...refused, name: act.event, source: deps.factsOf(ctx.req), person });
+}
+
+/** Runs what a form asks for. @throws {ServiceError} AccessDenied, which is then recorded, if the login has ended meanwhile. */
+async function runRecorded(deps: FactorsRoutesDependencies, act: FactorAct, call: ActCall): Promise<ActResult> {
+  try {
+    return await act.run(deps, call);
+  } catch (error) {
+    const isEnded = error instanceof ServiceError && error.code === 'AccessDenied';
+    if (isEnded) await recordRefused(deps, call.ctx, { found: call.found, act });
+    throw error;
+  }
 }
 
 async function mayDo(

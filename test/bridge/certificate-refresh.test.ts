@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
@@ -21,12 +22,14 @@ let scene: BridgeScene;
 let site: Server;
 let text: string;
 let asked = 0;
+/** What happens between a request for metadata and the answer. */
+let meanwhile = async (): Promise<unknown> => undefined;
 beforeAll(async () => {
   scene = await openBridgeScene();
   await scene.addUser('alice');
   site = createServer((_request, response) => {
     asked++;
-    response.end(text);
+    void meanwhile().then(() => response.end(text));
   });
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
   const url = `http://localhost:${(site.address() as AddressInfo).port}/`;
@@ -67,6 +70,8 @@ test('a message that no certificate verifies leads to new ones, and to nothing e
   expect(scene.events).toContainEqual(
     expect.objectContaining({ eventName: 'RefreshCertificates', outcome: 'allowed', resources: ['grafana'] }),
   );
+  const { fingerprint256 } = new X509Certificate(Buffer.from(NEXT_KEY.certificate, 'base64'));
+  expect(JSON.stringify(scene.events)).toContain(`"added":["${fingerprint256}"]`);
   expect(await heading(SP_KEY)).toBe('Sign in');
   expect(asked).toBe(1);
 });
@@ -99,6 +104,21 @@ test.each<[string, () => string]>([
   const before = await stored();
   expect(await heading(OTHER_KEY)).toBe('Sign-in did not work');
   expect(await stored()).toEqual(before);
+});
+
+test('metadata that were asked for before an administrator required a signature change nothing', async () => {
+  text = metadata([OTHER_KEY]);
+  const before = await stored();
+  const saveMetadata = (source: typeof before.metadata) =>
+    scene.identities.applications.update([ACCOUNT, 'grafana'], (old) =>
+      old.settings.protocol === 'SAML' ? { ...old, settings: { ...old.settings, metadata: source } } : old,
+    );
+  const { metadata: source } = before;
+  meanwhile = () => saveMetadata(source && { ...source, signedBy: SP_KEY.certificate });
+  expect(await heading(OTHER_KEY)).toBe('Sign-in did not work');
+  expect((await stored()).certificates).toEqual(before.certificates);
+  meanwhile = async () => undefined;
+  await saveMetadata(source);
 });
 
 test('old ones are read again in the background', async () => {

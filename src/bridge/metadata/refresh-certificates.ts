@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import type { Context } from 'koa';
 import { SamlFault } from '../../federation/saml/fault.ts';
 import type { OpenedMessage } from '../../federation/saml/incoming/open-message.ts';
@@ -55,13 +56,15 @@ async function readAgain(bridge: Bridge, ctx: Context, application: SamlApplicat
     requireEnough(settings, certificates);
     const read = { certificates, encryption: encryption === undefined ? undefined : checked(encryption, 'encryption') };
     await identities.applications.update([accountId, applicationId], (old) =>
-      refreshed(old, { url, read, now, clock }),
+      refreshed(old, { source, entityId, read, now, clock }),
     );
-    await auditBridge(bridge, ctx, {
-      ...event,
-      outcome: 'allowed',
-      request: { url, certificates: certificates.length },
-    });
+    const { encryptionCertificate: oldEncryption } = settings;
+    const changes = changesOf(
+      [...settings.certificates, oldEncryption],
+      [...certificates, oldEncryption && (read.encryption ?? oldEncryption)],
+    );
+    const request = { url, certificates: certificates.length, ...changes };
+    await auditBridge(bridge, ctx, { ...event, outcome: 'allowed', request });
     return (await applications.byId(accountId, applicationId)) ?? application;
   } catch (error) {
     // The certificates of before stay: what they verify is as good as it was.
@@ -104,17 +107,38 @@ function requireEnough(settings: SamlApplicationSettings, certificates: readonly
   }
 }
 
+type Certificates = readonly (string | undefined)[];
+
+/** The fingerprints of the certificates that an application has from now on, or has no more. */
+function changesOf(before: Certificates, after: Certificates): Readonly<Record<string, readonly string[]>> {
+  const fingerprints = (list: Certificates, others: Certificates): readonly string[] =>
+    list
+      .filter((each) => each !== undefined && !others.includes(each))
+      .map((each = '') => new X509Certificate(Buffer.from(each, 'base64')).fingerprint256);
+  const [added, removed] = [fingerprints(after, before), fingerprints(before, after)];
+  return { ...(added.length > 0 && { added }), ...(removed.length > 0 && { removed }) };
+}
+
 interface Refresh {
-  readonly url: string;
+  readonly source: NonNullable<SamlApplicationSettings['metadata']>;
+  readonly entityId: string;
   readonly read: { readonly certificates: readonly string[]; readonly encryption: string | undefined };
   readonly now: number;
   readonly clock: Bridge['clock'];
 }
 
-/** Nothing but certificates is taken: addresses and names are the administrator's to change. */
-function refreshed(old: Application, { url, read, now, clock }: Refresh): Application {
+/**
+ * Nothing but certificates is taken: addresses and names are the administrator's to change. @throws {SamlFault} metadata, if it was changed
+ * meanwhile where they come from, who signs them or whose they are: they were not checked by that.
+ */
+function refreshed(old: Application, { source, entityId, read, now, clock }: Refresh): Application {
   const { settings } = old;
-  if (settings.protocol !== 'SAML' || settings.metadata?.url !== url) return old;
+  const isSame =
+    settings.protocol === 'SAML' &&
+    old.entityId === entityId &&
+    settings.metadata?.url === source.url &&
+    settings.metadata.signedBy === source.signedBy;
+  if (!isSame) throw new SamlFault('metadata', 'the application was changed while they were read');
   const { encryptionCertificate: before } = settings;
   const encryptionCertificate = before === undefined ? undefined : (read.encryption ?? before);
   return {
@@ -123,7 +147,7 @@ function refreshed(old: Application, { url, read, now, clock }: Refresh): Applic
       ...settings,
       certificates: [...read.certificates],
       ...(encryptionCertificate !== undefined && { encryptionCertificate }),
-      metadata: { ...settings.metadata, readAt: now },
+      metadata: { ...source, readAt: now },
     },
     updatedAt: nextVersion(old, clock),
   };

@@ -58,14 +58,15 @@ describe('what has changed since a list', () => {
 });
 
 describe('the mark of a list', () => {
+  const now = Date.UTC(2026, 0, 1);
   test('[TRAPS sync: delta] by time is the newest that the server has sent, also over two lists', () => {
-    const seen = openSeenStamps(time());
+    const seen = openSeenStamps(time(), { now });
     for (const modifyTimestamp of ['20260101000002Z', '20260101000009Z', '20260101000005Z']) {
       seen.note(entry({ modifyTimestamp }));
     }
     expect(seen.mark()).toEqual(time('20260101000009Z'));
-    expect(openSeenStamps(time(), time('20260101000009Z')).mark()).toEqual(time('20260101000009Z'));
-    expect(openSeenStamps(time()).mark()).toBeUndefined();
+    expect(openSeenStamps(time(), { now, last: time('20260101000009Z') }).mark()).toEqual(time('20260101000009Z'));
+    expect(openSeenStamps(time(), { now }).mark()).toBeUndefined();
   });
 
   test.each([
@@ -74,8 +75,11 @@ describe('the mark of a list', () => {
     [usn('5'), { modifyTimestamp: '20260101000002Z' }, undefined],
     [csn(at('01', '001')), {}, undefined],
     [time(), { modifyTimestamp: 'hidden' }, undefined],
+    [time(), { modifyTimestamp: '20260101001000Z' }, time('20260101001000Z')],
+    [time(), { modifyTimestamp: '20260101001001Z' }, undefined],
+    [time(), { modifyTimestamp: '20360101000000Z' }, undefined],
   ])('%j with an entry %j is %j', (read, attributes, mark) => {
-    const seen = openSeenStamps(read);
+    const seen = openSeenStamps(read, { now });
     seen.note(entry(attributes));
     expect(seen.mark()).toEqual(mark);
   });

@@ -26,7 +26,7 @@ export type ChangesSince = { readonly from: string } | { readonly fullBecause: s
 /** A write that is in progress may be committed with a lower number than one that has ended. */
 const USN_OVERLAP = 100n;
 /** For replicas that are behind, and for servers that set their clock back a little. */
-const TIME_OVERLAP_MS = 10 * 60_000;
+export const TIME_OVERLAP_MS = 10 * 60_000;
 
 const OTHER_SERVER = { fullBecause: 'another server of the directory answers, or one that was set up anew' };
 const WENT_BACK = { fullBecause: 'the server knows less than the last time: it was restored, or is a replica behind' };

@@ -6,6 +6,11 @@ export function isGeneralizedTime(text: string): boolean {
   return timeOf(text) !== undefined;
 }
 
+/** Whether a text is such a time, later than one in ms. */
+export function isLaterThan(text: string, ms: number): boolean {
+  return (timeOf(text) ?? 0) > ms;
+}
+
 /** That much earlier, in whole seconds. @returns `undefined` if the text is no time. */
 export function earlier(text: string, byMs: number): string | undefined {
   const time = timeOf(text);

@@ -37,7 +37,7 @@ export async function readBasis(
   const stamps = people && (await readGroupStamps(connection, connector, people.by));
   const groups = stamps === undefined || stamps === 'none' ? undefined : groupsMark(stamps, since?.groups);
   const start = startOf({ since, people, groups, areGroupsKnown: stamps !== undefined });
-  const seen = people && openSeenStamps(people, 'from' in start ? since?.people : undefined);
+  const seen = people && openSeenStamps(people, { now, last: 'from' in start ? since?.people : undefined });
   const isChanged =
     people && 'from' in start
       ? new GreaterThanEqualsFilter({ attribute: STAMPS[people.by], value: start.from })

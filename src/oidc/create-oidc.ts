@@ -1,44 +1,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import Router from '@koa/router';
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import { csrfTokens } from '../http/csrf.ts';
 import type { ApplicationSeed } from '../identity/applications/application-seed.ts';
 import { openProofAges } from '../identity/connectors/proof-ages.ts';
-import { isLoginOver } from '../identity/credentials/people.ts';
 import { openUpstreamLogins } from '../identity/links/upstream-logins.ts';
 import { openPasskeys } from '../identity/passkeys/passkey-settings.ts';
-import { isSessionOver } from '../identity/sign-in/session-validity.ts';
 import { openSignIn } from '../identity/sign-in/sign-in.ts';
 import { sessionAuthentication } from '../operations/authentication/session.ts';
-import { consoleFederation } from '../sign-in/console-federation/console-federation.ts';
 import { foldedEvents } from '../sign-in/events/folded-events.ts';
-import { type RequestFacts, signInEvents } from '../sign-in/events/sign-in-events.ts';
+import { signInEvents } from '../sign-in/events/sign-in-events.ts';
 import { knownDevices } from '../sign-in/known-devices.ts';
 import { openPendingSignIns } from '../sign-in/pending-sign-in.ts';
 import { openSignInAnswers } from '../sign-in/sign-in-answers.ts';
 import { openSignInNames } from '../sign-in/sign-in-names.ts';
-import { appIconRoute } from '../sign-in/start/app-icon-route.ts';
-import { startRoutes } from '../sign-in/start/start-routes.ts';
 import { openStartLimit } from '../sign-in/start-limit.ts';
-import { continuesOldProof, findAccount, loginOf } from './account-claims.ts';
-import { accountRoutes, callerOf } from './account-page/account-routes.ts';
+import { callerOf } from './account-page/account-routes.ts';
 import { browserSignIns } from './account-page/browser-sign-ins.ts';
-import { linksRoutes } from './account-page/links-routes.ts';
-import { passwordRoutes } from './account-page/password-routes.ts';
+import { notifyAppsOf } from './account-page/notify-apps.ts';
 import { personRecords } from './account-page/person-records.ts';
-import { ACCOUNT_FORMS, browserSessionOf, findSignedIn } from './account-page/signed-in.ts';
-import { BACK_TO_START, startSignIn } from './account-page/start-sign-in.ts';
-import { isEndedFor, mayUseClient } from './client-access.ts';
+import { ACCOUNT_FORMS, findSignedIn } from './account-page/signed-in.ts';
 import { refusedClient } from './clients/check-clients.ts';
 import { openClients } from './clients/open-clients.ts';
-import { deviceRedirect } from './device/device-routes.ts';
 import { openDevices } from './device/open-devices.ts';
 import { UNOBSERVED } from './door-outcomes.ts';
-import { factorsRoutes } from './factors-page/factors-routes.ts';
 import { continuesSignIn } from './features/further-sign-out.ts';
 import { limitStarts } from './features/limit-starts.ts';
-import { mappedAccountClaims } from './features/mapped-claims.ts';
 import { postedRequests } from './features/posted-requests.ts';
 import { adviseOnRefresh } from './features/refresh-advice.ts';
 import { SESSION_LIMITS } from './features/sessions.ts';
@@ -50,20 +37,23 @@ import { findFinishedApp } from './interactions/late-forms.ts';
 import { browserSession } from './library/browser-session.ts';
 import { currentRequest } from './library/current-request.ts';
 import { DEVICE_GRANT } from './library/device-code.ts';
-import { NOT_CONFIRMED, OLD_PROOF } from './library/grant-refusals.ts';
 import { resultOf } from './library/interaction-result.ts';
 import { loadOidcProvider } from './library/load-oidc-provider.ts';
 import { logoutNotices } from './library/logout-notices.ts';
+import { liveProvider } from './live-provider.ts';
+import { loginHolds } from './login-holds.ts';
 import type { OidcDependencies } from './oidc-dependencies.ts';
-import { ACCOUNT_PATH, DEVICE_PATH, SIGN_OUT_PATH } from './own-client.ts';
+import { openAccounts } from './open-accounts.ts';
 import { ownPages } from './own-pages.ts';
 import { makeProvider } from './provider.ts';
 import { notAssignedEvent, recordProviderEvents } from './provider-events.ts';
-import { isServedHere, requestEntry, requestIdOf } from './request-entry.ts';
+import { isServedHere, requestEntry, requestFacts, requestIdOf } from './request-entry.ts';
+import { signedInRoutes } from './signed-in-routes.ts';
 import { openAdapter } from './storage/adapter.ts';
 import { openEndedInteractions } from './storage/ended-interactions.ts';
 import { readAhead } from './storage/read-ahead.ts';
 import { requestStore } from './storage/request-store.ts';
+import { storeInOne } from './storage/store-in-one.ts';
 import { openUserCodes } from './storage/user-codes.ts';
 
 export interface Oidc {
@@ -81,7 +71,11 @@ export interface Oidc {
 /** The OpenID provider with its pages. All state is in the stores, so any process can answer any request. */
 export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const { publicUrl, ephemeral, identities, keyRing, clock, random } = deps;
+  const secure = publicUrl.startsWith('https:');
   const library = await loadOidcProvider();
+  const logError = (error: unknown): void => deps.logError(error, '');
+  // Replaced when the keys change.
+  const provider = (): Provider => live.current();
   const clients = openClients({ store: identities, feed: ephemeral, sealer: keyRing.sealer, clock });
   const current = currentRequest(library);
   const requests = requestStore(ephemeral, current.get);
@@ -96,34 +90,14 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     clock,
     sealer: keyRing.sealer,
   });
-  const folded = foldedEvents(signInEvents({ record: deps.record, clock, random }), (error) =>
-    deps.logError(error, ''),
-  );
+  const folded = foldedEvents(signInEvents({ record: deps.record, clock, random }), logError);
   const recordEvent = folded.record;
 
-  const factsOf = (request: IncomingMessage): RequestFacts => ({
-    requestId: requestIdOf(request),
-    ip: deps.clientAddress(request),
-    userAgent: request.headers['user-agent'],
-  });
-
+  const factsOf = requestFacts(deps.clientAddress);
   const startLimit = openStartLimit({ clock, clientAddress: deps.clientAddress, requestIdOf });
   const answers = openSignInAnswers(requests.ephemeral);
   const ended = openEndedInteractions(requests.ephemeral);
-  const finishedApp = findFinishedApp(ended, () => built.provider);
-  const showEnded = endedInteraction({ finishedApp, requestIdOf });
-  const storeInOne =
-    (resumed: (ctx: Context) => string | undefined) =>
-    (ctx: Context, next: () => Promise<void>): Promise<void> =>
-      requests.run(ctx.req, () => {
-        // A machine's request names no records to read ahead.
-        if (ctx.headers.cookie === undefined) return next();
-        return current.during(ctx.req, async () => {
-          const uid = resumed(ctx);
-          const isThere = await readAhead({ requests, random }, ctx.req, uid);
-          await (uid === undefined || isThere ? next() : showEnded(ctx, uid));
-        });
-      });
+  const finishedApp = findFinishedApp(ended, provider);
   const proofAges = openProofAges({ connectors: deps.connectors.stored, clock });
   const csrf = csrfTokens(keyRing.secret('oidc-csrf'));
   const sessions = sessionAuthentication({
@@ -132,11 +106,11 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     purpose: ACCOUNT_FORMS,
     origin: new URL(publicUrl).origin,
   });
-  const devices = knownDevices({ random, secure: publicUrl.startsWith('https:') });
+  const devices = knownDevices({ random, secure });
   const pending = openPendingSignIns(requests.ephemeral);
   const protocol = deps.protocol?.(
     browserSignIns({
-      provider: () => built.provider,
+      provider,
       signIn,
       clock,
       proofAges,
@@ -148,7 +122,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       startLimit,
     }),
   );
-  const signedIn = (ctx: Context) => findSignedIn({ provider: () => built.provider, signIn, clock, proofAges }, ctx);
+  const signedIn = (ctx: Context) => findSignedIn({ provider, signIn, clock, proofAges }, ctx);
   const connectors = connectorPages({
     connectors: deps.connectors,
     store: identities,
@@ -169,7 +143,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     answers,
     signedIn,
     async signOutApps(ctx, next) {
-      const session = await browserSession(built.provider, ctx);
+      const session = await browserSession(provider(), ctx);
       // The provider may have named another session than that of the browser that brought its message.
       if (session.accountId === undefined || (await signedIn(ctx)) !== undefined) return undefined;
       return await protocol?.beginSignOut(session.uid, next, false);
@@ -181,8 +155,9 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       return await deps.mayChangeOwnLinks(found.person, by, { action: 'rolecall:CreateLink', connector });
     },
   });
+  const readRecords = async (request: IncomingMessage) => void (await readAhead({ requests, random }, request));
   const interactions = interactionPages({
-    provider: () => built.provider,
+    provider,
     signIn,
     pending,
     connectors: connectors.starts,
@@ -192,7 +167,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     clock,
     origin: new URL(publicUrl).origin,
     factsOf,
-    readAhead: async (request) => void (await readAhead({ requests, random }, request)),
+    readAhead: readRecords,
     answers,
     storedAnswers: openSignInAnswers(ephemeral),
     finishedApp,
@@ -207,16 +182,15 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     logError: deps.logError,
     requestIdOf,
   });
-  const userCodes = openUserCodes({
-    ephemeral: requests.ephemeral,
-    sealer: keyRing.sealer,
-    secret: keyRing.secret('oidc-user-codes'),
-  });
   const adapter = openAdapter({
     requests,
     answers,
     ended,
-    userCodes,
+    userCodes: openUserCodes({
+      ephemeral: requests.ephemeral,
+      sealer: keyRing.sealer,
+      secret: keyRing.secret('oidc-user-codes'),
+    }),
     resultOf,
     findClient: clients.find,
     library,
@@ -237,35 +211,23 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     signedIn,
     mayBeUsed: async () => (commandLine.enabled && commandLine.deviceCodes) || (await clients.anyUses(DEVICE_GRANT)),
   });
-  const build = (): { provider: Provider; handle: (request: IncomingMessage, response: ServerResponse) => void } => {
-    const provider = makeProvider({
+  const createProvider = (): Provider => {
+    const created = makeProvider({
       library,
       publicUrl,
       keyRing,
       random,
       adapter,
       identities,
-      findAccount: findAccount({
+      findAccount: openAccounts({
+        ...deps,
+        library,
         people: signIn.people,
-        store: identities,
-        clock,
         proofAges,
-        claimsOfClient: (whose, use) => mappedAccountClaims(identities, whose, use),
-        recheck: (person, origin, request) => connectors.recheck(person, origin, factsOf(request)),
-        notConfirmed: () => new library.errors.InvalidGrant(NOT_CONFIRMED),
-        oldProof() {
-          deps.connectors.observeOldProof();
-          return new library.errors.InvalidGrant(OLD_PROOF);
-        },
+        recheck: connectors.recheck,
+        factsOf,
       }),
-      async loginHolds(token, client) {
-        if (isEndedFor(client, token)) return false;
-        if (token.accountId === undefined) return true;
-        const person = await signIn.people.bySubject(token.accountId);
-        if (person === undefined || !mayUseClient(client, person)) return false;
-        if (isLoginOver(person, loginOf(token), clock.now())) return false;
-        return !(await continuesOldProof(proofAges, person, token));
-      },
+      loginHolds: loginHolds({ people: signIn.people, clock, proofAges }),
       sessionLimits: deps.sessionLimits ?? SESSION_LIMITS,
       commandLine,
       devices: deviceSignIns,
@@ -282,7 +244,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       startLimit: limitStarts(startLimit),
       postedRequests: posted,
       adviseOnRefresh: advice,
-      storeInOne,
+      storeInOne: storeInOne({ requests, current, random, showEnded: endedInteraction({ finishedApp, requestIdOf }) }),
       recordNotAssigned: (ctx, why) => recordEvent(notAssignedEvent(ctx, { source: factsOf(ctx.req), why })),
       grantConsent: grantConsent({ people: signIn.people, recordEvent, factsOf }),
       async beginFurtherSignOut(request, { uid, loginOrigin }, next) {
@@ -291,122 +253,34 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         return (await protocol?.beginSignOut(uid, upstream ?? { url: next }, isLast)) ?? upstream;
       },
     });
-    deviceSignIns.listen(provider);
-    recordProviderEvents(provider, {
-      requests,
-      folded,
-      people: signIn.people,
-      factsOf,
-      logError: deps.logError,
-    });
-    return { provider, handle: provider.callback() };
+    deviceSignIns.listen(created);
+    recordProviderEvents(created, { requests, folded, people: signIn.people, factsOf, logError: deps.logError });
+    return created;
   };
-  // Keys are part of the provider, so new keys need a new one. Requests in progress finish on the old one.
-  let built = build();
-  const stopListening = keyRing.onChange(() => {
-    try {
-      built = build();
-    } catch (error) {
-      // Keep serving with the previous keys.
-      deps.logError(error, '');
-    }
-  });
+  const live = liveProvider({ keyRing, create: createProvider, logError });
 
-  const provider = (): Provider => built.provider;
-  const notices = logoutNotices({ provider, logError: (error) => deps.logError(error, '') });
+  const notices = logoutNotices({ provider, logError });
   const records = personRecords({ provider, ephemeral: requests.ephemeral, notices });
-  const notifyApps = (subject: string): void => {
-    const notify = async (): Promise<void> => {
-      const person = await signIn.people.bySubject(subject);
-      await records.notifyOfEnded(
-        subject,
-        (session) => person === undefined || isSessionOver(person, session, clock.now()),
-      );
-    };
-    notify().catch((error: unknown) => deps.logError(error, ''));
-  };
-  const account = {
-    provider,
-    signIn,
-    proofAges,
-    records,
-    recordEvent,
-    csrfTokens: csrf,
-    clock,
-    random,
-    publicUrl,
-    factsOf,
-    mayChangeOwnPassword: deps.mayChangeOwnPassword,
-    mayChangeOwnLinks: deps.mayChangeOwnLinks,
-    describeServer: deps.describeServer,
-    sessions,
-    devices,
-    protocol,
-  };
-  const federation = consoleFederation({
-    observe: doors.consoleFederation,
-    startLimit,
-    ...account,
-    ephemeral,
-    sealer: keyRing.sealer,
-    store: identities,
-    credentials: deps.credentials,
-    currentCaller: deps.currentCaller,
-    record: deps.record,
-    personIn: async (ctx) => (await findSignedIn(account, ctx))?.person.name,
-  });
-  const start = {
-    ...account,
-    async signedIn(ctx: Context) {
-      const found = await findSignedIn(account, ctx);
-      return found && browserSessionOf(found);
-    },
-    beginSignIn: (ctx: Context, { isStepUp }: { readonly isStepUp: boolean }) =>
-      startSignIn(account, ctx, { state: BACK_TO_START, ...(isStepUp && { prompt: 'login' }) }),
-    formPurpose: ACCOUNT_FORMS,
-    sources: deps.start,
-    paths: { account: ACCOUNT_PATH, signOut: SIGN_OUT_PATH },
-  };
-  const links = { ...account, store: identities, connectors: deps.connectors.stored, starts: connectors.starts };
-  const factors = {
-    ...account,
-    factors: { store: identities, sealer: keyRing.sealer, random, ephemeral },
-    passkeys,
-    mayChangeOwnFactors: deps.mayChangeOwnFactors,
-  };
+  const notifyApps = notifyAppsOf({ people: signIn.people, records, clock, logError });
+  const account = { provider, signIn, proofAges, records, recordEvent, csrfTokens: csrf, factsOf, sessions, devices };
   const pages = ownPages({
     publicUrl,
     requestIdOf,
     logError: deps.logError,
     during: (request, handle) => requests.run(request, () => current.during(request, handle)),
     interactions: [interactions, ...connectors.routes].map((routes) => routes.routes()),
-    readAhead: async (request) => void (await readAhead({ requests, random }, request)),
-    account: [
-      accountRoutes(account),
-      passwordRoutes(account),
-      linksRoutes(links),
-      factorsRoutes(factors),
-      federation,
-      startRoutes(start),
-      appIconRoute(start),
-      new Router().get(DEVICE_PATH, deviceRedirect(deps)),
-      ...(protocol?.routes ?? []),
-    ].map((routes) => routes.routes()),
+    readAhead: readRecords,
+    account: signedInRoutes({ deps, account, protocol, passkeys, starts: connectors.starts, startLimit, doors }),
   });
 
   return {
     handles: isServedHere,
-    callback: requestEntry({
-      random,
-      secure: publicUrl.startsWith('https:'),
-      pages,
-      provider: (request, response) => built.handle(request, response),
-    }),
+    callback: requestEntry({ random, secure, pages, provider: live.handle }),
     refusalOf: (seed) => refusedClient(library, provider(), seed),
     loginsEnded: notifyApps,
     async close() {
       folded.flush();
-      stopListening();
+      live.close();
       clients.close();
       deps.connectors.stored.close();
       await notices.close();

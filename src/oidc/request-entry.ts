@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientAddress } from '../http/client-address.ts';
 import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
 import { securityHeaders, setHeaders } from '../http/security-headers.ts';
 import type { Random } from '../kernel/random.ts';
 import { FEDERATION_PATH, SESSION_PATH } from '../sign-in/console-federation/federation-paths.ts';
+import type { RequestFacts } from '../sign-in/events/sign-in-events.ts';
 import { CREDENTIALS_PATH, ICONS_PATH, START_PATH } from '../sign-in/start/start-paths.ts';
 import { CONTINUE } from './interactions/late-forms.ts';
 import {
@@ -98,4 +100,13 @@ export function requestEntry(deps: EntryDependencies): (request: IncomingMessage
     request.url = path;
     provider(request, response);
   };
+}
+
+/** Reads what audit events say about the source of a request. */
+export function requestFacts(clientAddress: ClientAddress): (request: IncomingMessage) => RequestFacts {
+  return (request) => ({
+    requestId: requestIdOf(request),
+    ip: clientAddress(request),
+    userAgent: request.headers['user-agent'],
+  });
 }

@@ -1,0 +1,36 @@
+import type { IncomingMessage } from 'node:http';
+import type { ProofAges } from '../identity/connectors/proof-ages.ts';
+import type { People } from '../identity/credentials/people.ts';
+import type { RequestFacts } from '../sign-in/events/sign-in-events.ts';
+import { type FindPerson, findAccount } from './account-claims.ts';
+import { mappedAccountClaims } from './features/mapped-claims.ts';
+import type { connectorPages } from './interactions/connector-pages.ts';
+import { NOT_CONFIRMED, OLD_PROOF } from './library/grant-refusals.ts';
+import type { OidcProviderLibrary } from './library/load-oidc-provider.ts';
+import type { OidcDependencies } from './oidc-dependencies.ts';
+
+interface AccountsDependencies extends Pick<OidcDependencies, 'identities' | 'clock' | 'connectors'> {
+  readonly library: OidcProviderLibrary;
+  readonly people: People;
+  readonly proofAges: ProofAges;
+  readonly recheck: ReturnType<typeof connectorPages>['recheck'];
+  readonly factsOf: (request: IncomingMessage) => RequestFacts;
+}
+
+/** Finds the accounts of oidc-provider, and refuses tokens by its errors. */
+export function openAccounts(deps: AccountsDependencies): FindPerson {
+  const { library, people, identities, clock, proofAges } = deps;
+  return findAccount({
+    people,
+    store: identities,
+    clock,
+    proofAges,
+    claimsOfClient: (whose, use) => mappedAccountClaims(identities, whose, use),
+    recheck: (person, origin, request) => deps.recheck(person, origin, deps.factsOf(request)),
+    notConfirmed: () => new library.errors.InvalidGrant(NOT_CONFIRMED),
+    oldProof() {
+      deps.connectors.observeOldProof();
+      return new library.errors.InvalidGrant(OLD_PROOF);
+    },
+  });
+}

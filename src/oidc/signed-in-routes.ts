@@ -1,0 +1,86 @@
+import Router from '@koa/router';
+import type { Context } from 'koa';
+import type { PasskeySettings } from '../identity/passkeys/passkey-settings.ts';
+import { consoleFederation } from '../sign-in/console-federation/console-federation.ts';
+import type { ProtocolPages } from '../sign-in/protocol-pages.ts';
+import type { ConnectorStarts } from '../sign-in/sign-in-step.ts';
+import { appIconRoute } from '../sign-in/start/app-icon-route.ts';
+import { startRoutes } from '../sign-in/start/start-routes.ts';
+import type { StartLimit } from '../sign-in/start-limit.ts';
+import { type AccountRoutesDependencies, accountRoutes } from './account-page/account-routes.ts';
+import { linksRoutes } from './account-page/links-routes.ts';
+import { passwordRoutes } from './account-page/password-routes.ts';
+import { ACCOUNT_FORMS, browserSessionOf, findSignedIn } from './account-page/signed-in.ts';
+import { BACK_TO_START, startSignIn } from './account-page/start-sign-in.ts';
+import { deviceRedirect } from './device/device-routes.ts';
+import type { DoorOutcomes } from './door-outcomes.ts';
+import { factorsRoutes } from './factors-page/factors-routes.ts';
+import type { OidcDependencies } from './oidc-dependencies.ts';
+import { ACCOUNT_PATH, DEVICE_PATH, SIGN_OUT_PATH } from './own-client.ts';
+
+interface SignedInRoutesDependencies {
+  readonly deps: OidcDependencies;
+  readonly account: Omit<AccountRoutesDependencies, 'protocol' | keyof OidcDependencies>;
+  readonly protocol: ProtocolPages | undefined;
+  readonly passkeys: PasskeySettings;
+  readonly starts: ConnectorStarts;
+  readonly startLimit: StartLimit;
+  readonly doors: DoorOutcomes;
+}
+
+/** The pages of people who are signed in: account, password, logins, factors, apps and roles; and what leads to them. */
+export function signedInRoutes(given: SignedInRoutesDependencies) {
+  const { deps, protocol, passkeys, starts, startLimit, doors } = given;
+  const { ephemeral, identities, keyRing, random } = deps;
+  const account = {
+    ...given.account,
+    clock: deps.clock,
+    random,
+    publicUrl: deps.publicUrl,
+    mayChangeOwnPassword: deps.mayChangeOwnPassword,
+    mayChangeOwnLinks: deps.mayChangeOwnLinks,
+    describeServer: deps.describeServer,
+    protocol,
+  };
+  const federation = consoleFederation({
+    observe: doors.consoleFederation,
+    startLimit,
+    ...account,
+    ephemeral,
+    sealer: keyRing.sealer,
+    store: identities,
+    credentials: deps.credentials,
+    currentCaller: deps.currentCaller,
+    record: deps.record,
+    personIn: async (ctx) => (await findSignedIn(account, ctx))?.person.name,
+  });
+  const start = {
+    ...account,
+    async signedIn(ctx: Context) {
+      const found = await findSignedIn(account, ctx);
+      return found && browserSessionOf(found);
+    },
+    beginSignIn: (ctx: Context, { isStepUp }: { readonly isStepUp: boolean }) =>
+      startSignIn(account, ctx, { state: BACK_TO_START, ...(isStepUp && { prompt: 'login' }) }),
+    formPurpose: ACCOUNT_FORMS,
+    sources: deps.start,
+    paths: { account: ACCOUNT_PATH, signOut: SIGN_OUT_PATH },
+  };
+  const factors = {
+    ...account,
+    factors: { store: identities, sealer: keyRing.sealer, random, ephemeral },
+    passkeys,
+    mayChangeOwnFactors: deps.mayChangeOwnFactors,
+  };
+  return [
+    accountRoutes(account),
+    passwordRoutes(account),
+    linksRoutes({ ...account, store: identities, connectors: deps.connectors.stored, starts }),
+    factorsRoutes(factors),
+    federation,
+    startRoutes(start),
+    appIconRoute(start),
+    new Router().get(DEVICE_PATH, deviceRedirect(deps)),
+    ...(protocol?.routes ?? []),
+  ].map((routes) => routes.routes());
+}

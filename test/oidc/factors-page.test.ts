@@ -171,6 +171,7 @@ describe('adding an authenticator app', () => {
     const page = expectPage(await (await open(person)).submit('Add an authenticator app'));
     const refused = expectPage(await page.submit('Add the app', { Code: code(keyOn(page)) }));
     expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('Remove one first')]);
+    expect(eventsOf(user).at(-1)).toMatchObject({ eventName: 'EnableMFADevice', errorCode: 'LimitExceeded' });
   });
 });
 
@@ -205,6 +206,8 @@ describe('[S37] changing factors', () => {
     expect((await stored(user))?.loginGeneration).toBe(other);
     const kept = expectPage(await page.submit('Save', { 'New name': ' \u0007 ' }));
     expect(kept.text).toContain('<b>Work phone</b>');
+    const renamed = eventsOf(user).filter(({ eventName }) => eventName === 'RenameFactor');
+    expect(renamed.map((event) => JSON.stringify(event).includes('"label":"<b>Work phone</b>"'))).toEqual([true, true]);
   });
 
   test('removing asks first, ends other sessions, deletes the device and, with the last, the recovery codes', async () => {

@@ -4,7 +4,6 @@ import { beginOwnTotp, confirmOwnTotp, type ShownSeed } from '../../identity/fac
 import { addAppPage } from './add-app-page.ts';
 import { continueSession } from './continue-session.ts';
 import type { ActCall, ActResult, FactorAct, FactorsRoutesDependencies } from './factor-act.ts';
-import { orTooMany } from './too-many-factors.ts';
 
 const TITLE = 'Add an authenticator app';
 const EVENT = 'EnableMFADevice';
@@ -72,5 +71,5 @@ export const ADD_APP: FactorAct = {
 
 export const CONFIRM_APP: FactorAct = {
   ...ADD_APP,
-  run: (deps, call) => orTooMany(call, () => confirm(deps, call)),
+  run: confirm,
 };

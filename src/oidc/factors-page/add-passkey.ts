@@ -6,7 +6,6 @@ import { failedCheck } from '../../sign-in/steps/step-outcome.ts';
 import { addPasskeyPage } from './add-passkey-page.ts';
 import { continueSession } from './continue-session.ts';
 import type { ActCall, ActResult, FactorAct, FactorsRoutesDependencies } from './factor-act.ts';
-import { orTooMany } from './too-many-factors.ts';
 
 const TITLE = 'Add a passkey or security key';
 const EVENT = 'EnableMFADevice';
@@ -80,5 +79,5 @@ async function confirm(deps: FactorsRoutesDependencies, call: ActCall): Promise<
 
 export const CONFIRM_PASSKEY: FactorAct = {
   ...ADD_PASSKEY,
-  run: (deps, call) => orTooMany(call, () => confirm(deps, call)),
+  run: confirm,
 };

@@ -11,6 +11,7 @@ import type { ActCall, ActResult, FactorAct, FactorsRoutesDependencies } from '.
 import { FACTOR_ACTS } from './factor-acts.ts';
 import { factorsPage } from './factors-page.ts';
 import type { OwnFactorAction } from './own-factors-rule.ts';
+import { orTooMany } from './too-many-factors.ts';
 
 const AGAIN_NOTICE = 'You have signed in again. Now change your second factors.';
 const FORBIDDEN = 'Your account does not let you change this. Ask your administrator.';
@@ -59,11 +60,12 @@ export function factorsRoutes(deps: FactorsRoutesDependencies): Router {
       return startSignIn(deps, ctx, { prompt: 'login', state: BACK_TO_FACTORS });
     }
     if (act.action !== undefined && !(await mayDo(deps, ctx, { found, action: act.action }))) {
-      await recordRefused(deps, ctx, { found, act });
+      await recordRefused(deps, ctx, { found, act, errorCode: 'AccessDenied' });
       ctx.status = 403;
       return await show(ctx, found, FORBIDDEN);
     }
-    const run = () => runRecorded(deps, act, { ctx, found, form, csrf });
+    const call = { ctx, found, form, csrf };
+    const run = () => orTooMany(call, () => runRecorded(deps, act, call));
     const result = await deps.records.sparing(found.session.uid, run);
     ctx.status = result.status ?? 200;
     if ('notice' in result) {
@@ -79,19 +81,20 @@ export function factorsRoutes(deps: FactorsRoutesDependencies): Router {
 async function recordRefused(
   deps: FactorsRoutesDependencies,
   ctx: Context,
-  { found: { person }, act }: { readonly found: SignedIn; readonly act: FactorAct },
+  { found: { person }, act, errorCode }: { found: SignedIn; act: FactorAct; errorCode: string },
 ): Promise<void> {
-  const refused = { outcome: 'refused', errorCode: 'AccessDenied', method: 'session' } as const;
+  const refused = { outcome: 'refused', errorCode, method: 'session' } as const;
   await deps.recordEvent({ ...refused, name: act.event, source: deps.factsOf(ctx.req), person });
 }
 
-/** Runs what a form asks for. @throws {ServiceError} AccessDenied, which is then recorded, if the login has ended meanwhile. */
+/** Runs what a form asks for, and records a refusal, such as `AccessDenied` if the login has ended meanwhile. @throws {ServiceError} */
 async function runRecorded(deps: FactorsRoutesDependencies, act: FactorAct, call: ActCall): Promise<ActResult> {
   try {
     return await act.run(deps, call);
   } catch (error) {
-    const isEnded = error instanceof ServiceError && error.code === 'AccessDenied';
-    if (isEnded) await recordRefused(deps, call.ctx, { found: call.found, act });
+    if (error instanceof ServiceError && error.fault === 'Sender') {
+      await recordRefused(deps, call.ctx, { found: call.found, act, errorCode: error.code });
+    }
     throw error;
   }
 }

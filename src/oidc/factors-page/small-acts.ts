@@ -1,8 +1,12 @@
+import type { Factor } from '../../identity/credentials/credential-holder.ts';
 import { renameOwnFactor } from '../../identity/factors/own-totp.ts';
 import { makeRecoveryCodes } from '../../identity/factors/recovery-codes.ts';
 import { recoveryCodesPage } from './confirm-pages.ts';
 import type { FactorAct } from './factor-act.ts';
 import { factorGone, factorNamed } from './remove-factor.ts';
+
+const labelIn = (factors: readonly Factor[], { serialNumber }: Factor): string | undefined =>
+  factors.find((each) => each.serialNumber === serialNumber)?.label;
 
 export const RENAME: FactorAct = {
   event: 'RenameFactor',
@@ -21,7 +25,7 @@ export const RENAME: FactorAct = {
       source: deps.factsOf(ctx.req),
       person: found.person,
       method: 'session',
-      request: { serialNumber: factor.serialNumber, label },
+      request: { serialNumber: factor.serialNumber, label: labelIn(renamed.factors, factor) },
     });
     const person = { ...found.person, factors: renamed.factors };
     return { notice: 'The factor is renamed.', found: { ...found, person } };

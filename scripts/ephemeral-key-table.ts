@@ -1,4 +1,5 @@
-import { EPHEMERAL_KEYS, type EphemeralKey } from '../src/ports/ephemeral-keys.ts';
+import type { EphemeralKey } from '../src/ports/ephemeral-key.ts';
+import { EPHEMERAL_KEYS } from '../src/ports/ephemeral-keys.ts';
 
 const BEGIN = '<!-- Generated from src/ports/ephemeral-keys.ts by `npx tsx scripts/make-configuration.ts --write`. -->';
 const END = '<!-- End of the generated table. -->';

@@ -1,38 +1,4 @@
-/** The parts of a format in angle brackets, in order. */
-type Parts<Format extends string> = Format extends `${string}<${string}>${infer Rest}`
-  ? [part: string, ...rest: Parts<Rest>]
-  : [];
-
-type Kind = 'value' | 'counter' | 'set';
-
-/** A kind of entry in the ephemeral store. */
-export interface EphemeralKey<Format extends string = string, Lifetime extends number | string = number | string> {
-  /** How its keys are built; the parts that vary are in angle brackets. */
-  readonly format: Format;
-  readonly kind: Kind;
-  /** In ms; in words if entries differ. */
-  readonly lifetime: Lifetime;
-  /** The module that alone reads and writes it. */
-  readonly owner: string;
-  /** What an entry means, for docs/redis.md. */
-  readonly meaning: string;
-  /** Builds the key of one entry. */
-  of(...parts: Parts<Format>): string;
-}
-
-function declare<const Format extends string, Lifetime extends number | string>(
-  kind: Kind,
-  format: Format,
-  rest: { readonly lifetime: Lifetime; readonly owner: string; readonly meaning: string },
-): EphemeralKey<Format, Lifetime> {
-  const [first = '', ...others] = format.split(/<[^>]*>/);
-  return {
-    kind,
-    format,
-    ...rest,
-    of: (...parts) => first + (parts as readonly string[]).map((part, i) => part + (others[i] ?? '')).join(''),
-  };
-}
+import { declareKey } from './ephemeral-key.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -46,261 +12,261 @@ const CONNECTORS = 'sign-in/connectors/connector-attempts';
  * (`npx tsx scripts/make-configuration.ts --write`). Names, devices and ids that give access appear in keys only as hashes.
  */
 export const EPHEMERAL_KEYS = {
-  auditTrim: declare('value', 'audit/trim', {
+  auditTrim: declareKey('value', 'audit/trim', {
     lifetime: MINUTE / 2,
     owner: AUDIT,
     meaning: 'one process is trimming the audit record; the others need not',
   }),
-  auditNearlyFull: declare('value', 'audit/warned', {
+  auditNearlyFull: declareKey('value', 'audit/warned', {
     lifetime: DAY,
     owner: AUDIT,
     meaning: 'the warning that the audit record is nearly full was logged',
   }),
-  auditUnknownSize: declare('value', 'audit/warned-size', {
+  auditUnknownSize: declareKey('value', 'audit/warned-size', {
     lifetime: DAY,
     owner: AUDIT,
     meaning: 'the warning that the size of the audit record is unknown was logged',
   }),
-  failuresFromAddress: declare('counter', 'sign-in/person-address/<name>/<address>', {
+  failuresFromAddress: declareKey('counter', 'sign-in/person-address/<name>/<address>', {
     lifetime: 15 * MINUTE,
     owner: ATTEMPTS,
     meaning: 'failed sign-ins under one name from one address',
   }),
-  failuresFromNetwork: declare('counter', 'sign-in/person-network/<name>/<network>', {
+  failuresFromNetwork: declareKey('counter', 'sign-in/person-network/<name>/<network>', {
     lifetime: DAY,
     owner: ATTEMPTS,
     meaning: 'failed sign-ins under one name from one network',
   }),
-  failuresFromUnknown: declare('counter', 'sign-in/person/<name>', {
+  failuresFromUnknown: declareKey('counter', 'sign-in/person/<name>', {
     lifetime: DAY,
     owner: ATTEMPTS,
     meaning: 'failed sign-ins under one name from unknown devices and addresses',
   }),
-  failuresTogether: declare('counter', 'sign-in/together/<group>', {
+  failuresTogether: declareKey('counter', 'sign-in/together/<group>', {
     lifetime: DAY,
     owner: ATTEMPTS,
     meaning: 'failures of names that one caller could create at will',
   }),
-  failuresOfNetwork: declare('counter', 'sign-in/address/<network>', {
+  failuresOfNetwork: declareKey('counter', 'sign-in/address/<network>', {
     lifetime: 10 * MINUTE,
     owner: ATTEMPTS,
     meaning: 'failed sign-ins from one network, whatever the names',
   }),
-  failuresFromDevice: declare('counter', 'sign-in/person-device/<person>/<device>', {
+  failuresFromDevice: declareKey('counter', 'sign-in/person-device/<person>/<device>', {
     lifetime: 15 * MINUTE,
     owner: ATTEMPTS,
     meaning: 'failed sign-ins of a person from one known device',
   }),
-  dailyFailuresFromDevice: declare('counter', 'sign-in/person-device-day/<person>/<device>', {
+  dailyFailuresFromDevice: declareKey('counter', 'sign-in/person-device-day/<person>/<device>', {
     lifetime: DAY,
     owner: ATTEMPTS,
     meaning: 'the same, for a day: a device with too many is no longer trusted',
   }),
-  knownDevice: declare('value', 'sign-in/known-device/<person>/<device>', {
+  knownDevice: declareKey('value', 'sign-in/known-device/<person>/<device>', {
     lifetime: 90 * DAY,
     owner: ATTEMPTS,
     meaning: 'the person has signed in with this device',
   }),
-  knownAddress: declare('value', 'sign-in/known-address/<person>/<address>', {
+  knownAddress: declareKey('value', 'sign-in/known-address/<person>/<address>', {
     lifetime: 90 * DAY,
     owner: ATTEMPTS,
     meaning: 'the person has signed in from this address',
   }),
-  codePairAttempts: declare('counter', 'mfa-attempts/<caller>/<window>/<device>', {
+  codePairAttempts: declareKey('counter', 'mfa-attempts/<caller>/<window>/<device>', {
     lifetime: '5 minutes and 1 day',
     owner: 'identity/factors/limit-attempts',
     meaning: 'pairs of codes that a caller has tried on a device, to enable or synchronise it',
   }),
-  factorEnrolment: declare('value', 'mfa-enrolment/<session>', {
+  factorEnrolment: declareKey('value', 'mfa-enrolment/<session>', {
     lifetime: 10 * MINUTE,
     owner: 'identity/factors/own-totp',
     meaning: 'the sealed seed of an authenticator app that a signed-in person is adding on the account page',
   }),
-  usedPasskeyChallenge: declare('value', 'passkey-challenge/<challenge>', {
+  usedPasskeyChallenge: declareKey('value', 'passkey-challenge/<challenge>', {
     lifetime: 20 * MINUTE,
     owner: 'identity/passkeys/challenges',
     meaning: 'a passkey or security key has answered this challenge',
   }),
-  samlAssertion: declare('value', 'saml-assertion/<assertion>', {
+  samlAssertion: declareKey('value', 'saml-assertion/<assertion>', {
     lifetime: 'as long as the assertion is accepted',
     owner: 'federation/saml/saml-logins',
     meaning: 'this SAML assertion has been used',
   }),
-  pendingSignIn: declare('value', 'oidc/pending-sign-in/<interaction>', {
+  pendingSignIn: declareKey('value', 'oidc/pending-sign-in/<interaction>', {
     lifetime: 10 * MINUTE,
     owner: 'sign-in/pending-sign-in',
     meaning: 'the person and the remaining steps of a sign-in after the password',
   }),
-  heldPassword: declare('value', 'oidc/held-sign-in/<interaction>', {
+  heldPassword: declareKey('value', 'oidc/held-sign-in/<interaction>', {
     lifetime: 10 * MINUTE,
     owner: 'sign-in/pending-sign-in',
     meaning: 'the result of a password that is revealed only after a code',
   }),
-  signInAnswer: declare('value', 'oidc/sign-in-answer/<sign-in>', {
+  signInAnswer: declareKey('value', 'oidc/sign-in-answer/<sign-in>', {
     lifetime: 10 * MINUTE,
     owner: 'sign-in/sign-in-answers',
     meaning: 'the first answer to a sign-in',
   }),
-  endedInteraction: declare('value', 'oidc/ended-interaction/<interaction>', {
+  endedInteraction: declareKey('value', 'oidc/ended-interaction/<interaction>', {
     lifetime: 10 * MINUTE,
     owner: 'oidc/storage/ended-interactions',
     meaning: 'the app of an interaction that has ended',
   }),
-  postedRequest: declare('value', 'oidc/posted/<request>', {
+  postedRequest: declareKey('value', 'oidc/posted/<request>', {
     lifetime: 10 * MINUTE,
     owner: 'oidc/features/posted-requests',
     meaning: 'the sealed parameters of a request that an app posted',
   }),
-  userCode: declare('value', 'oidc/user-code/<code>', {
+  userCode: declareKey('value', 'oidc/user-code/<code>', {
     lifetime: 'that of the device code',
     owner: 'oidc/storage/user-codes',
     meaning: 'the sealed device code that a person enters this code for',
   }),
-  devicePoll: declare('value', 'oidc/device-poll/<device code>', {
+  devicePoll: declareKey('value', 'oidc/device-poll/<device code>', {
     lifetime: 15 * MINUTE,
     owner: 'oidc/device/polls',
     meaning: 'when a device last asked whether its sign-in was allowed',
   }),
-  userCodeFailures: declare('counter', 'oidc/user-code-failures/<from>', {
+  userCodeFailures: declareKey('counter', 'oidc/user-code-failures/<from>', {
     lifetime: 10 * MINUTE,
     owner: 'oidc/device/code-attempts',
     meaning: 'wrong codes of devices that one person, or one network, or everybody together has entered',
   }),
-  hashedRecord: declare('value', 'oidc/hashed/<Model>/<id>', {
+  hashedRecord: declareKey('value', 'oidc/hashed/<Model>/<id>', {
     lifetime: 'that of the record',
     owner: RECORDS,
     meaning: 'a session, interaction, code, token or pushed request, sealed with its id',
   }),
-  openRecord: declare('value', 'oidc/<Model>/<id>', {
+  openRecord: declareKey('value', 'oidc/<Model>/<id>', {
     lifetime: 'that of the record',
     owner: RECORDS,
     meaning: 'a grant, or the mark of a used assertion or proof; other records of earlier versions',
   }),
-  recordsOfGrant: declare('set', 'oidc/of-grant/<Model>/<grant>', {
+  recordsOfGrant: declareKey('set', 'oidc/of-grant/<Model>/<grant>', {
     lifetime: 'the longest of its members',
     owner: RECORDS,
     meaning: 'the codes or tokens of a grant',
   }),
-  recordsOfPerson: declare('set', 'oidc/of-person/<Model>/<person>', {
+  recordsOfPerson: declareKey('set', 'oidc/of-person/<Model>/<person>', {
     lifetime: 'the longest of its members',
     owner: RECORDS,
     meaning: 'the grants or sessions of a person',
   }),
-  sessionOfUid: declare('value', 'oidc/session-uid/<uid>', {
+  sessionOfUid: declareKey('value', 'oidc/session-uid/<uid>', {
     lifetime: 'that of the session',
     owner: RECORDS,
     meaning: 'the hashed id of the session with this uid',
   }),
-  connectorAttempt: declare('value', 'sign-in/connector/<state>', {
+  connectorAttempt: declareKey('value', 'sign-in/connector/<state>', {
     lifetime: 10 * MINUTE,
     owner: CONNECTORS,
     meaning: 'a browser is at an outside provider, and what its answer is checked against',
   }),
-  connectorAttempts: declare('counter', 'sign-in/connector-attempts/<sign-in>', {
+  connectorAttempts: declareKey('counter', 'sign-in/connector-attempts/<sign-in>', {
     lifetime: 30 * MINUTE,
     owner: CONNECTORS,
     meaning: 'how often one sign-in has gone to outside providers',
   }),
-  connectorSuccess: declare('value', 'connectors/last-sign-in/<connector>', {
+  connectorSuccess: declareKey('value', 'connectors/last-sign-in/<connector>', {
     lifetime: 400 * DAY,
     owner: 'identity/connectors/connector-outcomes',
-    meaning: 'when somebody last signed in through this connector, to the minute',
+    meaning: 'the last sign-in through this connector, to the minute',
   }),
-  connectorFailure: declare('value', 'connectors/last-failure/<connector>', {
+  connectorFailure: declareKey('value', 'connectors/last-failure/<connector>', {
     lifetime: 400 * DAY,
     owner: 'identity/connectors/connector-outcomes',
     meaning:
       'the last sign-in through this connector that was refused: when, by which check, and the reference of the audit event',
   }),
-  directorySyncLease: declare('value', 'directory-sync/lease/<connector>', {
+  directorySyncLease: declareKey('value', 'directory-sync/lease/<connector>', {
     lifetime: MINUTE,
     owner: 'federation/directory-sync/sync-lease',
     meaning: 'a process is syncing this directory; it renews the entry until it is done',
   }),
-  directorySyncState: declare('value', 'directory-sync/state/<connector>', {
+  directorySyncState: declareKey('value', 'directory-sync/state/<connector>', {
     lifetime: 90 * DAY,
     owner: 'federation/directory-sync/report-store',
     meaning:
       'when the last sync of this directory began, how many people it found, and from which change on the next one asks',
   }),
-  directorySyncReport: declare('value', 'directory-sync/report/<connector>', {
+  directorySyncReport: declareKey('value', 'directory-sync/report/<connector>', {
     lifetime: 90 * DAY,
     owner: 'federation/directory-sync/report-store',
     meaning: 'how the last sync of this directory went',
   }),
-  heldAnswer: declare('value', 'sign-in/held-answer/<state>', {
+  heldAnswer: declareKey('value', 'sign-in/held-answer/<state>', {
     lifetime: MINUTE,
     owner: 'sign-in/connectors/held-answers',
     meaning: 'the sealed answer of an outside provider that a browser posted, until the browser comes with its cookies',
   }),
-  logoutMessage: declare('value', 'links/logout-message/<message>', {
+  logoutMessage: declareKey('value', 'links/logout-message/<message>', {
     lifetime: 65 * MINUTE,
     owner: 'sign-in/connectors/backchannel-routes',
     meaning: 'this message of an outside provider about a sign-out was received',
   }),
-  providerSession: declare('value', 'sign-in/provider-session/<login>', {
+  providerSession: declareKey('value', 'sign-in/provider-session/<login>', {
     lifetime: DAY,
     owner: 'sign-in/connectors/provider-sessions',
     meaning:
       'a session at an outside provider, sealed (the name of the session, or an ID token), which ends when the person signs out here; longer if sessions last longer',
   }),
-  providerSignOut: declare('value', 'sign-in/provider-sign-out/<state>', {
+  providerSignOut: declareKey('value', 'sign-in/provider-sign-out/<state>', {
     lifetime: 10 * MINUTE,
     owner: 'sign-in/connectors/connector-sign-out',
     meaning: 'where a browser continues that signs out at an outside provider',
   }),
-  upstreamRefresh: declare('value', 'links/upstream-refresh/<login>', {
+  upstreamRefresh: declareKey('value', 'links/upstream-refresh/<login>', {
     lifetime: 15 * DAY,
     owner: 'federation/rechecks/kept-refresh-tokens',
     meaning: 'the sealed refresh token of an outside provider for one login, and when the provider was last asked',
   }),
-  upstreamRecheck: declare('value', 'links/upstream-recheck/<link>', {
+  upstreamRecheck: declareKey('value', 'links/upstream-recheck/<link>', {
     lifetime: 30_000,
     owner: 'federation/rechecks/open-rechecks',
     meaning: 'an outside provider is being asked about this link, or could not be asked a moment ago',
   }),
-  samlRequest: declare('value', 'saml/request/<request>', {
+  samlRequest: declareKey('value', 'saml/request/<request>', {
     lifetime: 30 * MINUTE,
     owner: 'bridge/stores/pending-sign-ons',
     meaning: 'a browser is signing in for a SAML application, and what the answer depends on',
   }),
-  samlSession: declare('value', 'saml/session/<session>', {
+  samlSession: declareKey('value', 'saml/session/<session>', {
     lifetime: DAY,
     owner: 'bridge/stores/session-apps',
     meaning: 'the sealed names of the SAML applications of a session, for its sign-out; longer if sessions last longer',
   }),
-  samlNameSessions: declare('set', 'saml/sessions-of/<name>', {
+  samlNameSessions: declareKey('set', 'saml/sessions-of/<name>', {
     lifetime: DAY,
     owner: 'bridge/stores/session-apps',
     meaning: 'the sessions in which a SAML application knows a person by this name; longer if sessions last longer',
   }),
-  samlLogout: declare('value', 'saml/logout/<sign-out>', {
+  samlLogout: declareKey('value', 'saml/logout/<sign-out>', {
     lifetime: 10 * MINUTE,
     owner: 'bridge/stores/logout-chains',
     meaning: 'a browser is signing out at SAML applications, one after the other, and which are left',
   }),
-  samlLogoutRequest: declare('value', 'saml/logout-request/<request>', {
+  samlLogoutRequest: declareKey('value', 'saml/logout-request/<request>', {
     lifetime: 10 * MINUTE,
     owner: 'bridge/logout/receive-logout',
     meaning: 'this logout request of a SAML application has been used',
   }),
-  upstreamSession: declare('set', 'links/upstream-session/<session>', {
+  upstreamSession: declareKey('set', 'links/upstream-session/<session>', {
     lifetime: 15 * DAY,
     owner: 'identity/links/upstream-logins',
     meaning: 'the links whose logins came from one session at an outside provider',
   }),
-  consoleSignIn: declare('value', 'console/sign-in/<token>', {
+  consoleSignIn: declareKey('value', 'console/sign-in/<token>', {
     lifetime: 15 * MINUTE,
     owner: 'sign-in/console-federation/sign-in-tokens',
     meaning:
       'the sealed role session that a sign-in token of console federation stands for; removed when the token is used',
   }),
-  consoleSession: declare('value', 'console/session/<session>', {
+  consoleSession: declareKey('value', 'console/session/<session>', {
     lifetime: 'up to 36 hours, as long as the session',
     owner: 'sign-in/console-federation/console-sessions',
     meaning: 'the sealed role session of a browser that was signed in by console federation',
   }),
-  upstreamSubject: declare('set', 'links/upstream-subject/<person>', {
+  upstreamSubject: declareKey('set', 'links/upstream-subject/<person>', {
     lifetime: 15 * DAY,
     owner: 'identity/links/upstream-logins',
     meaning: 'the links of a person whom an outside provider calls so when it signs them out',

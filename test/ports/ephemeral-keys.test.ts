@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { EPHEMERAL_KEYS, type EphemeralKey } from '../../src/ports/ephemeral-keys.ts';
+import type { EphemeralKey } from '../../src/ports/ephemeral-key.ts';
+import { EPHEMERAL_KEYS } from '../../src/ports/ephemeral-keys.ts';
 
 const declarations = Object.values<EphemeralKey<string>>(EPHEMERAL_KEYS);
 

@@ -1,6 +1,6 @@
 import { deflateSync, inflateSync } from 'node:zlib';
+import { PNG_SIGNATURE, pngChunk } from '../src/identity/factors/bitmap-png.ts';
 
-const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 const PALETTE = 3;
 const CHANNELS: Readonly<Record<number, number>> = { 2: 3, 6: 4 };
 const MAX_COLOURS = 64;
@@ -13,7 +13,7 @@ interface Pixels {
 }
 
 function* chunksOf(png: Buffer): Generator<readonly [type: string, data: Buffer]> {
-  for (let at = SIGNATURE.length; at < png.length; ) {
+  for (let at = PNG_SIGNATURE.length; at < png.length; ) {
     const length = png.readUInt32BE(at);
     yield [png.toString('latin1', at + 4, at + 8), png.subarray(at + 8, at + 8 + length)];
     at += length + 12;
@@ -22,7 +22,7 @@ function* chunksOf(png: Buffer): Generator<readonly [type: string, data: Buffer]
 
 /** Whether a file is a PNG with a palette (ISO/IEC 15948 §11.2.2). */
 export function isPalettePng(png: Buffer): boolean {
-  return png.subarray(0, SIGNATURE.length).equals(SIGNATURE) && png[25] === PALETTE;
+  return png.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE) && png[25] === PALETTE;
 }
 
 /** Reads what Chromium writes: eight bits for each channel, not interlaced. */
@@ -86,24 +86,6 @@ function distance(a: number, b: number): number {
   return of(16) + of(8) + of(0);
 }
 
-function crc(data: Buffer): number {
-  let value = 0xffffffff;
-  for (const byte of data) {
-    value ^= byte;
-    for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  }
-  return (value ^ 0xffffffff) >>> 0;
-}
-
-function chunk(type: string, data: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  const framed = Buffer.alloc(body.length + 8);
-  framed.writeUInt32BE(data.length, 0);
-  body.copy(framed, 4);
-  framed.writeUInt32BE(crc(body), body.length + 4);
-  return framed;
-}
-
 /** Reduces a screenshot to a palette, which makes it a third as large, for the documentation. */
 export function toPalettePng(png: Buffer): Buffer {
   const { width, height, rgb } = readPng(png);
@@ -128,10 +110,10 @@ export function toPalettePng(png: Buffer): Buffer {
   const colours = Buffer.alloc(palette.length * 3);
   for (const [index, colour] of palette.entries()) colours.writeUIntBE(colour, index * 3, 3);
   return Buffer.concat([
-    SIGNATURE,
-    chunk('IHDR', header),
-    chunk('PLTE', colours),
-    chunk('IDAT', deflateSync(rows, { level: 9 })),
-    chunk('IEND', Buffer.alloc(0)),
+    PNG_SIGNATURE,
+    pngChunk('IHDR', header),
+    pngChunk('PLTE', colours),
+    pngChunk('IDAT', deflateSync(rows, { level: 9 })),
+    pngChunk('IEND', Buffer.alloc(0)),
   ]);
 }

@@ -3,7 +3,8 @@ import { crc32, deflateSync } from 'node:zlib';
 /** An image of black (`true`) and white squares, row by row; all rows have the same length. */
 export type Bitmap = readonly (readonly boolean[])[];
 
-const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+/** How every PNG begins. */
+export const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const BIT_DEPTH = 1;
 const GREYSCALE = 0;
 const NO_FILTER = 0;
@@ -17,10 +18,10 @@ export function encodePng(bitmap: Bitmap, scale: number): Buffer {
   header.set([BIT_DEPTH, GREYSCALE], 8);
   const lines = bitmap.flatMap((row) => new Array<Buffer>(scale).fill(scanline(row, scale, width)));
   return Buffer.concat([
-    SIGNATURE,
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(Buffer.concat(lines))),
-    chunk('IEND', Buffer.alloc(0)),
+    PNG_SIGNATURE,
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', deflateSync(Buffer.concat(lines))),
+    pngChunk('IEND', Buffer.alloc(0)),
   ]);
 }
 
@@ -34,7 +35,8 @@ function scanline(row: readonly boolean[], scale: number, width: number): Buffer
   return line;
 }
 
-function chunk(type: string, data: Buffer): Buffer {
+/** One chunk: length, type, data and checksum. */
+export function pngChunk(type: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   const framed = Buffer.alloc(body.length + 8);
   framed.writeUInt32BE(data.length, 0);

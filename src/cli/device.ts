@@ -18,7 +18,7 @@ export interface DeviceSignIn {
 }
 
 /**
- * Signs the person in with the browser of another device (RFC 8628): it shows a code, and asks the server until somebody has allowed it.
+ * Signs the person in with the browser of another device (RFC 8628): it shows a code, and asks the server until the person has allowed it.
  * @throws {Failure} if it was denied, or nobody answered in time.
  */
 export async function signInByDevice({

@@ -67,7 +67,7 @@ async function readAgain(bridge: Bridge, ctx: Context, application: SamlApplicat
     await auditBridge(bridge, ctx, { ...event, outcome: 'allowed', request });
     return (await applications.byId(accountId, applicationId)) ?? application;
   } catch (error) {
-    // The certificates of before stay: what they verify is as good as it was.
+    // The previous certificates stay: what they verify is as trustworthy as before.
     if (!(error instanceof SamlFault)) throw error;
     const { check: errorCode, message: detail } = error;
     await auditBridge(bridge, ctx, { ...event, outcome: 'refused', errorCode, request: { url, detail } });

@@ -28,7 +28,7 @@ const USN_OVERLAP = 100n;
 /** For replicas that are behind, and for servers that set their clock back a little. */
 export const TIME_OVERLAP_MS = 10 * 60_000;
 
-const OTHER_SERVER = { fullBecause: 'another server of the directory answers, or one that was set up anew' };
+const OTHER_SERVER = { fullBecause: 'another server of the directory answers, or the server was reinstalled' };
 const WENT_BACK = { fullBecause: 'the server knows less than the last time: it was restored, or is a replica behind' };
 
 /** What to ask a server for that stands at a mark, after a list that stood at an earlier one. */

@@ -23,7 +23,7 @@ export function openRegister(attribute: string): EntryRegister {
     },
     has: (identifier) => identifiers.has(identifier),
     enter({ dn }, identifier) {
-      // Without it, somebody would look gone who is not.
+      // Without it, a person who is still there would count as deleted.
       if (identifier === undefined) throw new DirectoryFault('malformed', `${dn} has no usable ${attribute}`);
       if (identifiers.has(identifier)) {
         throw new DirectoryFault('malformed', `two entries have the ${attribute} ${identifier}`);

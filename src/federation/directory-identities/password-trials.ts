@@ -21,7 +21,7 @@ export interface PasswordTrialsDependencies {
   readonly ephemeral: Ephemeral;
 }
 
-/** A name and a password that somebody presents to a directory. */
+/** A name and a password to be checked by a directory. */
 export interface PasswordTrial {
   readonly connector: Connector;
   readonly name: string;

@@ -41,7 +41,7 @@ export function attributeOf(element: Element, name: string): string | undefined 
 }
 
 /**
- * The text of an element that names somebody or something, exactly as given: to leave spaces out would make look-alikes one person. Only line
+ * The text of an element that holds a name, exactly as given: if spaces were removed, different names would count as one. Only line
  * breaks and the indentation beside them, which providers add when they print XML, are no part of it.
  */
 export function exactTextOf(element: Element): string {

@@ -15,7 +15,7 @@ export function changeFactors(
 ): Promise<CredentialHolder | undefined> {
   return changeCredentials(store, holder, (old) => {
     const factors = change(old.factors, old);
-    // Codes for an account without a factor would let whoever kept them past the next one.
+    // If codes outlived the last factor, a person who kept old ones could use them in place of the next factor.
     const recoveryCodes = factors.length === 0 ? undefined : old.recoveryCodes;
     return { ...withLoginsEnded(old), factors, recoveryCodes };
   });

@@ -10,7 +10,7 @@ export function registeredStart(client: Client, issuer: string): string | undefi
 }
 
 /**
- * Where an app starts, for people of an account whom a page of ours sends there. Whoever makes a link to that page chooses the app, so it must
+ * Where an app starts, for people of an account whom a page of ours sends there. The author of a link to that page chooses the app, so it must
  * be one that the page may lead them to.
  * @returns `undefined` for an app of another account that the API opened to everyone.
  */

@@ -17,7 +17,7 @@ export function deviceConsent(): DeviceConsent {
       if (route !== CONFIRMED || request === undefined || client === undefined || accountId === undefined)
         return undefined;
       const { person } = account as FoundAccount;
-      // Whoever may not use the app is told so, and grants nothing.
+      // A person who may not use the app is told so, and grants nothing.
       if (!mayUseClient(client, person)) return undefined;
       const grant = (await existing()) ?? new provider.Grant({ accountId, clientId: client.clientId });
       const { scopes, resourceScopes } = requestedAccess(client, request);

@@ -18,8 +18,8 @@ const ACT: FactorRequest = 'confirm-passkey';
 export function addPasskeyPage({ csrf, options, token, label, error }: AddPasskeyPage): Html {
   return html`<h1>Add a passkey or security key</h1>
 ${errorSummary(error)}
-<p>A passkey is kept by this device or your password manager. A security key is plugged in or held to the device. With a passkey that checks
-who you are, by a finger, a face or a PIN, you sign in without your password.</p>
+<p>A passkey is kept by this device or your password manager. A security key is plugged in or held to the device. If you have a
+password, a passkey that checks your finger, face or PIN can replace it when you sign in.</p>
 <p data-without-passkey><strong>This browser cannot make passkeys here, or runs no scripts.</strong></p>
 ${passkeyForm(
   { action: FACTORS_PATH, ceremony: 'create', options, token, hidden: { csrf, do: ACT } },

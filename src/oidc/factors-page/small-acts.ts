@@ -32,7 +32,7 @@ export const RENAME: FactorAct = {
   },
 };
 
-/** Whoever may add a factor may also have codes that stand in for it. */
+/** A person who may add a factor may also have recovery codes for it. */
 export const MAKE_CODES: FactorAct = {
   event: 'CreateRecoveryCodes',
   needsProof: true,

@@ -31,7 +31,7 @@ export type BeginFurtherSignOut = (
   next: string,
 ) => Promise<Destination | undefined>;
 
-/** Whether a sign-out makes room for somebody else, who is signing in: oidc-provider ends the former session first. */
+/** Whether a sign-out happens because another person is signing in: oidc-provider then ends the previous session first. */
 export function continuesSignIn(publicUrl: string, next: string): boolean {
   const issuer = publicUrl + ISSUER_PATH;
   return next.startsWith(`${issuer}/`) && RESUMES.test(next.slice(issuer.length));

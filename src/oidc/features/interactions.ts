@@ -68,7 +68,7 @@ export function interactions(
   const native = policy.get('consent')?.checks.get('native_client_prompt');
   if (native !== undefined) {
     const { check } = native;
-    // Whoever allowed a device saw all of it on that page.
+    // The page on which the person allowed the device showed all of it.
     native.check = (ctx) => (deviceConsent.isGiven(ctx) ? Check.NO_NEED_TO_PROMPT : check(ctx));
   }
   const isNotAssigned = async (ctx: KoaContextWithOIDC): Promise<boolean> => {

@@ -72,7 +72,7 @@ export function bindPage(ctx: KoaContextWithOIDC): string {
   return secret;
 }
 
-/** Whether a page in this browser was shown to somebody else, who has signed out since. */
+/** Whether the page was shown to another person, who has signed out in this browser since. */
 export function wasShownToAnother(session: {
   readonly state?: unknown;
   readonly accountId?: string | undefined;

@@ -27,7 +27,7 @@ export function grantedResources({ Oidc }: Pick<ChangedSettings, 'Oidc'>, found?
   return [...new Set(after ?? settings?.resources.map(({ resource }) => resource))];
 }
 
-/** Services believe what their tokens say, so whoever writes claims into them must be allowed to have tokens made for them. */
+/** Services believe what their tokens say, so a caller who adds claims to them must also be allowed to grant access to the service. */
 function hasOtherClaims(given: ChangedSettings['Oidc'], settings: OidcApplicationSettings | undefined): boolean {
   if (given?.Claims === undefined) return false;
   return accessTokenClaims(given.Claims) !== accessTokenClaims(shownClaims(settings?.claims ?? []));

@@ -81,7 +81,7 @@ export async function importedSettings(
   }
 }
 
-/** Metadata that are given as a text are not read again from an address of before. */
+/** Metadata given as a text replace a previous address: they are not fetched again. */
 function sourceOf(
   { MetadataXml, MetadataUrl, MetadataCertificate }: Given,
   before: ImportedSettings['source'],

@@ -140,7 +140,7 @@ export const CONNECTOR = structure(
     ...kindMembers('shown'),
     LastSignInAt: optional(
       timestamp('ConnectorLastSignInAt'),
-      'When somebody last signed in through it, to the minute. Only `GetConnector` returns it; absent if nobody has in the last 400 days.',
+      'The last sign-in through it, to the minute. Only `GetConnector` returns it; absent if there was none in the last 400 days.',
     ),
     LastFailure: optional(
       structure(

@@ -8,7 +8,7 @@ interface TaggingConnector {
 
 /**
  * The permission needed to decide which claims become session tags: to tag the people of the connector, with these keys as `aws:TagKeys`.
- * Without this, whoever may change a connector could give its people every `aws:PrincipalTag` that policies go by.
+ * Without this, a caller who may change a connector could give its people any `aws:PrincipalTag` that policies test.
  */
 export function loginTagTargets({ accountId, name }: TaggingConnector, keys: readonly string[]): readonly Target[] {
   if (keys.length === 0) return [];

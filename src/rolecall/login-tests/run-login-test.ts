@@ -35,7 +35,7 @@ export interface LoginTestDependencies {
 export interface GivenLogin {
   readonly evidence: LoginEvidence;
   readonly now: number;
-  /** The address of whoever tests: passwords are only tried so often. */
+  /** The address of the caller, by which attempts at passwords are limited. */
   readonly ip: string;
 }
 

@@ -4,7 +4,7 @@ import { type MfaWays, mfaHeading, mfaPage } from '../pages/mfa-page.ts';
 import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
 import { auditRecoveryCode, auditStep, originOf, type Refusal, refusalText } from './step-outcome.ts';
 
-/** The ways that this person has. Whoever sees them has shown the password, or come through a provider. */
+/** The ways that this person has. They are shown only after the password, or after a sign-in through a provider. */
 function waysOf({ signIn }: SignInDependencies, { id, pending }: SignInCall): MfaWays {
   if (pending === undefined) return { app: true, recoveryCode: true };
   const { person } = pending;

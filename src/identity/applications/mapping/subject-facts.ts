@@ -66,7 +66,7 @@ export function valuesFor({ person, groups, tags }: SubjectFacts): ValuesOf {
 }
 
 /**
- * The groups that an application may decide by: those of its own account. In another account, somebody else decides who is in a group of
+ * The groups that an application may decide by: those of its own account. In another account, other administrators decide who is in a group of
  * the same name.
  */
 export function decidingGroups({ person, groups }: SubjectFacts, accountId: string): readonly string[] {

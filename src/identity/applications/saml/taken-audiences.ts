@@ -10,7 +10,7 @@ const audienceOf = ({ settings, entityId }: Pick<Named, 'settings' | 'entityId'>
 
 /**
  * The application whose assertions another one would get, by having its entity id or audience as its own audience. An account signs all
- * assertions with the same keys: whoever may change one application could write assertions for a service that only another one is for.
+ * assertions with the same keys: a caller who may change one application could write assertions for a service that only another one is for.
  */
 export function otherWithAudience<Other extends Named>(known: readonly Other[], seed: Named): Other | undefined {
   const audience = audienceOf(seed);

@@ -12,6 +12,8 @@ export interface BrowserLogin {
   readonly person: Person;
   /** Identifies the session; gives no access. */
   readonly uid: string;
+  /** Names the browser, as {@link BrowserSignIns.holderOf} does. Every sign-in gives it another one. */
+  readonly holder: string;
   /** Milliseconds since the epoch, to the second. */
   readonly signedInAt: number;
   /** RFC 8176. */

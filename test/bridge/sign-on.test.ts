@@ -66,6 +66,13 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
+/** Posts a request as a form of another site, without our cookies. Returns where the browser goes on. */
+async function posted(sso: string, xml: string): Promise<string> {
+  const body = new URLSearchParams({ SAMLRequest: Buffer.from(xml).toString('base64') });
+  const { headers } = await fetch(sso, { method: 'POST', body, redirect: 'manual' });
+  return new URL(headers.get('location') ?? '', sso).href;
+}
+
 /** A browser in which somebody is signed in. */
 async function signedIn(name = 'alice') {
   const browser = newBrowser(scene);
@@ -199,6 +206,21 @@ test.each(['true', '1'])('[IdP] ForceAuthn="%s" with a session: a fresh AuthnIns
   const [{ at = 0 } = {}] = (await assertionOf(scene, await signIn(page))).authentications;
   expect(at).toBeGreaterThanOrEqual(Math.floor(began / 1000) * 1000);
 });
+
+test.each(['redirect', 'post'])(
+  '[IdP] [attack] ForceAuthn by %s right after a sign-in, in the same second, asks again, once',
+  async (binding) => {
+    const browser = await signedIn();
+    // Sign-ins have whole seconds: as if this one came later than the request.
+    passTime(-2000);
+    const xml = authnRequest(scene, { attributes: 'ForceAuthn="1"' });
+    const { sso } = scene.addresses;
+    const page = pageOf(await browser.open(binding === 'redirect' ? sentTo(sso, xml) : await posted(sso, xml)));
+    expect(page.labels.join()).toMatch(/password/i);
+    expect(statusOf(await signIn(page))).toBe('Success');
+    passTime(2000);
+  },
+);
 
 test('[IdP] ForceAuthn and IsPassive together cannot be met', async () => {
   const browser = await signedIn();

@@ -51,7 +51,7 @@ export async function answerSignOn(bridge: Bridge, ctx: Context, signOn: SignOn,
   const answered = { signOn, application };
   const login = await bridge.browsers.current(ctx);
   const decision = decideSignOn({ ...answered, login, mayUse: ({ person }) => mayUse(application, person) });
-  if (decision.kind === 'sign-in') return await signIn(bridge, ctx, { signOn, id, decision });
+  if (decision.kind === 'sign-in') return await signIn(bridge, ctx, { signOn, id, login, decision });
   if (decision.kind === 'refuse') return await refuse(bridge, ctx, answered, { status: decision.status, login });
   if (login === undefined) throw new Error('a decision about nobody');
   if (decision.kind === 'denied') return await deny(bridge, ctx, answered, { login, id });
@@ -64,21 +64,24 @@ async function signIn(
   {
     signOn,
     id,
+    login,
     decision: { reauthenticate, hint },
   }: {
     readonly signOn: SignOn;
     readonly id: string | undefined;
+    readonly login: BrowserLogin | undefined;
     readonly decision: Pick<Extract<SignOnDecision, { kind: 'sign-in' }>, 'reauthenticate' | 'hint'>;
   },
 ): Promise<void> {
-  const state = SIGN_ON_STATE + (id ?? (await pending.keep(signOn)));
+  const state = SIGN_ON_STATE + (await pending.keep({ ...signOn, askedOver: { holder: login?.holder } }, id));
   ctx.redirect(browsers.urlFor({ state, hint, reauthenticate }));
   ctx.status = 303;
 }
 
 /** Signs in as somebody else for the same sign-on. */
 export async function switchPerson(bridge: Bridge, ctx: Context, signOn: SignOn, id: string): Promise<void> {
-  await signIn(bridge, ctx, { signOn, id, decision: { reauthenticate: true, hint: undefined } });
+  const login = await bridge.browsers.current(ctx);
+  await signIn(bridge, ctx, { signOn, id, login, decision: { reauthenticate: true, hint: undefined } });
 }
 
 async function signingOf({ samlKeys }: Bridge, { signOn, application }: Answered): Promise<CanonicalSigning> {

@@ -27,14 +27,14 @@ export interface DecidedSignOn {
 
 /** Decides about a sign-on (SAML V2.0 Core §3.4.1.4). What no login could meet is refused first, so that nobody signs in for nothing. */
 export function decideSignOn({ signOn, application, login, mayUse }: DecidedSignOn): SignOnDecision {
-  const { request, begunAt } = signOn;
+  const { request } = signOn;
   const { settings, entityId } = application;
   if (request !== undefined && !isBindingSupported(request)) return { kind: 'refuse', status: 'UnsupportedBinding' };
   const format = formatFor(request?.nameIdPolicy, { own: settings.nameId.format, entityId });
   if (format === undefined) return { kind: 'refuse', status: 'InvalidNameIDPolicy' };
   const context = contextOf(request?.context, login ?? { amr: [] }, settings.authnContexts);
   if ('unmet' in context && context.unmet === 'impossible') return { kind: 'refuse', status: 'NoAuthnContext' };
-  const isFresh = login !== undefined && login.signedInAt >= Math.floor(begunAt / 1000) * 1000;
+  const isFresh = login !== undefined && isNew(login, signOn);
   const hint = hintOf(request?.subject, settings.nameId.format);
   if (login === undefined || (request?.forceAuthn === true && !isFresh)) {
     if (request?.isPassive === true) return { kind: 'refuse', status: 'NoPassive' };
@@ -47,6 +47,12 @@ export function decideSignOn({ signOn, application, login, mayUse }: DecidedSign
     return { kind: 'sign-in', reauthenticate: true, hint };
   }
   return { kind: 'issue', format, classRef: context.classRef };
+}
+
+/** Whether a login was made for a sign-on. Times have whole seconds, so a login of the same second may still be the one from before. */
+function isNew({ signedInAt, holder }: BrowserLogin, { begunAt, askedOver }: SignOn): boolean {
+  if (askedOver === undefined || askedOver.holder === holder) return false;
+  return signedInAt >= Math.floor(begunAt / 1000) * 1000;
 }
 
 /** The name to begin a sign-in with. A pairwise one is not what the person types, and is nobody else's business. */

@@ -15,6 +15,8 @@ export interface SignOn {
   readonly relayState: string | undefined;
   /** When it began, in ms since the epoch. */
   readonly begunAt: number;
+  /** Set once the browser was sent to sign in: the login that it had until then. */
+  readonly askedOver?: { readonly holder: string | undefined };
 }
 
 /** The part of a request that the answer depends on. */
@@ -25,8 +27,11 @@ export type AskedSignOn = Pick<
 
 /** Sign-ons whose browser is signing in, or comes back with its cookies. */
 export interface PendingSignOns {
-  /** @returns the id by which the browser comes back. */
-  keep(signOn: SignOn): Promise<string>;
+  /**
+   * @param id of the sign-on that this one replaces.
+   * @returns the id by which the browser comes back.
+   */
+  keep(signOn: SignOn, id?: string): Promise<string>;
   get(id: string): Promise<SignOn | undefined>;
   /** Removes one. @returns whether it was there: of several callers, one gets it. */
   end(id: string): Promise<boolean>;
@@ -44,8 +49,7 @@ export function openPendingSignOns({
   const { samlRequest } = EPHEMERAL_KEYS;
   const keyOf = (id: string): string => samlRequest.of(hashedId(id));
   return {
-    async keep(signOn) {
-      const id = random.bytes(ID_BYTES).toString('base64url');
+    async keep(signOn, id = random.bytes(ID_BYTES).toString('base64url')) {
       await ephemeral.set(keyOf(id), JSON.stringify(signOn), samlRequest.lifetime);
       return id;
     },

@@ -25,7 +25,8 @@ export function browserSignIns(deps: BrowserSignInsDependencies): BrowserSignIns
       const found = await findSignedIn(deps, ctx);
       if (found === undefined) return undefined;
       const { person, session } = found;
-      return { person, uid: session.uid, signedInAt: (session.loginTs ?? 0) * 1000, amr: session.amr ?? [] };
+      const { uid, jti, loginTs = 0, amr = [] } = session;
+      return { person, uid, holder: hashedId(jti), signedInAt: loginTs * 1000, amr };
     },
     urlFor: ({ state, hint, reauthenticate }) =>
       ownSignInUrl(deps, {

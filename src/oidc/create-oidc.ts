@@ -134,6 +134,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     clock,
     random,
     sealer: keyRing.sealer,
+    stateSecret: keyRing.secret('connector-states'),
     publicUrl,
     sessionMs: (deps.sessionLimits ?? SESSION_LIMITS).absoluteSeconds * 1000,
     recordEvent,

@@ -24,14 +24,21 @@ export type Destination = { readonly url: string } | { readonly post: PostedForm
 export type BegunLogin = Destination & {
   /** Only for {@link RedirectConnector.finish}: kept on the server. */
   readonly kept: string;
-  /** Whether the provider has the browser post its answer, rather than add it to the URL. */
-  readonly answersByPost?: boolean;
 };
 
 export interface FinishLogin extends Pick<BeginLogin, 'state' | 'redirectUri' | 'now'> {
   /** The parameters of the answer. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly kept: string;
+}
+
+/** A login whose answer passed all checks, but for its first use. */
+export interface FinishedLogin extends VerifiedLogin {
+  /**
+   * Set if the answer could be presented twice: resolves once it is marked as used, and rejects if it was used before ({@link LoginRefused},
+   * `replay`). Meanwhile the person may be looked up, but nothing may be stored or issued. Need not be awaited if the login is refused.
+   */
+  readonly redeemed?: Promise<void>;
 }
 
 /** What a provider says of a login later, when it is asked again. */
@@ -54,8 +61,10 @@ export interface RefreshConnector {
 
 /** A connector that sends the browser to its provider, and gets it back with an answer. */
 export interface RedirectConnector {
+  /** Whether the provider has the browser post its answer, rather than add it to the URL. Absent: no. */
+  readonly answersByPost?: boolean;
   /** @throws {LoginRefused} if the provider cannot be reached. */
   begin(request: BeginLogin): Promise<BegunLogin>;
   /** Verifies the answer. @throws {LoginRefused} naming the check that failed. */
-  finish(answer: FinishLogin): Promise<VerifiedLogin>;
+  finish(answer: FinishLogin): Promise<FinishedLogin>;
 }

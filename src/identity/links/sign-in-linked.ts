@@ -37,6 +37,8 @@ export interface LinkedLogin {
   readonly connector: Pick<Connector, 'accountId' | 'name' | 'connectorId' | 'provisioning' | 'domains'>;
   readonly subject: string;
   readonly person: ProposedPerson;
+  /** Nothing is stored before it resolves, nor if it rejects. Absent: stored at once. */
+  readonly redeemed?: Promise<void> | undefined;
 }
 
 /** The user of a login. */
@@ -62,12 +64,16 @@ const SUFFIX = 8;
  * alone (S31): a user with the same name or e-mail address is a different person.
  * @returns `undefined` if nobody has this login, and the connector creates no users.
  * @throws {ServiceError} LimitExceeded if the account or the user has too many users or groups.
+ * @throws whatever {@link LinkedLogin.redeemed} rejects with.
  */
 export async function signInLinked(deps: LinkDependencies, login: LinkedLogin): Promise<LinkedUser | undefined> {
   const { store } = deps;
   const id = linkId(login.connector.connectorId, login.subject);
-  const { groupIds, missing } = await groupIdsOf(store, login.connector.accountId, login.person);
-  const known = await findLinked(store, id);
+  const [{ groupIds, missing }, known] = await Promise.all([
+    groupIdsOf(store, login.connector.accountId, login.person),
+    findLinked(store, id),
+    login.redeemed,
+  ]);
   if (known === undefined && login.connector.provisioning === 'linked-only') return undefined;
   const user = known ?? (await createLinked(deps, login, id));
   const given = await giveToUser(store, { user, id, login, groupIds });

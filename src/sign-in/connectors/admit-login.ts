@@ -1,5 +1,5 @@
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
-import type { VerifiedLogin } from '../../federation/connectors/verified-login.ts';
+import type { FinishedLogin } from '../../federation/connectors/redirect-connector.ts';
 import { compileLoginCondition, type LoginFacts } from '../../federation/provisioning/login-condition.ts';
 import { explainTags, givenTags, type TagRuleOutcome } from '../../federation/provisioning/login-tags.ts';
 import { proposePerson } from '../../federation/provisioning/propose-person.ts';
@@ -34,7 +34,7 @@ export interface LoginNotes {
 
 /** A login as it arrived. */
 export interface ArrivedLogin {
-  readonly login: VerifiedLogin;
+  readonly login: FinishedLogin;
   /** When the answer arrived, ms since the epoch: a sign-out at the provider later than that ends this login. */
   readonly at: number;
   /** Filled in on the way. */
@@ -55,7 +55,7 @@ export async function admitLogin(
 ): Promise<AdmittedLogin> {
   const { subject, claims } = login;
   requireCondition(connector, { subject, claims });
-  const linked = await userOf(deps, connector, { subject, claims });
+  const linked = await userOf(deps, connector, login);
   notes.login = { ...notes.login, ...noteOf(linked) };
   const link = linkId(connector.connectorId, subject);
   if (isDismissedBy(linked.user, link)) {
@@ -82,11 +82,11 @@ export function requireCondition({ name, rules }: Connector, login: Pick<LoginFa
 async function userOf(
   { store, random, clock }: AdmitLoginDependencies,
   connector: Connector,
-  { subject, claims }: Pick<VerifiedLogin, 'subject' | 'claims'>,
+  { subject, claims, redeemed }: FinishedLogin,
 ): Promise<LinkedUser> {
   const person = proposePerson(connector.rules, claims, subject);
   const linked = await refusingSenderFaults(() =>
-    signInLinked({ store, random, clock }, { connector, subject, person }),
+    signInLinked({ store, random, clock }, { connector, subject, person, redeemed }),
   );
   if (linked === undefined) throw new LoginRefused('not-linked', 'nobody is linked to this login');
   return linked;

@@ -14,8 +14,10 @@ import type { RecordSignInEvent, RequestFacts } from '../events/sign-in-events.t
 import type { KnownDevices } from '../known-devices.ts';
 import type { Progress } from '../sign-in-step.ts';
 import { auditConnectorAnswer, type ObserveConnector } from './audit-connector.ts';
+import type { ConnectorAttempt } from './connector-attempts.ts';
 import { connectorMessage, connectorStatus } from './connector-messages.ts';
 import type { AnswerFacts, ConnectorOutcome, ConnectorSignIn, LoginToLink } from './connector-sign-in.ts';
+import { nobodyWaits } from './held-answers.ts';
 import { iconRoute } from './icon-route.ts';
 import { parametersOf } from './parameters-of.ts';
 
@@ -72,10 +74,12 @@ function addRoutes(router: Router, deps: ConnectorRoutesDependencies, address: A
       return;
     }
     const held = ctx.query[HELD];
-    if (held === undefined) return await answer(deps, ctx, { address, text: ctx.querystring, wasPosted: false });
-    const text = typeof held === 'string' ? await deps.held.take(held) : undefined;
+    if (held === undefined) return await answer(deps, ctx, { address, text: ctx.querystring });
+    const id = String(held);
+    const { text, attempt } = await deps.held.take(id);
+    if (text !== undefined && attempt === undefined) return await refuse(deps, ctx, nobodyWaits());
     // Without the form there is no state, so it is refused as an answer that nobody waits for.
-    return await answer(deps, ctx, { address, text: text ?? '', wasPosted: true });
+    return await answer(deps, ctx, { address, text: text ?? '', held: { id, attempt } });
   });
   router.post(path, async (ctx) => {
     const text = await readFormText(ctx.req, ANSWER_LIMIT);
@@ -86,13 +90,18 @@ function addRoutes(router: Router, deps: ConnectorRoutesDependencies, address: A
       ctx.status = 303;
     } catch (error) {
       if (!(error instanceof LoginRefused)) throw error;
-      // A response that nobody asked for is not read: another person's could have been slipped to this browser.
-      const start = error.check === 'state' ? await deps.beginAt(connectorNamed(ctx)) : undefined;
-      if (start === undefined) return await conclude(deps, ctx, { facts: {}, refused: error });
-      ctx.redirect(start);
-      ctx.status = 303;
+      await refuse(deps, ctx, error);
     }
   });
+}
+
+/** Refuses a posted answer, or begins a sign-in instead. */
+async function refuse(deps: ConnectorRoutesDependencies, ctx: Context, refused: LoginRefused): Promise<void> {
+  // A response that nobody asked for is not read: another person's could have been slipped to this browser.
+  const start = refused.check === 'state' ? await deps.beginAt(connectorNamed(ctx)) : undefined;
+  if (start === undefined) return await conclude(deps, ctx, { facts: {}, refused });
+  ctx.redirect(start);
+  ctx.status = 303;
 }
 
 const connectorNamed = (ctx: Context): string => String(ctx['params']['connector']);
@@ -100,27 +109,30 @@ const connectorNamed = (ctx: Context): string => String(ctx['params']['connector
 interface ArrivedAnswer {
   readonly address: Address;
   readonly text: string;
-  readonly wasPosted: boolean;
+  /** Set if it was posted: the state under which it was held, and the attempt that was taken along with it. */
+  readonly held?: { readonly id: string; readonly attempt: ConnectorAttempt | undefined };
 }
 
 /** Finishes the sign-in, or the linking, that an answer is for. */
 async function answer(
   deps: ConnectorRoutesDependencies,
   ctx: Context,
-  { address, text, wasPosted }: ArrivedAnswer,
+  { address, text, held }: ArrivedAnswer,
 ): Promise<void> {
   const parameters = parametersOf(text);
   const connector = connectorNamed(ctx);
+  const state = parameters?.[address.stateIn] ?? '';
   const outcome: ConnectorOutcome =
     parameters === undefined
       ? { facts: {}, refused: new LoginRefused('parameters', 'a parameter of the answer is repeated') }
       : await deps.finish({
           connector,
           path: address.pathOf(connector),
-          state: parameters[address.stateIn] ?? '',
+          state,
           parameters,
           device: deps.devices.idOf(ctx),
-          wasPosted,
+          // An answer with two states could be held under one, and taken here for the other.
+          ...(held !== undefined && { posted: { attempt: held.id === state ? held.attempt : undefined } }),
         });
   await conclude(deps, ctx, 'toLink' in outcome ? await linked(deps, ctx, outcome) : outcome);
 }

@@ -22,10 +22,11 @@ import type { ConnectorCall, ConnectorStarts, Linking, Progress } from '../sign-
 import { type ArrivedLogin, admitLogin, type LoginNotes } from './admit-login.ts';
 import { auditConnectorStart, type ObserveConnector } from './audit-connector.ts';
 import { type ConnectorAttempt, type ConnectorAttempts, openConnectorAttempts } from './connector-attempts.ts';
-import { type HeldAnswers, openHeldAnswers } from './held-answers.ts';
+import { type HeldAnswers, nobodyWaits, openHeldAnswers } from './held-answers.ts';
 import { linkByPassword } from './link-by-password.ts';
 import { offeredConnectors } from './offered-connectors.ts';
 import { passwordCheck } from './password-check.ts';
+import { openPostedStates, type PostedStates } from './posted-states.ts';
 import type { ProviderSessions } from './provider-sessions.ts';
 
 /** The answer of a provider, as the browser brought it. */
@@ -39,8 +40,8 @@ export interface ConnectorAnswer {
   readonly parameters: Readonly<Record<string, string>>;
   /** The id that the browser sent. */
   readonly device: string | undefined;
-  /** Whether the browser posted it and came back for it. */
-  readonly wasPosted: boolean;
+  /** Set if the browser posted it and came back for it: the attempt that was taken out together with the answer. */
+  readonly posted?: { readonly attempt: ConnectorAttempt | undefined };
 }
 
 /** What is known of an answer, as far as its checks came. */
@@ -82,6 +83,8 @@ export interface ConnectorSignInDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly sealer: Sealer;
+  /** 32 bytes, for the states of sign-ins whose answer is posted. */
+  readonly stateSecret: Uint8Array;
   /** Without a slash at its end. */
   readonly publicUrl: string;
   readonly recordEvent: RecordSignInEvent;
@@ -90,29 +93,34 @@ export interface ConnectorSignInDependencies {
 
 export function openConnectorSignIn(deps: ConnectorSignInDependencies): ConnectorSignIn {
   const attempts = openConnectorAttempts(deps.ephemeral);
+  const states = openPostedStates({ ...deps, secret: deps.stateSecret });
   const { recordEvent, observe } = deps;
   return {
     starts: {
       offered: offeredConnectors(deps.connectors),
-      begin: (call, connector, loginHint) => begin({ ...deps, attempts }, call, { connector, loginHint }),
+      begin: (call, connector, loginHint) => begin({ ...deps, attempts, states }, call, { connector, loginHint }),
       refused: auditConnectorStart({ recordEvent, observe }),
       takesPassword: (connector) => deps.open(connector).password !== undefined,
       checkPassword: passwordCheck(deps),
       linkByPassword: linkByPassword(deps),
     },
-    held: openHeldAnswers({ ...deps, attempts }),
+    held: openHeldAnswers({ ...deps, attempts, states }),
     async finish(answer) {
       const facts: AnswerFacts = {};
       try {
-        const attempt = await attempts.take(answer.state);
-        if (attempt === undefined) throw new LoginRefused('state', 'no sign-in is waiting for this answer');
+        const { posted } = answer;
+        const attempt = posted === undefined ? await attempts.take(answer.state) : posted.attempt;
+        if (attempt === undefined) throw nobodyWaits();
         facts.attempt = attempt;
-        if (answer.wasPosted !== (attempt.answersByPost ?? false)) {
-          throw new LoginRefused('parameters', `the answer came ${answer.wasPosted ? 'by POST' : 'in the URL'}`);
+        if ((posted !== undefined) !== (attempt.answersByPost ?? false)) {
+          throw new LoginRefused('parameters', `the answer came ${posted === undefined ? 'in the URL' : 'by POST'}`);
         }
         const { connector, login, at } = await verify(deps, answer, { attempt, facts });
         const { signIn, linking } = attempt;
-        if (linking !== undefined) return { facts, toLink: { linking, connector, login } };
+        if (linking !== undefined) {
+          await login.redeemed;
+          return { facts, toLink: { linking, connector, login } };
+        }
         const { person, origin } = await admitLogin(deps, connector, { login, at, notes: facts });
         await keepForLater(deps, connector, { login, origin, at });
         // What the provider says of its factors proves none here, unless the connector names it: a person with a device shows a code (S30).
@@ -146,7 +154,10 @@ async function keepForLater(
   ]);
 }
 
-type Beginning = ConnectorSignInDependencies & { readonly attempts: ConnectorAttempts };
+type Beginning = ConnectorSignInDependencies & {
+  readonly attempts: ConnectorAttempts;
+  readonly states: PostedStates;
+};
 
 function redirectUri({ publicUrl }: ConnectorSignInDependencies, connector: Connector): string {
   return `${publicUrl}${answerPath(connector)}`;
@@ -157,14 +168,12 @@ async function begin(
   call: ConnectorCall,
   { connector, loginHint }: { readonly connector: Connector; readonly loginHint: string | undefined },
 ): Promise<Destination> {
-  const { clock, random, attempts } = deps;
+  const { clock, random, attempts, states } = deps;
   const { connectorId, name } = connector;
-  const state = random.bytes(32).toString('base64url');
-  const {
-    kept,
-    answersByPost = false,
-    ...destination
-  } = await redirectConnector(deps, connector).begin({
+  const redirect = redirectConnector(deps, connector);
+  const { answersByPost = false } = redirect;
+  const state = answersByPost ? states.make(name) : random.bytes(32).toString('base64url');
+  const { kept, ...destination } = await redirect.begin({
     state,
     redirectUri: redirectUri(deps, connector),
     loginHint,

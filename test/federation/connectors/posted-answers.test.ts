@@ -1,33 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readForms } from '../../../harness/html-forms.ts';
-import type { OpenConnector } from '../../../src/federation/connectors/open-connector.ts';
 import { hashedId } from '../../../src/keys/hashed-id.ts';
 import { EPHEMERAL_KEYS } from '../../../src/ports/ephemeral-keys.ts';
 import { expectLeft, expectPage } from '../../oidc/app.ts';
+import { byPost } from './by-post.ts';
 import { type Browser, type ConnectorScene, connectorScene, googleLike, openBrowser, openSignIn } from './scene.ts';
 
 /** Answers that a provider has the browser post from its own site: without cookies, as `SameSite=Lax` has it. */
 
-const byPost = (open: OpenConnector): OpenConnector => {
-  return (connector) => {
-    const { redirect } = open(connector);
-    if (connector.name !== 'google' || redirect === undefined) return { redirect };
-    return {
-      redirect: {
-        finish: (answer) => redirect.finish(answer),
-        async begin(request) {
-          const begun = await redirect.begin(request);
-          if (!('url' in begun)) throw new Error('expected a URL');
-          return { url: `${begun.url}&response_mode=form_post`, kept: begun.kept, answersByPost: true };
-        },
-      },
-    };
-  };
-};
-
 let scene: ConnectorScene;
 beforeAll(async () => {
-  scene = await connectorScene({ connectors: byPost });
+  scene = await connectorScene({ connectors: byPost('google') });
   scene.outside.people.set('alice', { hd: 'corp.example', preferred_username: 'alice' });
   await scene.configure([googleLike(scene), googleLike(scene, { name: 'other', displayName: 'Other' })]);
 });
@@ -69,7 +52,9 @@ test('a posted answer signs in once the browser comes with its cookies, and only
   expect(scene.outcomes.at(-1)).toBe('ok');
   expect(expectPage(await browser.person.open(next)).heading).toBe('Sign-in did not work');
   expect(scene.outcomes.at(-1)).toBe('state');
-  expect((await post(answer)).status).toBe(400);
+  const again = await post(answer);
+  expect(expectPage(await browser.person.open(again.next)).heading).toBe('Sign-in did not work');
+  expect(scene.outcomes.at(-1)).toBe('state');
 });
 
 test('a form that is sent twice before the browser comes is one answer', async () => {
@@ -109,6 +94,21 @@ describe('nothing is held', () => {
     expect(await heldUnder(new URLSearchParams(body).get('state'))).toBeUndefined();
   });
 
+  test.each<[string, (state: string) => string]>([
+    ['one of whose characters was changed', (state) => `${state.startsWith('A') ? 'B' : 'A'}${state.slice(1)}`],
+    ['with another MAC', (state) => `${state.slice(0, -3)}${state.endsWith('AAA') ? 'BBB' : 'AAA'}`],
+    ['that was cut short', (state) => state.slice(0, -1)],
+    ['with something behind it', (state) => `${state}A`],
+    ['spelled differently, for the same bytes', (state) => `${state.slice(0, 5)}.${state.slice(5)}`],
+    ['padded', (state) => `${state}==`],
+  ])('for a genuine state %s', async (_, change) => {
+    const answer = await answerOf(openBrowser(scene));
+    answer.set('state', change(answer.get('state') ?? ''));
+    expect((await post(answer)).status).toBe(400);
+    expect(scene.outcomes.at(-1)).toBe('state');
+    expect(await heldUnder(answer.get('state'))).toBeUndefined();
+  });
+
   test('at the address of another connector', async () => {
     const answer = await answerOf(openBrowser(scene));
     expect((await post(answer, 'other')).status).toBe(400);
@@ -129,6 +129,18 @@ describe('nothing is held', () => {
     expect((await post(answer)).status).toBe(413);
     expect(await heldUnder(answer.get('state'))).toBeUndefined();
   });
+});
+
+test('a sign-in that an earlier version began: its state shows nothing, so it is looked up', async () => {
+  const browser = openBrowser(scene);
+  const answer = await answerOf(browser);
+  const former = 'f'.repeat(43);
+  const keyOf = (state: string) => EPHEMERAL_KEYS.connectorAttempt.of(hashedId(state));
+  const attempt = await scene.ephemeral.take(keyOf(answer.get('state') ?? ''));
+  await scene.ephemeral.set(keyOf(former), attempt ?? '', EPHEMERAL_KEYS.connectorAttempt.lifetime);
+  answer.set('state', former);
+  const { next } = await post(answer);
+  expect(expectPage(await browser.person.open(next)).heading).toContain('Allow');
 });
 
 test('an answer in the URL, where it was to be posted, is refused', async () => {

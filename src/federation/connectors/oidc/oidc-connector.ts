@@ -35,6 +35,8 @@ interface Kept {
  */
 export function oidcConnector({ settings, provider, keys }: OidcConnectorDependencies): RedirectConnector {
   return {
+    answersByPost: settings.responseMode === 'form_post',
+
     async begin(request) {
       return await beginAt(await provider(), settings, request);
     },
@@ -102,5 +104,5 @@ async function beginAt(
     codeVerifier,
     ...(reauthenticate && { authenticatedSince: Math.floor(now / 1000) }),
   };
-  return { url: url.href, kept: JSON.stringify(kept), answersByPost: responseMode === 'form_post' };
+  return { url: url.href, kept: JSON.stringify(kept) };
 }

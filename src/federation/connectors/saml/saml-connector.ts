@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { SamlSettings } from '../../../identity/documents/connectors/saml-settings.ts';
 import { LoginRefused } from '../login-refused.ts';
-import type { BeginLogin, BegunLogin, FinishLogin, RedirectConnector } from '../redirect-connector.ts';
-import type { VerifiedLogin } from '../verified-login.ts';
+import type { BeginLogin, BegunLogin, FinishedLogin, FinishLogin, RedirectConnector } from '../redirect-connector.ts';
 import { authnRequestXml, withLoginHint } from './authn-request.ts';
 import { endpointFor } from './bindings.ts';
 import type { OwnAddresses } from './own-addresses.ts';
@@ -10,7 +9,7 @@ import type { OwnKeys } from './own-keys.ts';
 import type { ProviderSource } from './provider-source.ts';
 import { readSamlLogin } from './read-login.ts';
 import { sendMessage } from './send-message.ts';
-import { verifyLogin } from './verify-login.ts';
+import { type AcceptedAssertion, verifyLogin } from './verify-login.ts';
 
 /** Marks an assertion as used, until it would be refused anyway. @returns whether it was the first time. */
 export type RedeemAssertion = (hash: string, lifetimeMs: number) => Promise<boolean>;
@@ -35,6 +34,7 @@ interface Kept {
 /** Signs people in at a SAML identity provider (SAML V2.0 Profiles §4.1). */
 export function samlConnector(deps: SamlConnectorDependencies): RedirectConnector {
   return {
+    answersByPost: true,
     begin: (request) => begin(deps, request),
     finish: (answer) => finish(deps, answer),
   };
@@ -63,17 +63,28 @@ async function begin(
     key: settings.signRequests ? keys().signing[0] : undefined,
   });
   const kept: Kept = { id, ...(reauthenticate && { authenticatedSince: now }) };
-  return { ...destination, kept: JSON.stringify(kept), answersByPost: true };
+  return { ...destination, kept: JSON.stringify(kept) };
 }
 
-async function finish(deps: SamlConnectorDependencies, { parameters, kept, now }: FinishLogin): Promise<VerifiedLogin> {
+async function finish(deps: SamlConnectorDependencies, { parameters, kept, now }: FinishLogin): Promise<FinishedLogin> {
   const { id, authenticatedSince } = JSON.parse(kept) as Kept;
-  const { settings, addresses, connectorId, redeem } = deps;
+  const { settings, addresses } = deps;
   const assertion = await verifyLogin(deps, { encoded: parameters['SAMLResponse'] ?? '', inResponseTo: id, now });
   const login = readSamlLogin(settings, assertion, { addresses, authenticatedSince });
-  const hash = createHash('sha256').update(`${connectorId}\n${assertion.id}`).digest('base64url');
-  if (!(await redeem(hash, assertion.acceptedUntil - now))) {
+  const redeemed = redeemOnce(deps, assertion, now);
+  // A login that is refused for another reason is not waited for.
+  redeemed.catch(() => undefined);
+  return { ...login, redeemed };
+}
+
+/** @throws {LoginRefused} if the assertion was used before. */
+async function redeemOnce(
+  { connectorId, redeem }: SamlConnectorDependencies,
+  { id, acceptedUntil }: AcceptedAssertion,
+  now: number,
+): Promise<void> {
+  const hash = createHash('sha256').update(`${connectorId}\n${id}`).digest('base64url');
+  if (!(await redeem(hash, acceptedUntil - now))) {
     throw new LoginRefused('replay', 'the assertion has been used already');
   }
-  return login;
 }

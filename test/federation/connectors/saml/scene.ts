@@ -78,8 +78,12 @@ export async function samlScene(): Promise<SamlScene> {
           const fields = 'post' in begun ? begun.post.fields : {};
           return { id: (JSON.parse(begun.kept) as { id: string }).id, kept: begun.kept, url, fields };
         },
-        finish: ({ kept }, encoded, now = NOW) =>
-          finish({ ...call, parameters: { SAMLResponse: encoded, RelayState: call.state }, kept, now }),
+        async finish({ kept }, encoded, now = NOW) {
+          const parameters = { SAMLResponse: encoded, RelayState: call.state };
+          const { redeemed, ...login } = await finish({ ...call, parameters, kept, now });
+          await redeemed;
+          return login;
+        },
       };
     },
   };

@@ -7,6 +7,7 @@ import {
   assertionXml,
   authnStatement,
   base64,
+  nameIdOf,
   responseXml,
   signed,
 } from '../../../../harness/saml-responses.ts';
@@ -171,7 +172,34 @@ describe('answers that sign nobody in', () => {
     const open = () => begun.browser.person.open(new URL(next, scene.url).href);
     expect(expectPage(await open()).heading).toContain('Allow');
     expect(expectPage(await open()).heading).toBe('Sign-in did not work');
-    expect((await post(acs(), { SAMLResponse: responseFor(begun.id), RelayState: begun.relayState })).status).toBe(400);
+    const again = await comeBack(begun, responseFor(begun.id));
+    expect([again.heading, scene.outcomes.at(-1)]).toEqual(['Sign-in did not work', 'state']);
+  });
+
+  test('S39: an assertion that was used before creates nobody', async () => {
+    const id = '_used-before';
+    const named = (uid: string) => ({ id, nameId: nameIdOf(uid), attributes: { uid: [uid] } });
+    const first = await begin();
+    expect((await comeBack(first, responseFor(first.id, named('early')))).heading).toContain('Allow');
+    const second = await begin();
+    expect((await comeBack(second, responseFor(second.id, named('late')))).heading).toBe('Sign-in did not work');
+    expect(scene.outcomes.at(-1)).toBe('replay');
+    const links = scene.identities.users.find('byName', ['123456789012', 'late'], { limit: 1 });
+    expect((await links).items).toEqual([]);
+  });
+
+  test('an answer with a second state, at the address where that one counts, signs nobody in', async () => {
+    const [own, other] = [await begin(), await begin()];
+    const form = { SAMLResponse: responseFor(own.id), state: own.relayState, RelayState: other.relayState };
+    const { next } = await post(`${scene.url}/federation/corp/callback`, form);
+    const { searchParams } = new URL(next, scene.url);
+    const page = expectPage(await own.browser.person.open(`${acs()}?${searchParams}`));
+    expect([page.heading, scene.outcomes.at(-1)]).toEqual(['Sign-in did not work', 'state']);
+  });
+
+  test('the RelayState fits in 80 bytes (SAML V2.0 Bindings §3.4.3)', async () => {
+    const { relayState } = await begin();
+    expect(Buffer.byteLength(relayState)).toBeLessThanOrEqual(80);
   });
 
   test('login CSRF: the response to a sign-in that began in another browser', async () => {

@@ -16,6 +16,7 @@ import { openPeople } from '../identity/credentials/people.ts';
 import { verifyMfaCode } from '../identity/factors/verify-mfa-code.ts';
 import type { Passwords } from '../identity/passwords/passwords.ts';
 import { openProviderDirectory } from '../identity/providers/provider-directory.ts';
+import { openCredentialReports } from '../identity/reports/credential-report/credential-reports.ts';
 import { openRoleDirectory } from '../identity/roles/role-directory.ts';
 import { openTrustingRoles } from '../identity/roles/trusting-roles.ts';
 import { mintSession } from '../identity/sessions/mint.ts';
@@ -121,8 +122,9 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   });
   const declarations = ownOperations.map(({ declaration }) => declaration);
   const protocols = openProtocols([rolecallService(declarations)]);
+  const credentialReports = openCredentialReports({ store, lastUsed, ephemeral, clock, random, onFault });
   const operations = [
-    ...iamOperations({ store, sealer, random, ephemeral, lastUsed, passwords, ownIssuer }),
+    ...iamOperations({ store, sealer, random, ephemeral, lastUsed, passwords, credentialReports, ownIssuer }),
     ...stsOperations({
       store,
       roles,
@@ -144,7 +146,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     ownApplications,
     minio,
     async close() {
-      await syncs.close();
+      await Promise.all([syncs.close(), credentialReports.settle()]);
       roles.close();
       trustingRoles.close();
       ownApplications.close();

@@ -1,11 +1,13 @@
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
 import type { MfaDependencies } from '../identity/factors/mfa-dependencies.ts';
 import type { Passwords } from '../identity/passwords/passwords.ts';
+import type { CredentialReports } from '../identity/reports/credential-report/credential-reports.ts';
 
 /** What the IAM operations need; `app` assembles it once. */
 export interface IamDependencies extends MfaDependencies {
   readonly lastUsed: LastUsed;
   readonly passwords: Passwords;
+  readonly credentialReports: Pick<CredentialReports, 'generate' | 'get'>;
   /** The URL of this server's own OIDC issuer, which may be plain http. */
   readonly ownIssuer: string;
 }

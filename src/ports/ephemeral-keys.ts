@@ -87,6 +87,21 @@ export const EPHEMERAL_KEYS = {
     owner: 'identity/passkeys/challenges',
     meaning: 'a passkey or security key has answered this challenge',
   }),
+  credentialReport: declareKey('value', 'credential-report/<account>', {
+    lifetime: 4 * 60 * MINUTE,
+    owner: 'identity/reports/credential-report/credential-reports',
+    meaning: 'the credential report of an account',
+  }),
+  credentialReportWriter: declareKey('value', 'credential-report-writer/<account>', {
+    lifetime: MINUTE,
+    owner: 'identity/reports/credential-report/credential-reports',
+    meaning: 'the process that is writing the credential report of an account',
+  }),
+  credentialReportMade: declareKey('value', 'credential-report-made/<account>', {
+    lifetime: 90 * DAY,
+    owner: 'identity/reports/credential-report/credential-reports',
+    meaning: 'an account had a credential report, which may have expired',
+  }),
   samlAssertion: declareKey('value', 'saml-assertion/<assertion>', {
     lifetime: 'as long as the assertion is accepted',
     owner: 'federation/saml/saml-logins',

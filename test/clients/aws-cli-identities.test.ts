@@ -152,6 +152,21 @@ describe.each(oneAwsProgram())('users, groups and roles with $version', (install
     );
   });
 
+  test('the credential report: generated, and read as CSV', async () => {
+    let state: string | undefined;
+    for (let asked = 0; state !== 'COMPLETE'; asked++) {
+      if (asked > 100) throw new Error(`the report is still ${state}`);
+      state = await admin.text('iam', 'generate-credential-report', '--query', 'State');
+    }
+    const encoded = await admin.text('iam', 'get-credential-report', '--query', 'Content');
+    const [columns, root, ...users] = Buffer.from(encoded, 'base64').toString('utf8').split('\n');
+    expect(columns).toMatch(/^user,arn,user_creation_time,.*,cert_2_last_rotated$/);
+    expect(root).toMatch(`<root_account>,arn:aws:iam::${server.accountId}:root,`);
+    const [row = ''] = users.filter((user) => user.startsWith('admin,'));
+    // `access_key_1_active`: the key that asks.
+    expect(row.split(',')[8]).toBe('true');
+  });
+
   test('a permissions boundary limits what identity policies allow', async () => {
     const name = unique('bounded');
     const create = ['--policy-name', unique('cap'), '--policy-document', allow('iam:List*')];

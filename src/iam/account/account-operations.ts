@@ -14,11 +14,12 @@ import type { AnyOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { accountChange, accountRead } from './account-operation.ts';
+import { credentialReportOperations } from './credential-report-operations.ts';
 import { getAccountAuthorizationDetailsOperation } from './get-account-authorization-details.ts';
 import { getAccountPasswordPolicyOperation } from './get-account-password-policy.ts';
 import { updateAccountPasswordPolicyOperation } from './update-account-password-policy.ts';
 
-/** The operations on the account: alias, summary, password policy, authorisation details. */
+/** The operations on the account: alias, summary, password policy, authorisation details, credential report. */
 export function accountOperations(deps: IamDependencies): readonly AnyOperation[] {
   const { store } = deps;
   return [
@@ -36,6 +37,7 @@ export function accountOperations(deps: IamDependencies): readonly AnyOperation[
     accountRead(GetAccountSummary$, async (_input, accountId) => ({
       SummaryMap: await accountSummary(store, accountId),
     })),
+    ...credentialReportOperations(deps),
     getAccountAuthorizationDetailsOperation(deps),
     getAccountPasswordPolicyOperation(deps),
     updateAccountPasswordPolicyOperation(deps),

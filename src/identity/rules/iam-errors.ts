@@ -13,5 +13,8 @@ export const IAM_ERRORS = errorTable({
   InvalidUserType: { status: 400, recorded: true },
   InvalidAuthenticationCode: { status: 403, recorded: true },
   PasswordPolicyViolation: { status: 400, recorded: true },
+  ReportExpired: { status: 410, recorded: true },
+  ReportInProgress: { status: 404, recorded: true },
+  ReportNotPresent: { status: 410, recorded: true },
   PolicyEvaluation: { status: 500, recorded: true },
 });

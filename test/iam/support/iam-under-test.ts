@@ -2,6 +2,7 @@ import type { Target } from '../../../src/authorize/target.ts';
 import type { IamDependencies } from '../../../src/iam/iam-dependencies.ts';
 import { iamOperations } from '../../../src/iam/iam-operations.ts';
 import { openLastUsed } from '../../../src/identity/access-keys/last-used.ts';
+import { openCredentialReports } from '../../../src/identity/reports/credential-report/credential-reports.ts';
 import type { Caller } from '../../../src/identity/sessions/caller.ts';
 import { announceChanges } from '../../../src/identity/store/announce-changes.ts';
 import { ServiceError } from '../../../src/kernel/service-error.ts';
@@ -53,6 +54,8 @@ export async function openIam(): Promise<IamUnderTest> {
   const stop = ephemeral.subscribe('identity', (message) => changes.push(message));
   const store = announceChanges(own.identities, ephemeral);
   const lastUsed = openLastUsed({ collections, failed: (error) => changes.push(String(error)) });
+  const onFault = (fault: unknown) => void changes.push(String(fault));
+  const credentialReports = openCredentialReports({ store, lastUsed, ephemeral, clock, random, onFault });
   for (const accountId of [ACCOUNT_ID, OTHER_ACCOUNT_ID]) await own.addAccount(accountId);
   const deps: IamDependencies = {
     store,
@@ -61,6 +64,7 @@ export async function openIam(): Promise<IamUnderTest> {
     lastUsed,
     ephemeral,
     passwords,
+    credentialReports,
     ownIssuer: 'http://rolecall.internal:8080/oidc',
   };
   const operations = new Map<string, AnyOperation>(iamOperations(deps).map((each) => [each.schema[2], each]));
@@ -113,6 +117,7 @@ export async function openIam(): Promise<IamUnderTest> {
       };
     },
     async close() {
+      await credentialReports.settle();
       await lastUsed.flush();
       stop();
       await own.close();

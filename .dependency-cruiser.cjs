@@ -7,6 +7,7 @@ const MAY_IMPORT = {
   http: ['kernel'],
   config: ['kernel'],
   keys: ['kernel', 'ports'],
+  mail: ['kernel', 'ports', 'keys'],
   identity: ['kernel', 'ports', 'policy', 'keys'],
   federation: ['kernel', 'ports', 'policy', 'http', 'identity', 'keys'],
   authorize: ['kernel', 'ports', 'policy', 'identity', 'keys'],

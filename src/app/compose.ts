@@ -57,6 +57,7 @@ import { ownFactorsRule } from './login/own-factors.ts';
 import { ownLinksRule } from './login/own-links.ts';
 import { ownPasswordRule } from './login/own-password.ts';
 import { startSources } from './login/start-sources.ts';
+import { openAppMail } from './mail/open-app-mail.ts';
 import { openKeys } from './open-keys.ts';
 import { openOperations } from './open-operations.ts';
 import { hashingThreads } from './processes/available-cores.ts';
@@ -142,10 +143,19 @@ export async function compose(
     size: settings.passwords.threads ?? hashingThreads(workerCount(settings.server)),
     parameters: argon2,
   });
+  const metrics = openMetrics(log.droppedLines);
+  const mail = openAppMail(settings.mail, {
+    collections,
+    sealer,
+    clock,
+    random,
+    registry: metrics.registry,
+    log,
+    onFault,
+  });
   const outcomes = openConnectorOutcomes({ ephemeral, clock, failed: onFault });
   const lastUsed = openLastUsed({ collections, failed: onFault });
   const audit: AuditLog = openAuditLog({ collections, log: log.audit, clock, onFault });
-  const metrics = openMetrics(log.droppedLines);
   const monitoring = openMonitoring(settings, {
     stores,
     collections,
@@ -263,6 +273,7 @@ export async function compose(
     }),
   });
   notifyApps = oidc.loginsEnded;
+  mail?.start();
 
   const claims = collections.open(firstStarts);
   const makeFirst = firstAccountMaker({ store, claims, sealer, passwords, clock, random }, settings.firstStart);
@@ -320,6 +331,7 @@ export async function compose(
       authorizer.close();
       credentials.close();
       await directories.close();
+      await mail?.close();
       keyRing.close();
       await monitoring.close();
       await Promise.all([audit.close(), lastUsed.flush(), outcomes.flush(), passwords.close(), signer.close()]);

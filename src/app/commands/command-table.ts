@@ -192,6 +192,16 @@ const enableUser: Command = {
   },
 };
 
+const testMail: Command = {
+  name: 'test-mail',
+  usage: [['ADDRESS', 'send a test mail by the configured mail server, and say what it answered; needs no store']],
+  options: {},
+  read(given) {
+    const to = onlyOperand(given, 'ADDRESS');
+    return async (context) => (await import('./mail/test-mail.ts')).testMail(context, to);
+  },
+};
+
 /** @returns ms since the epoch */
 function timeOption(text: string | undefined, option: string): number | undefined {
   if (text === undefined) return undefined;
@@ -230,4 +240,5 @@ export const COMMANDS: readonly Command[] = [
   enableUser,
   testLoginCommand,
   syncDirectoryCommand,
+  testMail,
 ];

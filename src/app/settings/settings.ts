@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { samlSettingsShape } from '../../bridge/settings.ts';
 import { federationSettingsShape } from '../../federation/settings.ts';
+import { mailSettingsShape } from '../../mail/settings.ts';
 import { oidcSettingsShape } from '../../oidc/settings.ts';
 import { firstStartSettingsShape } from './first-start-settings.ts';
 import { serverSettingsShape } from './server-settings.ts';
@@ -99,6 +100,7 @@ export const settingsShape = z
     oidc: oidcSettingsShape.prefault({}),
     saml: samlSettingsShape.prefault({}),
     federation: federationSettingsShape.prefault({}),
+    mail: mailSettingsShape.prefault({}),
   })
   .transform((settings) => ({
     ...settings,

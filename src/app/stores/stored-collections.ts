@@ -19,6 +19,7 @@ import { firstStarts } from '../../identity/first-start/first-start-claim.ts';
 import { dataKeys } from '../../keys/data-key.ts';
 import { installationSecrets } from '../../keys/installation-secret.ts';
 import { keyGenerations } from '../../keys/key-generation.ts';
+import { outgoingMails } from '../../mail/stored-mail.ts';
 import type { CollectionStore } from '../../ports/collections.ts';
 import { type Reference, type StoredCollection, storedCollection } from '../../store/transfer/stored-collection.ts';
 import { publicUrls } from './public-url.ts';
@@ -58,6 +59,7 @@ export const storedCollections: readonly StoredCollection[] = [
   storedCollection(firstStarts, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(accounts, { references: ({ accountId, root }) => mfaDevicesOf(accountId, root.mfaDevices) }),
   storedCollection(virtualMfaDevices),
+  storedCollection(outgoingMails),
   storedCollection(lastUses),
   storedCollection(auditBatches, { ...LARGE, newestFirst: true }),
   storedCollection(auditBlocks, LARGE),

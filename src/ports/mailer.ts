@@ -1,0 +1,50 @@
+/** What people are told about changes of their credentials. Each has its words in `mail/words`. */
+export type NoticeEvent =
+  | 'new-device'
+  | 'password-changed'
+  | 'password-reset'
+  | 'factor-added'
+  | 'factor-removed'
+  | 'recovery-code-used'
+  | 'email-changed';
+
+/** What a mail says, as data. The words are chosen by the sender of mail. */
+export type MailMessage =
+  | { readonly kind: 'test' }
+  | {
+      readonly kind: 'invitation';
+      readonly userName: string;
+      readonly account: string;
+      readonly link: string;
+      /** Milliseconds since the epoch. */
+      readonly endsAt: number;
+    }
+  | {
+      readonly kind: 'notice';
+      readonly event: NoticeEvent;
+      readonly userName: string;
+      readonly account: string;
+      /** What was changed, such as the name of a factor or the browser. */
+      readonly detail?: string;
+      /** Milliseconds since the epoch. */
+      readonly at: number;
+      /** Leads to the page "this wasn't me"; absent if it cannot help. */
+      readonly link?: string;
+    };
+
+export interface OutgoingMail {
+  /** One address. */
+  readonly to: string;
+  readonly message: MailMessage;
+  /** Milliseconds since the epoch: after that the mail is of no use and is given up. */
+  readonly expiresAt: number;
+}
+
+/** Accepts mail for delivery. Absent wherever no mail server is configured. */
+export interface Mailer {
+  /**
+   * Stores a mail for delivery in the background. Never contacts a mail server.
+   * @returns whether the mail was accepted; `false` if too many are waiting, or the address cannot be written to.
+   */
+  queue(mail: OutgoingMail): Promise<boolean>;
+}

@@ -56,6 +56,7 @@ import { doorMetrics } from './login/door-metrics.ts';
 import { ownFactorsRule } from './login/own-factors.ts';
 import { ownLinksRule } from './login/own-links.ts';
 import { ownPasswordRule } from './login/own-password.ts';
+import { openAppSignInJudge } from './login/sign-in-judge.ts';
 import { startSources } from './login/start-sources.ts';
 import { openAppMail } from './mail/open-app-mail.ts';
 import { openKeys } from './open-keys.ts';
@@ -79,8 +80,8 @@ export interface Application {
   makeFirstAccount(): Promise<FirstAccount | undefined>;
   /** After any start but the first, logs which first-start settings are ignored because other values are stored. */
   warnOfIgnoredSettings(): Promise<void>;
-  /** Applies the applications, connectors and sources for MinIO's operations of the configuration, at the start and when it is reloaded. Safe to retry. */
-  syncClients(settings: Pick<Settings, 'oidc' | 'saml' | 'federation'>): Promise<void>;
+  /** Applies the applications, connectors, sources for MinIO's operations and lists for sign-in policies of the configuration, at the start and when it is reloaded. Safe to retry. */
+  syncClients(settings: Pick<Settings, 'oidc' | 'saml' | 'federation' | 'signIn'>): Promise<void>;
   /** Flushes pending writes and releases all resources. Call this once no request is in progress. */
   close(): Promise<void>;
 }
@@ -168,6 +169,7 @@ export async function compose(
 
   const authorizer = createAuthorizer({ store, feed: ephemeral, clock });
   const credentials = openCredentials({ store, keyRing, feed: ephemeral, clock });
+  const signInJudge = openAppSignInJudge(settings, { store, feed: ephemeral, clock, sealer, log });
   const messages = authorizationMessages({ keyRing, random, elapsed: () => performance.now() });
   const { registry, protocols, declarations, issuerKeys, ownApplications, minio, ...directories } = openOperations(
     settings,
@@ -187,6 +189,7 @@ export async function compose(
       onFault,
       outcomes,
       record: audit.record,
+      judge: signInJudge.open(ephemeral),
       // The provider is created below.
       refusalOf: (seed) => samlRefusal(seed) ?? oidc.refusalOf(seed),
     },
@@ -312,11 +315,13 @@ export async function compose(
     async syncClients(current) {
       // Fails before anything changes if the sources cannot be used.
       const useMinioSources = current === settings ? undefined : minio.replacement(current);
+      const useLists = current === settings ? undefined : signInJudge.replacement(current);
       const accountId = await firstAccountId(store);
       await syncConnectors({ store, sealer, clock, random }, current, { accountId, log });
       const { refusalOf } = oidc;
       await syncApplications({ store, sealer, clock, refusalOf, log }, configuredApplications(current, accountId));
       useMinioSources?.();
+      useLists?.();
     },
 
     async warnOfIgnoredSettings() {
@@ -329,6 +334,7 @@ export async function compose(
       callRecord.flush();
       await oidc.close();
       authorizer.close();
+      signInJudge.close();
       credentials.close();
       await directories.close();
       await mail?.close();

@@ -20,6 +20,7 @@ import { openCredentialReports } from '../identity/reports/credential-report/cre
 import { openRoleDirectory } from '../identity/roles/role-directory.ts';
 import { openTrustingRoles } from '../identity/roles/trusting-roles.ts';
 import { mintSession } from '../identity/sessions/mint.ts';
+import type { SignInJudge } from '../identity/sign-in-policy/judge-sign-in.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { RecordAuditEvent } from '../kernel/audit-event.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -61,6 +62,8 @@ interface OperationDependencies {
   readonly onFault: (fault: unknown) => void;
   readonly outcomes: Pick<ConnectorOutcomes, 'last'>;
   readonly record: RecordAuditEvent;
+  /** Simulates sign-ins. */
+  readonly judge: SignInJudge;
   /** What the OIDC library refuses about an application. */
   readonly refusalOf: ApplicationAdministration['refusalOf'];
 }
@@ -108,6 +111,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     },
     connectors: connectorAdministration({ store, sealer, clock, random, outcomes: deps.outcomes }, settings),
     syncs,
+    signIns: { judge: deps.judge, people: openPeople(store) },
     ownApplications,
     roleFinder: openRoleFinder({ roles: trustingRoles, authorizer: deps.authorizer }),
     loginTests: openLoginTests({ ...webIdentities, settings, ephemeral, roles, authorizer: deps.authorizer }),

@@ -4,6 +4,7 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const AUDIT = 'audit/audit-retention';
 const ATTEMPTS = 'identity/attempts';
+const HISTORY = 'identity/sign-in-policy/sign-in-history';
 const RECORDS = 'oidc/storage/adapter';
 const CONNECTORS = 'sign-in/connectors/connector-attempts';
 
@@ -71,6 +72,21 @@ export const EPHEMERAL_KEYS = {
     lifetime: 90 * DAY,
     owner: ATTEMPTS,
     meaning: 'the person has signed in from this address',
+  }),
+  usedDevice: declareKey('value', 'sign-in/used-device/<person>/<device>', {
+    lifetime: 90 * DAY,
+    owner: HISTORY,
+    meaning: 'the person has completed a sign-in in this browser, for `signin:NewDevice`',
+  }),
+  usedNetwork: declareKey('value', 'sign-in/used-network/<person>/<network>', {
+    lifetime: 90 * DAY,
+    owner: HISTORY,
+    meaning: 'the person has completed a sign-in from this network, for `signin:NewNetwork`',
+  }),
+  lastPlace: declareKey('value', 'sign-in/last-place/<person>', {
+    lifetime: 30 * DAY,
+    owner: HISTORY,
+    meaning: 'the place and time of the last sign-in of a person, sealed; only with a database of places',
   }),
   codePairAttempts: declareKey('counter', 'mfa-attempts/<caller>/<window>/<device>', {
     lifetime: '5 minutes and 1 day',

@@ -11,7 +11,9 @@ import type { ApplicationEditor } from '../identity/applications/edit-applicatio
 import type { OwnApplications } from '../identity/applications/own-applications.ts';
 import type { ConnectorOutcomes } from '../identity/connectors/connector-outcomes.ts';
 import type { ConnectorEditor } from '../identity/connectors/edit-connectors.ts';
+import type { People } from '../identity/credentials/people.ts';
 import type { RoleDirectory } from '../identity/roles/role-directory.ts';
+import type { SignInJudge } from '../identity/sign-in-policy/judge-sign-in.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 
@@ -44,6 +46,12 @@ export interface ApplicationAdministration {
   readonly fetchMetadata: FetchMetadata;
 }
 
+/** What simulated sign-ins are judged with. */
+export interface SignInSimulation {
+  readonly judge: Pick<SignInJudge, 'simulate' | 'hasPasskeys' | 'lists'>;
+  readonly people: Pick<People, 'bySubject' | 'byUserName'>;
+}
+
 /** What the operations need. */
 export interface RolecallDependencies {
   readonly store: IdentityStore;
@@ -54,5 +62,6 @@ export interface RolecallDependencies {
   readonly loginTests: LoginTests;
   readonly roleFinder: RoleFinder;
   readonly ownApplications: Pick<OwnApplications, 'find'>;
+  readonly signIns: SignInSimulation;
   readonly syncs: Pick<DirectorySyncs, 'start' | 'report'>;
 }

@@ -25,6 +25,10 @@ import { listOwnApplicationsOperation } from './own-access/list-own-applications
 import type { RolecallDependencies } from './rolecall-dependencies.ts';
 import { getServerInfoOperation, type ServerFacts } from './server/get-server-info.ts';
 import type { DeclaredOperation } from './shapes/declare-operation.ts';
+import { deleteSignInPolicyOperation } from './sign-in-policy/delete-sign-in-policy.ts';
+import { getSignInPolicyOperation } from './sign-in-policy/get-sign-in-policy.ts';
+import { putSignInPolicyOperation } from './sign-in-policy/put-sign-in-policy.ts';
+import { simulateSignInOperation } from './sign-in-policy/simulate-sign-in.ts';
 import { listTagsForResourceOperation } from './tagging/list-tags-for-resource.ts';
 import { tagResourceOperation } from './tagging/tag-resource.ts';
 import { untagResourceOperation } from './tagging/untag-resource.ts';
@@ -51,12 +55,14 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     deleteApplicationOperation(deps),
     deleteConnectorOperation(deps),
     deleteLinkOperation(deps),
+    deleteSignInPolicyOperation(deps),
     disableUserOperation(deps),
     enableUserOperation(deps),
     endConnectorSessionsOperation(deps),
     getApplicationOperation(deps),
     getConnectorOperation(deps),
     getServerInfoOperation(deps),
+    getSignInPolicyOperation(deps),
     getSyncOperation(deps),
     getUserStatusOperation(deps),
     listApplicationAssignmentsOperation(deps),
@@ -66,7 +72,9 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     listLinksOperation(deps),
     listOwnApplicationsOperation(deps),
     listTagsForResourceOperation(deps),
+    putSignInPolicyOperation(deps),
     rotateApplicationSecretOperation(deps),
+    simulateSignInOperation(deps),
     startSyncOperation(deps),
     tagResourceOperation(deps),
     testConnectorOperation(deps),

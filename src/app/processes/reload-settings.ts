@@ -18,11 +18,12 @@ const WAITING =
   'a reload waits for a store, and until it is done some clients may be as the configuration says and others as before';
 
 /** The settings that a reload applies. All others require a restart. */
-const APPLIED = /^(?:log\.level|oidc\.clients|saml\.applications|federation\.(?:connectors|minio))(?:\.|$)/;
+const APPLIED =
+  /^(?:log\.level|oidc\.clients|saml\.applications|federation\.(?:connectors|minio)|signIn\.(?:geoDatabase|addressList))(?:\.|$)/;
 
 /**
- * Creates the SIGHUP handler. It reads the configuration again, applies the log level, the applications, the connectors and the sources
- * for MinIO's operations, and logs which other settings changed. An invalid configuration changes nothing. If a store fails halfway, the reload continues until everything is
+ * Creates the SIGHUP handler. It reads the configuration again, applies the log level, the applications, the connectors, the sources
+ * for MinIO's operations and the lists for sign-in policies, and logs which other settings changed. An invalid configuration changes nothing. If a store fails halfway, the reload continues until everything is
  * applied. Signals during a reload cause one more reload, which replaces any that is waiting.
  */
 export function settingsReloader({ started, read, log, syncClients, stop }: ReloadDependencies): () => Promise<void> {

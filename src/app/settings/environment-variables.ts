@@ -33,5 +33,8 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: 'ROLECALL_POLICY_ERROR_POSITIONS', path: 'policies.errorPositions', read: 'boolean' },
   { name: 'ROLECALL_SMTP_URL', path: 'mail.smtpUrl', isSecret: true },
   { name: 'ROLECALL_MAIL_FROM', path: 'mail.from' },
+  { name: 'ROLECALL_ADMIN_PASSKEY_DAYS', path: 'signIn.adminPasskeyDays', read: 'number' },
+  { name: 'ROLECALL_GEO_DATABASE', path: 'signIn.geoDatabase' },
+  { name: 'ROLECALL_ADDRESS_LIST', path: 'signIn.addressList' },
   { name: 'ROLECALL_LOG_LEVEL', path: 'log.level' },
 ];

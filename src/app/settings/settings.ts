@@ -5,6 +5,7 @@ import { mailSettingsShape } from '../../mail/settings.ts';
 import { oidcSettingsShape } from '../../oidc/settings.ts';
 import { firstStartSettingsShape } from './first-start-settings.ts';
 import { serverSettingsShape } from './server-settings.ts';
+import { signInSettingsShape } from './sign-in-settings.ts';
 import { storeSettingsShape } from './store-settings.ts';
 
 const KEEP_DAYS = 'must be a number of days from 1 to 36500';
@@ -97,6 +98,7 @@ export const settingsShape = z
           ),
       })
       .prefault({}),
+    signIn: signInSettingsShape.prefault({}),
     oidc: oidcSettingsShape.prefault({}),
     saml: samlSettingsShape.prefault({}),
     federation: federationSettingsShape.prefault({}),

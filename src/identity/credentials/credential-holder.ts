@@ -47,6 +47,8 @@ export interface HeldCredentials {
   readonly accessKeys: readonly AccessKey[];
   readonly factors: readonly Factor[];
   readonly recoveryCodes: RecoveryCodes | undefined;
+  /** When the holder first signed in while having to enrol a phishing-resistant factor; ms since the epoch. */
+  readonly mustEnrolSince: number | undefined;
   /** See `login-generation.ts`. */
   readonly loginGeneration: number;
 }

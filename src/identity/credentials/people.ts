@@ -1,4 +1,4 @@
-import type { Account, PasswordPolicy } from '../documents/account.ts';
+import type { Account, PasswordPolicy, StoredSignInPolicy } from '../documents/account.ts';
 import { foldName } from '../documents/entity.ts';
 import type { User } from '../documents/user.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
@@ -14,6 +14,8 @@ export interface Person extends CredentialHolder {
   readonly name: string;
   /** Absent if the person signs in through a connector only. */
   readonly password: PersonPassword | undefined;
+  /** The sign-in policy of the account; `undefined` if it has none. */
+  readonly signInPolicy: StoredSignInPolicy | undefined;
 }
 
 /** A person with a password. */
@@ -60,7 +62,7 @@ export interface People {
   bySubject(subject: string): Promise<Person | undefined>;
 }
 
-function personOf(holder: CredentialHolder, { alias, passwordPolicy }: Account): Person | undefined {
+function personOf(holder: CredentialHolder, { alias, passwordPolicy, signInPolicy }: Account): Person | undefined {
   const { password } = holder;
   if (password === undefined && holder.links.length === 0) return undefined;
   const policy = holder.kind === 'user' ? passwordPolicy : undefined;
@@ -69,6 +71,7 @@ function personOf(holder: CredentialHolder, { alias, passwordPolicy }: Account):
     accountAlias: alias,
     name: holder.userName ?? 'root',
     password: password && { ...password, policy },
+    signInPolicy,
   };
 }
 

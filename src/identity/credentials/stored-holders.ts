@@ -88,6 +88,7 @@ function rootHolder({ accountId, createdAt, root }: Account): CredentialHolder {
     accessKeys: root.accessKeys,
     factors: factorsOf(root),
     recoveryCodes: root.recoveryCodes,
+    mustEnrolSince: root.mustEnrolSince,
     loginGeneration: generationOf(root),
   };
 }
@@ -131,6 +132,7 @@ export function userHolder(user: User): CredentialHolder {
     accessKeys: user.accessKeys,
     factors: factorsOf(user),
     recoveryCodes: user.recoveryCodes,
+    mustEnrolSince: user.mustEnrolSince,
     loginGeneration: generationOf(user),
   };
 }
@@ -142,11 +144,13 @@ function withUserCredentials(user: User, held: HeldCredentials): User {
 }
 
 /** The fields that an account's root user and a user share by name. */
-function sharedFields({ accessKeys, factors, recoveryCodes, passwordLastUsedAt, loginGeneration }: HeldCredentials) {
+function sharedFields(held: HeldCredentials) {
+  const { accessKeys, factors, recoveryCodes, mustEnrolSince, passwordLastUsedAt, loginGeneration } = held;
   return {
     accessKeys: [...accessKeys],
     ...factorFields(factors),
     ...(recoveryCodes !== undefined && { recoveryCodes }),
+    ...(mustEnrolSince !== undefined && { mustEnrolSince }),
     ...(passwordLastUsedAt !== undefined && { passwordLastUsedAt }),
     ...(loginGeneration !== 0 && { loginGeneration }),
   };

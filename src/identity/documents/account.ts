@@ -23,6 +23,16 @@ export const passwordPolicyShape = z.object({
 });
 export type PasswordPolicy = z.infer<typeof passwordPolicyShape>;
 
+/** As set by `PutSignInPolicy`. */
+export const signInPolicyShape = z.object({
+  /** The text of the policy. */
+  document: z.string(),
+  /** The IANA time zone of `signin:Hour` and `signin:Weekday`. */
+  timeZone: z.string(),
+  updatedAt: z.number(),
+});
+export type StoredSignInPolicy = z.infer<typeof signInPolicyShape>;
+
 export const rootUserShape = z.object({
   /** Folded; unique across all accounts. */
   email: z.string(),
@@ -35,6 +45,8 @@ export const rootUserShape = z.object({
   passkeys: z.array(passkeyShape).optional(),
   /** Absent if there are none. Removed with the last factor. */
   recoveryCodes: recoveryCodesShape.optional(),
+  /** When the rule for privileged people first applied to a sign-in. See `sign-in-policy/enrolment-rule.ts`. */
+  mustEnrolSince: z.number().optional(),
   /** See `credentials/login-generation.ts`. */
   loginGeneration: z.number().optional(),
 });
@@ -47,6 +59,8 @@ export const accountShape = z.object({
   createdAt: z.number(),
   root: rootUserShape,
   passwordPolicy: passwordPolicyShape.optional(),
+  /** Absent if the account has none. */
+  signInPolicy: signInPolicyShape.optional(),
 });
 export type Account = z.infer<typeof accountShape>;
 

@@ -55,6 +55,8 @@ export const userShape = z.object({
   passkeys: z.array(passkeyShape).optional(),
   /** Absent if there are none. Removed with the last factor. */
   recoveryCodes: recoveryCodesShape.optional(),
+  /** When the rule for privileged people first applied to a sign-in. See `sign-in-policy/enrolment-rule.ts`. */
+  mustEnrolSince: z.number().optional(),
   /** Folded e-mail address that the user may sign in with; unique across all accounts. */
   email: z.string().optional(),
   /** The outside logins of this user; absent if it has none. */

@@ -24,13 +24,23 @@ interface PasskeyDependencies extends Omit<ChallengesDependencies, 'secret'> {
 
 export function openPasskeys({ publicUrl, keyRing, observe, ...deps }: PasskeyDependencies): PasskeySettings {
   const { origin, hostname } = new URL(publicUrl);
-  const isAddress = hostname.startsWith('[') || isIP(hostname) !== 0;
   const handleSecret = keyRing.secret('passkey-user-handles');
   return {
     origin,
     observe,
-    rpId: isAddress ? undefined : hostname,
+    rpId: isAddress(hostname) ? undefined : hostname,
     challenges: openChallenges({ ...deps, secret: keyRing.secret('passkey-challenges') }),
     userHandleOf: (subject) => createHmac('sha256', handleSecret).update(subject).digest(),
   };
+}
+
+/** Whether browsers make passkeys for pages at this URL: over HTTPS or on this machine, and at a host name. */
+export function canHavePasskeys(publicUrl: string): boolean {
+  const { protocol, hostname } = new URL(publicUrl);
+  if (isAddress(hostname)) return false;
+  return protocol === 'https:' || hostname === 'localhost' || hostname.endsWith('.localhost');
+}
+
+function isAddress(hostname: string): boolean {
+  return hostname.startsWith('[') || isIP(hostname) !== 0;
 }

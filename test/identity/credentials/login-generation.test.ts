@@ -26,6 +26,8 @@ const person = (changedAt: number): Person => ({
   accessKeys: [],
   factors: [],
   recoveryCodes: undefined,
+  mustEnrolSince: undefined,
+  signInPolicy: undefined,
   loginGeneration: 0,
   password: { hash: '', createdAt: 0, changedAt, resetRequired: false, formerHashes: [], policy: undefined },
 });

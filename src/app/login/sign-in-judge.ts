@@ -1,0 +1,54 @@
+import { openPrivileges } from '../../evaluation/sign-in/privileges.ts';
+import { canHavePasskeys } from '../../identity/passkeys/passkey-settings.ts';
+import { openSignInJudge, type SignInJudge } from '../../identity/sign-in-policy/judge-sign-in.ts';
+import { openSignInHistory } from '../../identity/sign-in-policy/sign-in-history.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Sealer } from '../../keys/key-ring.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import type { Log } from '../log/log.ts';
+import type { Settings } from '../settings/settings.ts';
+import { openSignInLists, type SignInLists } from './sign-in-lists.ts';
+
+export interface AppSignInJudge extends Pick<SignInLists, 'replacement'> {
+  /** @param ephemeral the store as one request sees it, or the store itself. */
+  open(ephemeral: Ephemeral): SignInJudge;
+  close(): void;
+}
+
+export interface AppSignInJudgeDependencies {
+  readonly store: IdentityStore;
+  readonly feed: Ephemeral;
+  readonly clock: Clock;
+  readonly sealer: Sealer;
+  readonly log: Pick<Log, 'warn'>;
+}
+
+/** Judges sign-ins, and simulates it. @throws {ConfigError} if a list cannot be read. */
+export function openAppSignInJudge(
+  settings: Pick<Settings, 'server' | 'signIn'>,
+  { store, feed, clock, sealer, log }: AppSignInJudgeDependencies,
+): AppSignInJudge {
+  const lists = openSignInLists(settings);
+  const privileges = openPrivileges({ store, feed, clock });
+  const rule = { days: settings.signIn.adminPasskeyDays };
+  const hasPasskeys = canHavePasskeys(settings.server.publicUrl);
+  return {
+    open: (ephemeral) =>
+      openSignInJudge({
+        store,
+        history: openSignInHistory(ephemeral, sealer),
+        isPrivileged: privileges.isPrivileged,
+        lists: lists.current,
+        rule,
+        hasPasskeys,
+        warn: ({ arn }, until) =>
+          log.warn('an administrator signs in without a passkey or security key', {
+            arn,
+            requiredFrom: new Date(until).toISOString(),
+          }),
+      }),
+    replacement: lists.replacement,
+    close: privileges.close,
+  };
+}

@@ -1,0 +1,29 @@
+import * as z from 'zod';
+
+const DAYS = 'must be a number of days from 0 to 365';
+
+/** What sign-in policies go by (docs/sign-in-policy.md). */
+export const signInSettingsShape = z.strictObject({
+  adminPasskeyDays: z
+    .int(DAYS)
+    .min(0, DAYS)
+    .max(365, DAYS)
+    .default(7)
+    .describe(
+      'How many days root users, administrators and everyone who may change other identities may sign in without a passkey or security key, counted from their first sign-in that way; 0 to 365. After that, a sign-in without one leads to the page that adds one. 0: as long as they like.',
+    ),
+  geoDatabase: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A database of the places of addresses, in MaxMind’s format (`.mmdb`), for `signin:Country` and `signin:ImpossibleTravel`. Read at the start and when the configuration is reloaded.',
+    ),
+  addressList: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A list of addresses and CIDR ranges, one a line, for `signin:ListedAddress`. Read at the start and when the configuration is reloaded.',
+    ),
+});

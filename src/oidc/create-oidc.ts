@@ -49,6 +49,7 @@ import { makeProvider } from './provider.ts';
 import { notAssignedEvent, recordProviderEvents } from './provider-events.ts';
 import { isServedHere, requestEntry, requestFacts, requestIdOf } from './request-entry.ts';
 import { signedInRoutes } from './signed-in-routes.ts';
+import { askedStrengthOf } from './step-up/asked-acr.ts';
 import { openAdapter } from './storage/adapter.ts';
 import { openEndedInteractions } from './storage/ended-interactions.ts';
 import { readAhead } from './storage/read-ahead.ts';
@@ -142,7 +143,9 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     devices,
     pending,
     answers,
+    signIn,
     signedIn,
+    askedOf: async (uid) => askedStrengthOf((await provider().Interaction.find(uid))?.params ?? {}),
     async signOutApps(ctx, next) {
       const session = await browserSession(provider(), ctx);
       // The provider may have named another session than that of the browser that brought its message.

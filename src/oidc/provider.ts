@@ -35,6 +35,7 @@ import { type SessionLimits, sessions } from './features/sessions.ts';
 import { subjects } from './features/subjects.ts';
 import { tokens } from './features/tokens.ts';
 import { notStored } from './features/unavailable.ts';
+import { answerAcr } from './library/acr.ts';
 import { holdToMethod } from './library/client-secret-method.ts';
 import { resumedInteraction } from './library/interaction-cookie.ts';
 import { keepClients } from './library/keep-clients.ts';
@@ -49,6 +50,7 @@ import { withUnavailableErrors } from './library/store-failures.ts';
 import { nameTokens } from './library/token-ids.ts';
 import { commandLineClient, ISSUER_PATH, ownClient } from './own-client.ts';
 import type { OidcSettings } from './settings.ts';
+import { sessionAcr, stepUp } from './step-up/step-up.ts';
 
 export interface ProviderOptions {
   readonly library: OidcProviderLibrary;
@@ -117,6 +119,7 @@ export function makeProvider(options: ProviderOptions): Provider {
       secure,
       cookieKeys: [keyRing.secret('oidc-cookies').toString('base64url')],
     }),
+    stepUp(library),
     interactions(library, { ...options, deviceConsent: devices.consent }),
     logout(),
     outbound(options.allowPrivateFetch),
@@ -131,6 +134,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   bindPushedRequests(provider, library, pushRules(library));
   holdToMethod(provider, library);
   addMappedClaims(provider);
+  answerAcr(provider, sessionAcr);
   keepClients(provider, options.adapter('Client'));
   beforeRoutes(provider, [
     notStored(options.requestIdOf),

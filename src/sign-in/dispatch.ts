@@ -15,6 +15,7 @@ import { heldPasswordStep } from './steps/held-password-step.ts';
 import { mfaStep } from './steps/mfa-step.ts';
 import { passkeyStep } from './steps/passkey-step.ts';
 import { passwordStep } from './steps/password-step.ts';
+import { withStepUp } from './steps/step-up.ts';
 
 /** The steps of a sign-in, in order. What is stored says which one is due; the first one is if nothing is stored. */
 export const SIGN_IN_STEPS: readonly SignInStep[] = [
@@ -43,10 +44,13 @@ export type FormResult = PageShown | { readonly next: true } | Leaving | { reado
 
 /** Records that a step is done. After the last one, the person is signed in. */
 export async function proceed(
-  { pending: pendings }: Pick<SignInDependencies, 'pending'>,
-  { id, begun }: Pick<SignInCall, 'id' | 'begun'>,
-  { person, ...pending }: Progress,
+  deps: Pick<SignInDependencies, 'pending' | 'signIn'>,
+  call: Pick<SignInCall, 'id' | 'begun' | 'asked'>,
+  progress: Progress,
 ): Promise<{ readonly next: true } | { readonly signedIn: SignedIn }> {
+  const { id, begun } = call;
+  const { pending: pendings } = deps;
+  const { person, ...pending } = withStepUp(deps, call, progress);
   const { subject } = person;
   const { amr, generation, steps, origin } = pending;
   if (steps.length > 0) {

@@ -15,6 +15,8 @@ export interface PendingSignIn {
   readonly steps: readonly SignInStep[];
   /** The outside login that the sign-in began with, if it did. */
   readonly origin?: LoginOrigin | undefined;
+  /** Whether a second factor was asked for because the app asks for more than the first one proves. */
+  readonly steppedUp?: boolean | undefined;
 }
 
 export interface PendingSignIns {

@@ -7,6 +7,7 @@ import type { LoginOrigin } from '../identity/credentials/login-origin.ts';
 import type { Person } from '../identity/credentials/people.ts';
 import type { Connector } from '../identity/documents/connector.ts';
 import type { SignIn } from '../identity/sign-in/sign-in.ts';
+import type { Strength } from '../identity/sign-in/strength.ts';
 import type { RecordSignInEvent, RequestFacts } from './events/sign-in-events.ts';
 import type { FormTarget } from './pages/step-form.ts';
 import type { PendingSignIn, PendingSignIns } from './pending-sign-in.ts';
@@ -96,6 +97,13 @@ export interface SignInApp {
   isOpenTo(accountId: string): boolean;
 }
 
+/** A strength that an app asks for. */
+export interface AskedStrength {
+  readonly strength: Strength;
+  /** Whether the app refuses a weaker sign-in. */
+  readonly isRequired: boolean;
+}
+
 /** One request within a sign-in. */
 export interface SignInCall {
   /** Known only to this browser. The stored state of the sign-in is found by it. */
@@ -107,6 +115,8 @@ export interface SignInCall {
   readonly askedConnector: string | undefined;
   /** Whether the app wants the person to authenticate again. */
   readonly reauthenticate: boolean;
+  /** How strong the app wants the sign-in to be. */
+  readonly asked?: AskedStrength | undefined;
   /** When the request came in, ms since the epoch. */
   readonly begun: number;
   /** The stored state of a sign-in in progress, and its person; `undefined` once it is over. */

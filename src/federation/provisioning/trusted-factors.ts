@@ -33,13 +33,23 @@ interface StatedFactors {
  * The value by which a login counts as the second factor, such as `amr mfa`; `undefined` if it does not, which is the default. The value must
  * be signed by the provider, and say something of the authentication that was asked for.
  */
-export function countedFactor(
-  settings: ConnectorSettings,
-  { amr, acr, vouchesForFactors }: StatedFactors,
-): string | undefined {
-  if (vouchesForFactors !== true || !('trustedFactors' in settings)) return undefined;
-  const trusted: TrustedFactors = settings.trustedFactors ?? {};
-  const method = amr.find((each) => trusted.amr?.includes(each));
+export function countedFactor(settings: ConnectorSettings, login: StatedFactors): string | undefined {
+  const { amr = [], acr = [], phishingResistant = [] } = trustedOf(settings, login);
+  return statedValue(login, { amr: [...amr, ...phishingResistant], acr: [...acr, ...phishingResistant] });
+}
+
+/** Likewise, the value by which a login counts as one with a factor that cannot be phished. */
+export function phishingResistantFactor(settings: ConnectorSettings, login: StatedFactors): string | undefined {
+  const { phishingResistant = [] } = trustedOf(settings, login);
+  return statedValue(login, { amr: phishingResistant, acr: phishingResistant });
+}
+
+function trustedOf(settings: ConnectorSettings, { vouchesForFactors }: StatedFactors): TrustedFactors {
+  return vouchesForFactors === true && 'trustedFactors' in settings ? (settings.trustedFactors ?? {}) : {};
+}
+
+function statedValue({ amr, acr }: StatedFactors, counted: { amr: string[]; acr: string[] }): string | undefined {
+  const method = amr.find((each) => counted.amr.includes(each));
   if (method !== undefined) return `amr ${method}`;
-  return acr !== undefined && trusted.acr?.includes(acr) ? `acr ${acr}` : undefined;
+  return acr !== undefined && counted.acr.includes(acr) ? `acr ${acr}` : undefined;
 }

@@ -25,6 +25,8 @@ const originShape = z.object({
   at: z.number(),
   endsAt: z.number().optional(),
   tags: z.array(z.object({ key: z.string(), value: z.string() })).optional(),
+  strength: z.literal('phr').optional(),
+  strengthAt: z.number().optional(),
 });
 
 /** The mark of a login by password is a MAC. That of an outside login is followed by its origin, encrypted. */
@@ -57,7 +59,7 @@ function isSame(given: string, expected: string): boolean {
 
 function openOrigin(sealed: string, encryption: Encryption): LoginOrigin | undefined {
   try {
-    const { session, endsAt, tags, ...origin } = originShape.parse(
+    const { session, endsAt, tags, strength, strengthAt, ...origin } = originShape.parse(
       JSON.parse(decrypt(Buffer.from(sealed, 'base64url'), encryption).toString('utf8')),
     );
     return {
@@ -65,6 +67,8 @@ function openOrigin(sealed: string, encryption: Encryption): LoginOrigin | undef
       ...(session !== undefined && { session }),
       ...(endsAt !== undefined && { endsAt }),
       ...(tags !== undefined && { tags }),
+      ...(strength !== undefined && { strength }),
+      ...(strengthAt !== undefined && { strengthAt }),
     };
   } catch {
     return undefined;

@@ -15,6 +15,10 @@ export interface LoginOrigin {
   readonly endsAt?: number;
   /** The session tags that the rules of the connector gave; absent if none. */
   readonly tags?: readonly Tag[];
+  /** That the provider vouches for a factor that cannot be phished, and that the connector trusts it with that; absent otherwise. */
+  readonly strength?: 'phr';
+  /** When the person showed that factor, as the provider says, in ms since the epoch; absent if it does not. */
+  readonly strengthAt?: number;
 }
 
 /** The part of a link that decides which of its logins have ended. */

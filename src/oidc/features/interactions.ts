@@ -4,6 +4,7 @@ import { isEndedFor, mayUseClient } from '../client-access.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { withUnavailableErrors } from '../library/store-failures.ts';
 import { COMMAND_LINE_CLIENT_ID, INTERACTION_PATH, OWN_CLIENT_ID } from '../own-client.ts';
+import { addStepUp } from '../step-up/step-up.ts';
 
 /** The parameter of an authorization request by which an app asks for one connector. */
 export const CONNECTOR_PARAMETER = 'rolecall_connector';
@@ -86,6 +87,7 @@ export function interactions(
     ),
     2,
   );
+  addStepUp(interactionPolicy, policy);
   return {
     extraParams: [CONNECTOR_PARAMETER],
     features: { devInteractions: { enabled: false } },

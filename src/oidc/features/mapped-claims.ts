@@ -5,6 +5,7 @@ import type { ApplicationAccess } from '../../identity/applications/may-use.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import type { ClaimTarget, MappedClaim } from '../../identity/documents/applications/claim.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import { authenticationOf } from '../library/login-stamps.ts';
 import { MAPPED_CLAIMS } from '../library/mapped-claims.ts';
 
 type Found = { readonly person?: Person } | undefined;
@@ -38,17 +39,22 @@ export async function mappedAccountClaims(
   return claims === undefined ? {} : { [MAPPED_CLAIMS]: claims };
 }
 
-/** Adds them to access tokens for services. The token for userinfo is opaque, and nobody but this server reads it. */
+/**
+ * Adds them to access tokens for services, and to all how and when the person signed in. The token for userinfo is opaque, and nobody but
+ * this server reads it.
+ */
 export function mappedClaims(store: Pick<IdentityStore, 'groups' | 'users'>): Configuration {
   return {
     async extraTokenClaims(ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials) {
       const person = (ctx.oidc.account as Found)?.person;
-      if (token.kind !== 'AccessToken' || token.format !== 'jwt' || person === undefined) return undefined;
+      const authentication = authenticationOf(token);
+      if (token.kind !== 'AccessToken' || token.format !== 'jwt' || person === undefined) return authentication;
       // The token's own scopes are those of the service. A grant may have more than this login asked for.
       const { AuthorizationCode, DeviceCode, RefreshToken } = ctx.oidc.entities;
       const asked = (RefreshToken ?? AuthorizationCode ?? DeviceCode)?.scope ?? '';
       const scope = ctx.oidc.grant?.getOIDCScopeFiltered(new Set(asked.split(' ')));
-      return await mappedClaimsOf(store, { client: token.client, person }, { target: 'access_token', scope });
+      const mapped = await mappedClaimsOf(store, { client: token.client, person }, { target: 'access_token', scope });
+      return { ...mapped, ...authentication };
     },
   };
 }

@@ -23,7 +23,7 @@ import { proceed } from '../../sign-in/dispatch.ts';
 import type { RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { PendingSignIns } from '../../sign-in/pending-sign-in.ts';
 import type { SignInAnswers } from '../../sign-in/sign-in-answers.ts';
-import type { ConnectorStarts } from '../../sign-in/sign-in-step.ts';
+import type { AskedStrength, ConnectorStarts } from '../../sign-in/sign-in-step.ts';
 import type { BeginProviderSignOut } from '../features/further-sign-out.ts';
 import { CONNECTOR_PARAMETER } from '../features/interactions.ts';
 import { INTERACTION_PATH, LINKS_PATH } from '../own-client.ts';
@@ -49,7 +49,7 @@ type Dependencies = Omit<
   ConnectorSignInDependencies,
   'connectors' | 'open' | 'observe' | 'providerSessions' | 'refreshTokens'
 > &
-  Pick<InteractionPagesDependencies, 'factsOf' | 'devices'> & {
+  Pick<InteractionPagesDependencies, 'factsOf' | 'devices' | 'signIn'> & {
     readonly connectors: ConnectorDependencies;
     /** The store itself; `ephemeral` is as one request sees it. */
     readonly sharedEphemeral: Ephemeral;
@@ -66,6 +66,8 @@ type Dependencies = Omit<
       ctx: Context,
     ) => Promise<{ readonly person: Person; readonly session: { readonly uid: string } } | undefined>;
     readonly signOutApps: SignOutApps;
+    /** How strong the app of a sign-in wants it to be. */
+    readonly askedOf: (signIn: string) => Promise<AskedStrength | undefined>;
   };
 
 interface ConnectorPages {
@@ -100,7 +102,8 @@ export function connectorPages(deps: Dependencies): ConnectorPages {
     held,
     observe,
     async proceed(uid, progress) {
-      const result = await proceed(deps, { id: uid, begun: deps.clock.now() }, progress);
+      const call = { id: uid, begun: deps.clock.now(), asked: await deps.askedOf(uid) };
+      const result = await proceed(deps, call, progress);
       if ('next' in result) return `${INTERACTION_PATH}/${uid}`;
       // If another answer came first, the page that continues says so.
       await deps.answers.give(uid, { by: 'connector', signedIn: result.signedIn });

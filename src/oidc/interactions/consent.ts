@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { People, Person } from '../../identity/credentials/people.ts';
 import type { RecordSignInEvent, RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { PageShown, SignInDependencies } from '../../sign-in/sign-in-step.ts';
+import { CLAIMS } from '../features/claims.ts';
 import type { GrantConsent } from '../features/interactions.ts';
 import { isOfDevice } from '../library/interaction-cookie.ts';
 import { consentPage } from './consent-page.ts';
@@ -30,12 +31,18 @@ export async function showConsent({ signIn }: SignInDependencies, call: Interact
       clientId: client.clientId,
       clientUri: client.clientUri,
       redirectTo: isOfDevice(interaction) ? undefined : String(params['redirect_uri'] ?? ''),
-      scopes: missing.missingOIDCScope ?? asked,
+      scopes: withClaims(missing.missingOIDCScope ?? asked, missing.missingOIDCClaims ?? []),
       resourceScopes: missing.missingResourceScopes ?? {},
       personName: person?.name ?? '',
       accountName: person?.accountAlias ?? person?.accountId ?? '',
     }),
   };
+}
+
+/** The scopes to show: those asked for, and those that would give the single claims asked for. */
+function withClaims(scopes: readonly string[], claims: readonly string[]): readonly string[] {
+  const ofClaims = Object.entries(CLAIMS).filter(([, given]) => given.some((claim) => claims.includes(claim)));
+  return [...new Set([...scopes, ...ofClaims.map(([scope]) => scope)])];
 }
 
 export interface ConsentDependencies {

@@ -23,6 +23,8 @@ import { ENDED } from '../features/error-page.ts';
 import { CONNECTOR_PARAMETER, NOT_ASSIGNED } from '../features/interactions.ts';
 import { interactionOfCookie, isOfDevice, resumePath } from '../library/interaction-cookie.ts';
 import { INTERACTION_PATH, ISSUER_PATH, OWN_CLIENT_ID } from '../own-client.ts';
+import { askedStrengthOf } from '../step-up/asked-acr.ts';
+import { STEP_UP, UNMET } from '../step-up/step-up.ts';
 import type { Interaction, InteractionCall } from './interaction-call.ts';
 import { CONTINUE, type FindFinishedApp, showAnswered, showFinished } from './late-forms.ts';
 import { showPrompt } from './prompts.ts';
@@ -50,9 +52,11 @@ export interface InteractionPagesDependencies extends SignInDependencies {
 const PROMPTS_OF: ReadonlyMap<string, readonly string[]> = new Map([
   ['consent', ['consent']],
   ['keep-account', ['select_account']],
-  ['cancel', ['login', 'select_account', NOT_ASSIGNED, 'consent']],
+  ['cancel', ['login', 'select_account', NOT_ASSIGNED, UNMET, 'consent']],
 ]);
-const SIGN_IN_PROMPTS = ['login', 'select_account', NOT_ASSIGNED];
+const SIGN_IN_PROMPTS = ['login', 'select_account', NOT_ASSIGNED, UNMET];
+/** Those that say why the person cannot go on as they are. */
+const DEAD_ENDS = [NOT_ASSIGNED, UNMET];
 /** A CSRF token for one form is not valid for another: consent cannot be given when a sign-in is required, or the other way round. */
 const csrfPurpose = (prompt: string): string => `interaction ${prompt}`;
 /** A form that only shows the sign-in page. */
@@ -63,7 +67,7 @@ export const CHOOSE = 'choose';
 /** The query of the forms of an interaction that is about a device, which continues elsewhere. */
 const OF_DEVICE = 'device';
 /** Why oidc-provider asks for a sign-in even if a person is signed in. */
-const REAUTHENTICATES = new Set(['login_prompt', 'max_age']);
+const REAUTHENTICATES = new Set(['login_prompt', 'max_age', STEP_UP]);
 
 function connectorAskedFor({ params }: Interaction): string | undefined {
   const asked = params[CONNECTOR_PARAMETER];
@@ -149,6 +153,7 @@ async function begin(
     hint: typeof hint === 'string' ? hint : undefined,
     askedConnector: connectorAskedFor(interaction),
     reauthenticate: interaction.prompt.reasons.some((reason) => REAUTHENTICATES.has(reason)),
+    asked: askedStrengthOf(interaction.params),
     begun,
     pending: await findPending(deps, uid),
     target: {
@@ -213,7 +218,7 @@ async function goAsAsked(
   call: InteractionCall,
 ): Promise<PageShown | Leaving | undefined> {
   const { name } = call.interaction.prompt;
-  if (!SIGN_IN_PROMPTS.includes(name) || name === NOT_ASSIGNED || ctx.query[CHOOSE] !== undefined) return undefined;
+  if (!SIGN_IN_PROMPTS.includes(name) || DEAD_ENDS.includes(name) || ctx.query[CHOOSE] !== undefined) return undefined;
   const result: StepResult | undefined = await leaveAsAsked(deps, call);
   if (result === undefined || 'passed' in result || 'next' in result) return undefined;
   if ('leave' in result) deps.devices.keep(ctx, call.device);

@@ -1,10 +1,12 @@
 import { showDueStep } from '../../sign-in/dispatch.ts';
 import type { PageShown, SignInDependencies } from '../../sign-in/sign-in-step.ts';
 import { NOT_ASSIGNED } from '../features/interactions.ts';
+import { UNMET } from '../step-up/step-up.ts';
 import { showConsent } from './consent.ts';
 import type { InteractionCall } from './interaction-call.ts';
 import { showNotAssigned } from './not-assigned.ts';
 import { showSelectAccount } from './select-account.ts';
+import { showUnmet } from './unmet.ts';
 
 type ShowPrompt = (deps: SignInDependencies, call: InteractionCall) => Promise<PageShown>;
 
@@ -14,6 +16,7 @@ const PROMPTS: ReadonlyMap<string, ShowPrompt> = new Map([
   ['select_account', showSelectAccount],
   ['consent', showConsent],
   [NOT_ASSIGNED, showNotAssigned],
+  [UNMET, showUnmet],
 ]);
 
 /** The page of an interaction. */

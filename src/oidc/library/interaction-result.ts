@@ -23,6 +23,18 @@ function answered({ prompt }: AnsweredInteraction, { by, signedIn }: SignInAnswe
   return by === 'consent' && prompt.name === 'consent' ? { consent: {} } : undefined;
 }
 
+/** What the app is told by prompts that the person can only leave. */
+const REFUSALS: ReadonlyMap<string, InteractionResults> = new Map([
+  ['not_assigned', { error: 'access_denied', error_description: 'the app is not assigned to the user' }],
+  [
+    'unmet',
+    {
+      error: 'unmet_authentication_requirements',
+      error_description: 'the user did not sign in as strongly as the app requires',
+    },
+  ],
+]);
+
 /**
  * The result of an interaction, in oidc-provider's form. Consent cannot be given when a sign-in is required, or the other way round: then
  * this returns `undefined`, and the person is asked again.
@@ -30,9 +42,7 @@ function answered({ prompt }: AnsweredInteraction, { by, signedIn }: SignInAnswe
 export function resultOf(interaction: AnsweredInteraction, answer: SignInAnswer): InteractionResults | undefined {
   // Return to the app, whatever the interaction was about.
   if (answer.by === 'cancel') {
-    const isNotAssigned = interaction.prompt.name === 'not_assigned';
-    const error_description = isNotAssigned ? 'the app is not assigned to the user' : 'the user declined';
-    return { error: 'access_denied', error_description };
+    return REFUSALS.get(interaction.prompt.name) ?? { error: 'access_denied', error_description: 'the user declined' };
   }
   const result = answered(interaction, answer);
   return result && { ...interaction.lastSubmission, ...result };

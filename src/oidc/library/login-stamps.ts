@@ -15,6 +15,7 @@ interface Stamped {
 interface Continued extends Stamped {
   readonly authTime?: number | undefined;
   readonly amr?: readonly string[] | undefined;
+  readonly acr?: string | undefined;
 }
 /** The stamps of access tokens only. */
 interface LoginFacts {
@@ -22,7 +23,15 @@ interface LoginFacts {
   loginTime?: number | undefined;
   /** How the person signed in (RFC 8176). */
   loginMethods?: readonly string[] | undefined;
+  loginAcr?: string | undefined;
 }
+/** What a service learns of the sign-in from an access token and by introspection (RFC 9470 §6); nothing if no person signed in. */
+export function authenticationOf(token: object): { readonly acr?: string; readonly auth_time?: number } {
+  const { loginTime, loginAcr } = token as LoginFacts;
+  if (loginTime === undefined) return {};
+  return { auth_time: loginTime, ...(loginAcr !== undefined && { acr: loginAcr }) };
+}
+
 interface Model {
   readonly IN_PAYLOAD: readonly string[];
   readonly prototype: object;
@@ -58,7 +67,8 @@ export function stampLogins(provider: Provider, library: OidcProviderLibrary, ma
     Object.defineProperty(model, 'IN_PAYLOAD', { value: [...model.IN_PAYLOAD, 'loginGeneration', 'loginOrigin'] });
   }
   const { IN_PAYLOAD } = AccessToken as unknown as Model;
-  Object.defineProperty(AccessToken, 'IN_PAYLOAD', { value: [...IN_PAYLOAD, 'loginTime', 'loginMethods'] });
+  const facts = ['loginTime', 'loginMethods', 'loginAcr'];
+  Object.defineProperty(AccessToken, 'IN_PAYLOAD', { value: [...IN_PAYLOAD, ...facts] });
 
   Object.defineProperty(Session, 'IN_PAYLOAD', {
     value: [...(Session as unknown as Model).IN_PAYLOAD, 'loginBrowser'],
@@ -77,12 +87,13 @@ export function stampLogins(provider: Provider, library: OidcProviderLibrary, ma
     const token = prototype as { save(): Promise<string> };
     const { save } = token;
     token.save = function (this: Stamped & LoginFacts & { readonly kind: string }) {
-      const { loginGeneration, loginOrigin, authTime, amr } = source(this.kind);
+      const { loginGeneration, loginOrigin, authTime, amr, acr } = source(this.kind);
       this.loginGeneration ??= loginGeneration;
       this.loginOrigin ??= loginOrigin;
       if (this.kind === 'AccessToken') {
         this.loginTime ??= authTime;
         this.loginMethods ??= amr;
+        this.loginAcr ??= acr;
       }
       return save.call(this as never);
     };

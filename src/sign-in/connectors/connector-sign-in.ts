@@ -3,7 +3,7 @@ import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import type { OpenConnector } from '../../federation/connectors/open-connector.ts';
 import type { Destination, RedirectConnector } from '../../federation/connectors/redirect-connector.ts';
 import type { VerifiedLogin } from '../../federation/connectors/verified-login.ts';
-import { countedFactor } from '../../federation/provisioning/trusted-factors.ts';
+import { countedFactor, phishingResistantFactor } from '../../federation/provisioning/trusted-factors.ts';
 import type { KeptRefreshTokens } from '../../federation/rechecks/kept-refresh-tokens.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
 import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
@@ -126,15 +126,24 @@ export function openConnectorSignIn(deps: ConnectorSignInDependencies): Connecto
         // What the provider says of its factors proves none here, unless the connector names it: a person with a device shows a code (S30).
         const trustedFactor = countedFactor(connector.settings, login);
         if (trustedFactor !== undefined) facts.login = { ...facts.login, trustedFactor };
+        const phishingResistant = phishingResistantFactor(connector.settings, login);
+        if (phishingResistant !== undefined) facts.login = { ...facts.login, phishingResistant };
         const amr = trustedFactor === undefined ? [] : ['mfa'];
         const steps = stepsAfterConnector(person, trustedFactor !== undefined);
-        return { facts, signIn, passed: { person, generation: person.loginGeneration, amr, steps, origin } };
+        const { loginGeneration: generation } = person;
+        const stamped = phishingResistant === undefined ? origin : withStrength(origin, login);
+        return { facts, signIn, passed: { person, generation, amr, steps, origin: stamped } };
       } catch (error) {
         if (error instanceof LoginRefused) return { facts, refused: error };
         throw error;
       }
     },
   };
+}
+
+/** The login as one with a factor that cannot be phished, which was shown when the provider says that it authenticated the person. */
+function withStrength(origin: LoginOrigin, { authTime }: VerifiedLogin): LoginOrigin {
+  return { ...origin, strength: 'phr', ...(authTime !== undefined && { strengthAt: authTime * 1000 }) };
 }
 
 /** Keeps what this server needs to ask the provider again, or to sign the person out there. */

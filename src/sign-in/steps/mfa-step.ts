@@ -1,23 +1,37 @@
 import type { Form } from '../../http/read-form.ts';
 import type { SignInResult } from '../../identity/sign-in/sign-in-result.ts';
+import { isAtLeast } from '../../identity/sign-in/strength.ts';
 import { type MfaWays, mfaHeading, mfaPage } from '../pages/mfa-page.ts';
 import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
 import { auditRecoveryCode, auditStep, originOf, type Refusal, refusalText } from './step-outcome.ts';
+import { requiresPasskey } from './step-up.ts';
 
 /** The ways that this person has. They are shown only after the password, or after a sign-in through a provider. */
-function waysOf({ signIn }: SignInDependencies, { id, pending }: SignInCall): MfaWays {
+function waysOf({ signIn }: SignInDependencies, call: SignInCall): MfaWays {
+  const { id, pending } = call;
   if (pending === undefined) return { app: true, recoveryCode: true };
   const { person } = pending;
+  const passkey = signIn.askForPasskey({ signIn: id, holder: person });
+  if (passkey !== undefined && requiresPasskey(call)) return { app: false, recoveryCode: false, passkey };
   return {
     app: person.factors.some(({ kind }) => kind === 'totp'),
     recoveryCode: person.recoveryCodes !== undefined,
-    passkey: signIn.askForPasskey({ signIn: id, holder: person }),
+    passkey,
   };
+}
+
+/** Why a factor is asked for, unless it is because the person has one. */
+function whyOf({ app, asked }: SignInCall, { passkey }: MfaWays): string | undefined {
+  if (asked === undefined || !isAtLeast(asked.strength, 'phr') || passkey === undefined) return undefined;
+  const name = app.name ?? 'This page';
+  return asked.isRequired
+    ? `${name} requires a passkey or security key. Use yours to continue.`
+    : `${name} asks for a passkey or security key. Use yours if you can.`;
 }
 
 function showMfa(deps: SignInDependencies, call: SignInCall, refusal?: Refusal): PageShown {
   const ways = waysOf(deps, call);
-  const page = { target: call.target, step: 'mfa', ways } as const;
+  const page = { target: call.target, step: 'mfa', ways, why: whyOf(call, ways) } as const;
   const title = mfaHeading(ways);
   if (refusal === undefined) return { title, status: 200, show: mfaPage(page) };
   const { status, message, waitMs } = refusalText(refusal);
@@ -48,7 +62,7 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
   await auditStep(deps, call, { name: 'MfaSignIn', method: 'mfa', result });
   await auditRecoveryCode(deps, call, result);
   if (result.outcome === 'refused') return showMfa(deps, call, result);
-  return { passed: { ...pending, amr: [...pending.amr, ...result.amr], steps: result.steps } };
+  return { passed: { ...pending, amr: [...pending.amr, ...result.amr], steps: result.steps, steppedUp: true } };
 }
 
 export const mfaStep: SignInStep = {

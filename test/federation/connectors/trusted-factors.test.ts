@@ -132,6 +132,25 @@ describe('with trusted factors', () => {
   });
 });
 
+describe('[S37] a factor that cannot be phished', () => {
+  const acrFor = async (claims: object): Promise<unknown> => {
+    const { seen, login } = await signIn(claims, { acr_values: 'phr mfa' });
+    const left = expectLeft(await seen.submit('allow'));
+    return (await oidc.authorizationCodeGrant(scene.app, left, login.checks)).claims()?.['acr'];
+  };
+
+  test('counts only by the values that the connector names for it', async () => {
+    await configure({ amr: ['mfa', 'hwk'] });
+    expect(await acrFor({ amr: ['mfa', 'hwk'], acr: 'phr' })).toBe('mfa');
+    await configure({ amr: ['mfa'], phishingResistant: ['phr', 'fido'] });
+    expect(await acrFor({ amr: ['mfa'] })).toBe('mfa');
+    expect(await acrFor({ acr: 'phr' })).toBe('phr');
+    expect(lastEvent()?.request).toMatchObject({ trustedFactor: 'acr phr', phishingResistant: 'acr phr' });
+    expect(await acrFor({ amr: ['fido'] })).toBe('phr');
+    await configure({ amr: ['mfa', 'hwk'], acr: ['gold'] });
+  });
+});
+
 test('[S30] taking the setting away takes effect at the next sign-in', async () => {
   await configure(undefined);
   expect((await signIn({ amr: ['mfa'], acr: 'gold' })).seen.heading).toBe(CODE);

@@ -114,6 +114,9 @@ export const oidcFields = {
   trustedFactors: trustedFactorsField({
     amr: factorValues().describe('Values of `amr` that count, such as `mfa`.'),
     acr: factorValues().describe('Values of `acr` that count.'),
+    phishingResistant: factorValues().describe(
+      'Values of either that also stand for a factor that cannot be phished, such as `phr`.',
+    ),
   }).describe('Which logins count as the second factor, by values in the ID token. Default: none.'),
 };
 export type GivenOidc = z.output<z.ZodObject<typeof oidcFields>>;

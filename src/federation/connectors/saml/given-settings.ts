@@ -84,6 +84,9 @@ export const samlFields = {
     acr: factorValues().describe(
       'Authentication context classes that count, such as `https://refeds.org/profile/mfa`.',
     ),
+    phishingResistant: factorValues().describe(
+      'Those that also stand for a factor that cannot be phished, such as `phr`.',
+    ),
   }).describe('Which logins count as the second factor, by values in the assertion. Default: none.'),
 };
 export type GivenSaml = z.output<z.ZodObject<typeof samlFields>>;

@@ -40,6 +40,6 @@ export const samlSettingsShape = z.object({
   /** The client id of the app that they come to. Absent: the account page. */
   idpInitiatedApp: z.string().optional(),
   /** Which logins count as the second factor, by authentication context class. Absent: none. */
-  trustedFactors: trustedFactorsShape.pick({ acr: true }).optional(),
+  trustedFactors: trustedFactorsShape.pick({ acr: true, phishingResistant: true }).optional(),
 });
 export type SamlSettings = z.infer<typeof samlSettingsShape>;

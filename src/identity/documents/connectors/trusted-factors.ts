@@ -4,5 +4,7 @@ import * as z from 'zod';
 export const trustedFactorsShape = z.object({
   amr: z.array(z.string()).optional(),
   acr: z.array(z.string()).optional(),
+  /** Values of either that stand for a factor that cannot be phished. They count as a second factor, too. */
+  phishingResistant: z.array(z.string()).optional(),
 });
 export type TrustedFactors = z.infer<typeof trustedFactorsShape>;

@@ -18,11 +18,19 @@ export const FACTOR_VALUES = list('FactorValueList', text('FactorValue', { lengt
 const REMOVED = 'Replaced as a whole; without any value, it is removed.';
 const OF_LOGINS = 'Which logins count as the second factor, so that no code is asked for. Absent: none.';
 const ACR = optional(FACTOR_VALUES, 'Authentication context classes that count, by exact match.');
-export const SAML_FACTORS = optional(structure('SamlTrustedFactors', { Acr: ACR }), `${OF_LOGINS} ${REMOVED}`);
+const PHISHING_RESISTANT = optional(
+  FACTOR_VALUES,
+  'Values that also stand for a factor that cannot be phished, such as `phr`, by exact match. They count as a second factor, too.',
+);
+export const SAML_FACTORS = optional(
+  structure('SamlTrustedFactors', { Acr: ACR, PhishingResistant: PHISHING_RESISTANT }),
+  `${OF_LOGINS} ${REMOVED}`,
+);
 export const OIDC_FACTORS = optional(
   structure('OidcTrustedFactors', {
     Amr: optional(FACTOR_VALUES, 'Values of `amr` in the ID token that count, by exact match.'),
     Acr: optional(FACTOR_VALUES, 'Values of `acr` in the ID token that count, by exact match.'),
+    PhishingResistant: PHISHING_RESISTANT,
   }),
   `${OF_LOGINS} ${REMOVED}`,
 );

@@ -190,6 +190,7 @@ export async function compose(
       outcomes,
       record: audit.record,
       judge: signInJudge.open(ephemeral),
+      mailer: mail,
       // The provider is created below.
       refusalOf: (seed) => samlRefusal(seed) ?? oidc.refusalOf(seed),
     },

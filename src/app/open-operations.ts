@@ -30,6 +30,7 @@ import type { TokenSigner } from '../keys/token-signer.ts';
 import { openProtocols, type Protocols } from '../operations/choose-protocol.ts';
 import { createRegistry, type Registry } from '../operations/registry.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
+import type { Mailer } from '../ports/mailer.ts';
 import type { ApplicationAdministration } from '../rolecall/rolecall-dependencies.ts';
 import { rolecallOperations } from '../rolecall/rolecall-operations.ts';
 import { rolecallService } from '../rolecall/rolecall-service.ts';
@@ -64,6 +65,8 @@ interface OperationDependencies {
   readonly record: RecordAuditEvent;
   /** Simulates sign-ins. */
   readonly judge: SignInJudge;
+  /** Absent if no mail server is configured. */
+  readonly mailer: Mailer | undefined;
   /** What the OIDC library refuses about an application. */
   readonly refusalOf: ApplicationAdministration['refusalOf'];
 }
@@ -112,6 +115,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     connectors: connectorAdministration({ store, sealer, clock, random, outcomes: deps.outcomes }, settings),
     syncs,
     signIns: { judge: deps.judge, people: openPeople(store) },
+    invitations: { store, random, publicUrl, mailer: deps.mailer },
     ownApplications,
     roleFinder: openRoleFinder({ roles: trustingRoles, authorizer: deps.authorizer }),
     loginTests: openLoginTests({ ...webIdentities, settings, ephemeral, roles, authorizer: deps.authorizer }),

@@ -6,6 +6,8 @@ export interface DoorOutcomes {
   consoleFederation(outcome: string): void;
   /** `ok`, or the error. */
   roleCredentials(outcome: string): void;
+  /** What became of the form of a mailed link: `invitation-accepted`, `invitation-refused`. */
+  mailedLink(outcome: string): void;
 }
 
-export const UNOBSERVED: DoorOutcomes = { passkey() {}, consoleFederation() {}, roleCredentials() {} };
+export const UNOBSERVED: DoorOutcomes = { passkey() {}, consoleFederation() {}, roleCredentials() {}, mailedLink() {} };

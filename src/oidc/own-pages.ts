@@ -3,6 +3,7 @@ import Koa, { type Middleware } from 'koa';
 import { errorPages } from '../http/error-page.ts';
 import { answerFavicon, FAVICON_PATH } from '../http/favicon.ts';
 import { refuseMethod } from '../http/wrong-method.ts';
+import { INVITATION_PATH } from '../identity/invitations/send-invitation.ts';
 import { FEDERATION_PATH, SESSION_PATH } from '../sign-in/console-federation/federation-paths.ts';
 import { CREDENTIALS_PATH, START_PATH } from '../sign-in/start/start-paths.ts';
 import { pinOrigin } from './library/request-origin.ts';
@@ -33,6 +34,7 @@ const PATHS = [
   START_PATH,
   CREDENTIALS_PATH,
   `${INTERACTION_PATH}/[^/]+`,
+  `${INVITATION_PATH}/[^/]+`,
 ];
 const OWN_PAGES = new RegExp(`^(?:${PATHS.join('|')})/?$`, 'i');
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClientAddress } from '../http/client-address.ts';
 import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
 import { securityHeaders, setHeaders } from '../http/security-headers.ts';
+import { INVITATION_PATH } from '../identity/invitations/send-invitation.ts';
 import type { Random } from '../kernel/random.ts';
 import { FEDERATION_PATH, SESSION_PATH } from '../sign-in/console-federation/federation-paths.ts';
 import type { RequestFacts } from '../sign-in/events/sign-in-events.ts';
@@ -71,6 +72,7 @@ export function isServedHere(path: string): boolean {
     path === ISSUER_PATH ||
     path.startsWith(`${ISSUER_PATH}/`) ||
     path.startsWith(`${ICONS_PATH}/`) ||
+    path.startsWith(`${INVITATION_PATH}/`) ||
     ACCOUNT_PATHS.has(path)
   );
 }

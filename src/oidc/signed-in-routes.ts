@@ -1,5 +1,6 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
+import { openInvitations } from '../identity/invitations/accept-invitation.ts';
 import type { PasskeySettings } from '../identity/passkeys/passkey-settings.ts';
 import { consoleFederation } from '../sign-in/console-federation/console-federation.ts';
 import type { ProtocolPages } from '../sign-in/protocol-pages.ts';
@@ -15,8 +16,10 @@ import { BACK_TO_START, startSignIn } from './account-page/start-sign-in.ts';
 import { deviceRedirect } from './device/device-routes.ts';
 import type { DoorOutcomes } from './door-outcomes.ts';
 import { factorsRoutes } from './factors-page/factors-routes.ts';
+import { invitationRoutes } from './mailed-links/invitation-routes.ts';
 import type { OidcDependencies } from './oidc-dependencies.ts';
 import { ACCOUNT_PATH, DEVICE_PATH, SIGN_OUT_PATH } from './own-client.ts';
+import { requestIdOf } from './request-entry.ts';
 
 interface SignedInRoutesDependencies {
   readonly deps: OidcDependencies;
@@ -80,6 +83,13 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
     federation,
     startRoutes(start),
     appIconRoute(start),
+    invitationRoutes({
+      ...account,
+      startLimit,
+      requestIdOf,
+      observe: doors.mailedLink,
+      invitations: openInvitations({ store: identities, passwords: deps.passwords, clock: deps.clock }),
+    }),
     new Router().get(DEVICE_PATH, deviceRedirect(deps)),
     ...(protocol?.routes ?? []),
   ].map((routes) => routes.routes());

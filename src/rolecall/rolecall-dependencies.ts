@@ -12,6 +12,7 @@ import type { OwnApplications } from '../identity/applications/own-applications.
 import type { ConnectorOutcomes } from '../identity/connectors/connector-outcomes.ts';
 import type { ConnectorEditor } from '../identity/connectors/edit-connectors.ts';
 import type { People } from '../identity/credentials/people.ts';
+import type { InvitationSender } from '../identity/invitations/send-invitation.ts';
 import type { RoleDirectory } from '../identity/roles/role-directory.ts';
 import type { SignInJudge } from '../identity/sign-in-policy/judge-sign-in.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
@@ -64,4 +65,5 @@ export interface RolecallDependencies {
   readonly ownApplications: Pick<OwnApplications, 'find'>;
   readonly signIns: SignInSimulation;
   readonly syncs: Pick<DirectorySyncs, 'start' | 'report'>;
+  readonly invitations: InvitationSender;
 }

@@ -14,6 +14,10 @@ import { listConnectorsOperation } from './connectors/list-connectors.ts';
 import { updateConnectorOperation } from './connectors/update-connector.ts';
 import { getSyncOperation } from './directory-sync/get-sync.ts';
 import { startSyncOperation } from './directory-sync/start-sync.ts';
+import { inviteUserOperation } from './invitations/invite-user.ts';
+import { listInvitationsOperation } from './invitations/list-invitations.ts';
+import { resendInvitationOperation } from './invitations/resend-invitation.ts';
+import { revokeInvitationOperation } from './invitations/revoke-invitation.ts';
 import { createLinkOperation } from './links/create-link.ts';
 import { deleteLinkOperation } from './links/delete-link.ts';
 import { endConnectorSessionsOperation } from './links/end-connector-sessions.ts';
@@ -65,14 +69,18 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     getSignInPolicyOperation(deps),
     getSyncOperation(deps),
     getUserStatusOperation(deps),
+    inviteUserOperation(deps),
     listApplicationAssignmentsOperation(deps),
     listApplicationsOperation(deps),
     listAssumableRolesOperation(deps),
     listConnectorsOperation(deps),
+    listInvitationsOperation(deps),
     listLinksOperation(deps),
     listOwnApplicationsOperation(deps),
     listTagsForResourceOperation(deps),
     putSignInPolicyOperation(deps),
+    resendInvitationOperation(deps),
+    revokeInvitationOperation(deps),
     rotateApplicationSecretOperation(deps),
     simulateSignInOperation(deps),
     startSyncOperation(deps),

@@ -163,6 +163,7 @@ export async function install({
       passkey: (outcome) => outcomes.push(`passkey ${outcome}`),
       consoleFederation: (outcome) => outcomes.push(`console ${outcome}`),
       roleCredentials: (outcome) => outcomes.push(`role credentials ${outcome}`),
+      mailedLink: (outcome) => outcomes.push(`mailed link ${outcome}`),
     },
     mayChangeOwnLinks: async () => true,
     mayChangeOwnFactors: async () => true,

@@ -11,6 +11,7 @@ export function doorMetrics(registry: Registry): DoorOutcomes {
       'rolecall_console_federation_total',
       'Console federation: token-issued, signed-in, signed-out, or the code of the error.',
     ),
+    mailedLink: count('rolecall_mailed_links_total', 'Forms of mailed links: what became of them.'),
     roleCredentials: count('rolecall_role_credentials_total', 'Role credentials for rolecall login: ok, or the error.'),
   };
 }

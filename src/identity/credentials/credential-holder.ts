@@ -72,7 +72,10 @@ export interface CredentialHolder extends HolderId, HeldCredentials {
   readonly userName: string | undefined;
   readonly path: string | undefined;
   readonly email: string | undefined;
-  /** Whether a provider has verified the address, and may. An address that a tag gives, and that of a root user, are not. */
+  /**
+   * Whether the address is proven: the user opened a link that was mailed to it, or a provider has verified it, and may. An address that a
+   * tag gives, and that of a root user, are not.
+   */
   readonly isEmailVerified: boolean;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;

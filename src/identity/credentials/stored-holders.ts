@@ -119,7 +119,10 @@ export function userHolder(user: User): CredentialHolder {
     userName,
     path,
     email: ownEmail ?? emailed?.email,
-    isEmailVerified: ownEmail === undefined && emailed?.isEmailVerified === true,
+    isEmailVerified:
+      user.email === undefined
+        ? ownEmail === undefined && emailed?.isEmailVerified === true
+        : user.emailVerifiedAt !== undefined,
     createdAt: user.createdAt,
     groupIds: user.groupIds,
     displayName: links.find(({ displayName }) => displayName !== undefined)?.displayName,

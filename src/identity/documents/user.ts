@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { CollectionDeclaration } from '../../ports/collections.ts';
 import { accessKeyShape } from './access-key.ts';
 import { principalFields } from './entity.ts';
+import { invitationShape } from './invitation.ts';
 import { linkShape } from './link.ts';
 import { enabledMfaDeviceShape } from './mfa-device.ts';
 import { passkeyShape } from './passkey.ts';
@@ -59,6 +60,10 @@ export const userShape = z.object({
   mustEnrolSince: z.number().optional(),
   /** Folded e-mail address that the user may sign in with; unique across all accounts. */
   email: z.string().optional(),
+  /** When the user proved that `email` is theirs, by a link that was mailed to it. */
+  emailVerifiedAt: z.number().optional(),
+  /** Absent unless the user is invited and has not accepted yet. */
+  invitation: invitationShape.optional(),
   /** The outside logins of this user; absent if it has none. */
   links: z.array(linkShape).optional(),
   /** See `credentials/login-generation.ts`. */
@@ -86,8 +91,10 @@ export const users: CollectionDeclaration<User> = {
     byMfaDevice: ['mfaDevices.serialNumber'],
     byLink: ['links.id'],
     byPasskey: ['passkeys.credentialId'],
+    byInvitation: ['invitation.tokenHash'],
   },
   indexes: {
+    byInvited: ['accountId', 'invitation.createdAt'],
     byGroup: ['groupIds', 'nameKey'],
     byConnector: ['links.connector', 'nameKey'],
     byAttachedPolicy: ['accountId', 'attachedPolicies.policyId', 'nameKey'],

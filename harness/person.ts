@@ -28,7 +28,7 @@ export interface PageSeen {
   readonly heading: string;
   /** The whole text, with whitespace collapsed. */
   readonly text: string;
-  /** The labels of all fillable fields, and the buttons, of all forms. */
+  /** The labels of all fillable fields, and the buttons, of all forms but the one that chooses a language, which is on every page. */
   readonly labels: readonly string[];
   readonly buttons: readonly string[];
   /**
@@ -89,7 +89,9 @@ export function newPerson(origin: string, more: Readonly<Record<string, string>>
       heading: textOf(/<h1[^>]*>(.*?)<\/h1>/s.exec(html)?.[1] ?? ''),
       text: textOf(html.replace(/<(style|script|title)[^>]*>.*?<\/\1>/gs, ' ')),
       labels: forms.flatMap((form) => form.fields.flatMap(({ label }) => (label === undefined ? [] : [label]))),
-      buttons: forms.flatMap((form) => form.buttons.map(({ text }) => text)),
+      buttons: forms
+        .filter(({ action }) => action !== '/language')
+        .flatMap((form) => form.buttons.map(({ text }) => text)),
       follow: async (link) => {
         const links = [...html.matchAll(/<a [^>]*href="([^"]*)"[^>]*>(.*?)<\/a>/gs)];
         const href = links.find(([, , text = '']) => textOf(text).toLowerCase().includes(link.toLowerCase()))?.[1];

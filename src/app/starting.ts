@@ -1,5 +1,8 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { renderErrorPage } from '../http/error-page.ts';
+import { say } from '../http/messages/say.ts';
+import { sentence } from '../http/messages/sentence.ts';
+import { viewOf } from '../http/page-view.ts';
 import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
 import { securityHeaders, setHeaders } from '../http/security-headers.ts';
 import type { Random } from '../kernel/random.ts';
@@ -52,7 +55,10 @@ export function startingListener({ random, secure, readiness }: StartingDependen
       const body = JSON.stringify({ error: 'temporarily_unavailable', error_description: MESSAGE });
       return send(response, 503, { type: 'application/json', body });
     }
-    const body = renderErrorPage({ title: 'Starting', message: MESSAGE, code: 'ServiceUnavailable', requestId });
+    const body = renderErrorPage(
+      { title: say('frame.starting'), message: sentence(MESSAGE), code: 'ServiceUnavailable', requestId },
+      viewOf({ req: request }),
+    );
     send(response, 503, { type: 'text/html', body });
   };
 }

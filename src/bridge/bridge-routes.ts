@@ -1,6 +1,7 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
-import { renderPage } from '../http/page.ts';
+import { say } from '../http/messages/say.ts';
+import { showPage } from '../http/page.ts';
 import { leaveFor } from '../sign-in/connectors/leave-for.ts';
 import { BRIDGE_PATHS } from './context/bridge-addresses.ts';
 import type { Bridge } from './context/bridge-dependencies.ts';
@@ -98,11 +99,10 @@ export function bridgeRoutes(bridge: Bridge): Router {
 
   const goOn = (ctx: Context, step: ChainStep): void => {
     if ('leave' in step) {
-      leaveFor(ctx, step.leave, 'Signing out');
+      leaveFor(ctx, step.leave, say('connectors.signingOut'));
       return;
     }
-    ctx.type = 'html';
-    ctx.body = renderPage({ title: 'Signed out', body: signedOutPage(step) });
+    showPage(ctx, { title: say('frame.signedOutTitle'), body: signedOutPage(step) });
   };
 
   router.get(

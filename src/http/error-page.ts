@@ -1,33 +1,48 @@
 import type { Middleware } from 'koa';
 import { ServiceError } from '../kernel/service-error.ts';
-import { html } from './html.ts';
-import { renderPage } from './page.ts';
+import { html, type Text } from './html.ts';
+import { say } from './messages/say.ts';
+import { sentence } from './messages/sentence.ts';
+import { type Page, type PageContext, renderPage, showPage } from './page.ts';
+import type { PageView } from './page-view.ts';
 
 export interface ErrorPage {
   readonly status: number;
-  readonly title: string;
+  readonly title: string | Text;
   /** One sentence on what to do now. Contains no secret. */
-  readonly message: string;
+  readonly message: string | Text;
   /** The error code, for technical staff. */
   readonly code?: string;
   /** What was sent and what was expected, for technical staff, as pairs of term and text. */
-  readonly facts?: readonly (readonly [term: string, text: string])[];
+  readonly facts?: readonly (readonly [term: string | Text, text: string | Text])[];
   readonly requestId: string;
 }
 
+/** An error page without its status. */
+export type ErrorPageContent = Omit<ErrorPage, 'status'>;
+
 /** Renders a page that says what went wrong. */
-export function renderErrorPage({ title, message, facts = [], code, requestId }: Omit<ErrorPage, 'status'>): string {
+export function renderErrorPage(content: ErrorPageContent, view?: PageView): string {
+  return renderPage(errorPage(content), view);
+}
+
+/** Responds with a page that says what went wrong. The status is the caller's. */
+export function showErrorPage(ctx: PageContext, content: ErrorPageContent): void {
+  showPage(ctx, errorPage(content));
+}
+
+function errorPage({ title, message, facts = [], code, requestId }: ErrorPageContent): Page {
   const body = html`<h1>${title}</h1>
 <p>${message}</p>
 ${facts.length > 0 && html`<dl>${facts.map(([term, text]) => html`<dt>${term}</dt><dd>${text}</dd>`)}</dl>`}
-<p class="soft">${code !== undefined && html`Error: ${code}<br>`}Request: ${requestId}</p>
-<p><a href="/sign-in">Your account</a></p>`;
-  return renderPage({ title, body });
+<p class="soft">${code !== undefined && html`${say('frame.errorCode', { code })}<br>`}${say('frame.request', { id: requestId })}</p>
+<p><a href="/sign-in">${say('frame.yourAccount')}</a></p>`;
+  return { title, body };
 }
 
-/** Renders the page for an unknown address. */
-export function renderNotFoundPage(requestId: string): string {
-  return renderErrorPage({ title: 'Page not found', message: 'There is no page at this address.', requestId });
+/** Responds with the page for an unknown address. */
+export function showNotFoundPage(ctx: PageContext, requestId: string): void {
+  showErrorPage(ctx, { title: say('frame.pageNotFound'), message: say('frame.noPageHere'), requestId });
 }
 
 /** Whether a store was unreachable, as reported by the store (checked by error name, as this layer does not import it) or oidc-provider. */
@@ -49,8 +64,7 @@ export function errorPages(log: ErrorLog): Middleware<{ requestId: string }> {
       await next();
       if (ctx.status === 404 && ctx.body === undefined) {
         ctx.status = 404;
-        ctx.type = 'html';
-        ctx.body = renderNotFoundPage(requestId);
+        showNotFoundPage(ctx, requestId);
       }
     } catch (error) {
       const known = error instanceof ServiceError && error.fault === 'Sender';
@@ -60,10 +74,9 @@ export function errorPages(log: ErrorLog): Middleware<{ requestId: string }> {
       ctx.status = error instanceof ServiceError ? error.status : isUnavailable(error) ? 503 : 500;
       // The body was not read completely, so the connection cannot be reused.
       if (ctx.status === 413) ctx.set('Connection', 'close');
-      ctx.type = 'html';
-      ctx.body = renderErrorPage({
-        title: known ? 'Request failed' : 'Something went wrong',
-        message: known ? error.message : 'The server could not complete the request. Try again in a moment.',
+      showErrorPage(ctx, {
+        title: known ? say('frame.requestFailed') : say('frame.wentWrong'),
+        message: known ? sentence(error.message) : say('frame.tryInAMoment'),
         ...(error instanceof ServiceError && { code: error.code }),
         requestId,
       });

@@ -1,19 +1,22 @@
 import { FAVICON_PATH } from './favicon.ts';
-import { type Html, html, trustedHtml } from './html.ts';
+import { type Html, html, type Text, trustedHtml } from './html.ts';
+import { languageChooser } from './language-chooser.ts';
+import { say } from './messages/say.ts';
+import { type PageView, PLAIN_VIEW, type ViewContext, viewOf } from './page-view.ts';
 import { STYLE } from './style.ts';
 
 export interface Page {
   /** Shown in the browser tab, and read first by assistive technology. */
-  readonly title: string;
+  readonly title: string | Text;
   readonly body: Html;
   /** How wide it may become: lists `wide`, tiles `full`. Default: narrow, for forms. */
   readonly width?: 'wide' | 'full';
 }
 
 /** Renders a whole page. It needs no scripts or fonts, and loads nothing but its icon. */
-export function renderPage({ title, body, width }: Page): string {
+export function renderPage({ title, body, width }: Page, view: PageView = PLAIN_VIEW): string {
   return html`<!DOCTYPE html>
-<html lang="en">
+<html lang="${view.language}">
 <head>
 <meta charset="utf-8">
 <title>${title} – Rolecall</title>
@@ -27,13 +30,29 @@ export function renderPage({ title, body, width }: Page): string {
 <main${width !== undefined && html` class="${width}"`}>
 ${body}
 </main>
+${languageChooser(view)}
 </body>
 </html>
-`.markup;
+`.in(view.language);
+}
+
+/** The response that a page is shown in. */
+export interface PageContext extends ViewContext {
+  type: string;
+  body: unknown;
+  set(name: string, value: string): void;
+}
+
+/** Responds with a page, in the language of the person who asked for it. */
+export function showPage(ctx: PageContext, page: Page): void {
+  const view = viewOf(ctx);
+  ctx.type = 'html';
+  ctx.set('Content-Language', view.language);
+  ctx.body = renderPage(page, view);
 }
 
 /** The error message above a form. It takes the focus, so that screen readers read it out immediately. */
-export function errorSummary(message: string | undefined): Html {
+export function errorSummary(message: string | Text | undefined): Html {
   if (message === undefined) return html``;
-  return html`<div class="errors" role="alert" tabindex="-1" id="errors" autofocus><h2>There is a problem</h2><p>${message}</p></div>`;
+  return html`<div class="errors" role="alert" tabindex="-1" id="errors" autofocus><h2>${say('frame.problem')}</h2><p>${message}</p></div>`;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Html, type HtmlValue, html, trustedHtml } from './html.ts';
+import { say } from './messages/say.ts';
 
 /**
  * The script of pages with a passkey form. Browsers offer passkeys to scripts only. It shows the form if the browser has passkeys, runs the
@@ -46,16 +47,13 @@ export interface PasskeyForm {
   readonly hidden: Readonly<Record<string, string>>;
 }
 
-const FAILED = 'No passkey was used. Try again, or choose another way.';
-const KNOWN = 'This device is already among your factors.';
-
 /** A form that is posted with an authenticator's answer. It is shown only by browsers that have passkeys, and run scripts. */
 export function passkeyForm(
   { action, ceremony, options, token, autofill, hidden }: PasskeyForm,
   content: HtmlValue,
 ): Html {
   const fields = Object.entries({ ...hidden, token, credential: '' });
-  return html`<form method="post" action="${action}" hidden data-passkey="${JSON.stringify(options)}" data-ceremony="${ceremony}" data-failed="${FAILED}" data-known="${KNOWN}"${autofill === true && html` data-autofill="true"`}>
+  return html`<form method="post" action="${action}" hidden data-passkey="${JSON.stringify(options)}" data-ceremony="${ceremony}" data-failed="${say('frame.passkeyFailed')}" data-known="${say('frame.passkeyKnown')}"${autofill === true && html` data-autofill="true"`}>
 ${fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 ${content}
 <p role="status" class="soft"></p></form>`;

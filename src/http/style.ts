@@ -42,6 +42,11 @@ ul.scopes{padding-left:1.25rem}
 dt{color:var(--soft);font-size:.875rem}
 dd{margin:0 0 .625rem}
 .row{display:flex;gap:1rem;justify-content:space-between;align-items:center;flex-wrap:wrap;margin:0 0 .375rem}
+footer{margin:1.25rem 0 0}
+footer form{display:flex;flex-wrap:wrap;justify-content:center;gap:.125rem 1rem;font-size:.875rem;color:var(--soft)}
+footer span,footer button{width:auto;margin:0;padding:.375rem 0;border:0;background:none;font-weight:400;color:inherit}
+footer button{text-decoration:underline}
+footer span{font-weight:600}
 details{margin:0 0 1rem}
 summary{cursor:pointer;color:var(--accent)}
 details[open] summary{margin-bottom:.75rem}

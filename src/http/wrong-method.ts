@@ -1,12 +1,12 @@
-import { renderErrorPage } from './error-page.ts';
+import { showErrorPage } from './error-page.ts';
+import { html } from './html.ts';
+import { say } from './messages/say.ts';
+import type { PageContext } from './page.ts';
 
 /** The parts of a request and its response that are needed to reject the method. */
-export interface MethodContext {
+export interface MethodContext extends PageContext {
   readonly method: string;
   status: number;
-  type: string;
-  body: unknown;
-  set(name: string, value: string): void;
 }
 
 /**
@@ -20,10 +20,10 @@ export function refuseMethod(ctx: MethodContext, allowed: readonly string[], req
     return;
   }
   ctx.status = 405;
-  ctx.type = 'html';
-  ctx.body = renderErrorPage({
-    title: 'Request failed',
-    message: `This page does not support ${ctx.method} requests. Use ${allowed.join(' or ')}.`,
+  const methods = html`${allowed.map((each, i) => [i > 0 && say('frame.or'), each])}`;
+  showErrorPage(ctx, {
+    title: say('frame.requestFailed'),
+    message: say('frame.wrongMethod', { method: ctx.method, methods }),
     requestId,
   });
 }

@@ -34,6 +34,7 @@ import { grantConsent } from './interactions/consent.ts';
 import { endedInteraction } from './interactions/ended-interaction.ts';
 import { interactionPages } from './interactions/interaction-pages.ts';
 import { findFinishedApp } from './interactions/late-forms.ts';
+import { languageRoute } from './language-route.ts';
 import { browserSession } from './library/browser-session.ts';
 import { currentRequest } from './library/current-request.ts';
 import { DEVICE_GRANT } from './library/device-code.ts';
@@ -272,7 +273,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     requestIdOf,
     logError: deps.logError,
     during: (request, handle) => requests.run(request, () => current.during(request, handle)),
-    interactions: [interactions, ...connectors.routes].map((routes) => routes.routes()),
+    interactions: [languageRoute(publicUrl), interactions, ...connectors.routes].map((routes) => routes.routes()),
     readAhead: readRecords,
     account: signedInRoutes({ deps, account, protocol, passkeys, starts: connectors.starts, startLimit, doors }),
   });

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import Koa, { type Middleware } from 'koa';
 import { errorPages } from '../http/error-page.ts';
 import { answerFavicon, FAVICON_PATH } from '../http/favicon.ts';
+import { LANGUAGE_PATH } from '../http/language-chooser.ts';
 import { refuseMethod } from '../http/wrong-method.ts';
 import { INVITATION_PATH } from '../identity/invitations/send-invitation.ts';
 import { FEDERATION_PATH, SESSION_PATH } from '../sign-in/console-federation/federation-paths.ts';
@@ -24,6 +25,7 @@ interface OwnPagesDependencies {
 }
 
 const PATHS = [
+  LANGUAGE_PATH,
   FEDERATION_PATH,
   SESSION_PATH,
   ACCOUNT_PATH,
@@ -61,7 +63,8 @@ export function ownPages(deps: OwnPagesDependencies): ReturnType<Koa['callback']
   pages.use((ctx, next) => (ctx.path === FAVICON_PATH ? answerFavicon(ctx) : next()));
   pages.use((ctx, next) => {
     if (!OWN_PAGES.test(ctx.path)) return next();
-    return refuseMethod(ctx, ['GET', 'HEAD', 'POST'], ctx.state.requestId);
+    const methods = ctx.path === LANGUAGE_PATH ? ['POST'] : ['GET', 'HEAD', 'POST'];
+    return refuseMethod(ctx, methods, ctx.state.requestId);
   });
   pages.on('error', (error: unknown) => logError(error, ''));
   return pages.callback();

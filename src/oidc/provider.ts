@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import type Provider from 'oidc-provider';
 import type { Adapter, Configuration } from 'oidc-provider';
+import { LANGUAGE_TAGS } from '../http/messages/languages.ts';
 import { LOGIN_SECRET, loginMarks } from '../identity/credentials/login-mark.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { Random } from '../kernel/random.ts';
@@ -81,11 +82,16 @@ export interface ProviderOptions {
   readonly postedRequests: Middleware;
 }
 
-/** Merges the configurations of the features; several of them contribute to `features` and `ttl`. */
+/** Merges the configurations of the features; several of them contribute to `discovery`, `features` and `ttl`. */
 function compose(parts: readonly Configuration[]): Configuration {
-  const merged = <Key extends 'features' | 'ttl'>(key: Key): Configuration[Key] =>
+  const merged = <Key extends 'discovery' | 'features' | 'ttl'>(key: Key): Configuration[Key] =>
     Object.assign({}, ...parts.map((part) => part[key] ?? {}));
-  return { ...Object.assign({}, ...parts), features: merged('features'), ttl: merged('ttl') };
+  return {
+    ...Object.assign({}, ...parts),
+    discovery: merged('discovery'),
+    features: merged('features'),
+    ttl: merged('ttl'),
+  };
 }
 
 /** Creates a configured oidc-provider; repeated when the keys change. */
@@ -122,6 +128,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     stepUp(library),
     interactions(library, { ...options, deviceConsent: devices.consent }),
     logout(),
+    { discovery: { ui_locales_supported: [...LANGUAGE_TAGS] } },
     outbound(options.allowPrivateFetch),
     ownErrorPage,
     devices.configuration(ownErrorPage.renderError),

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClientAddress } from '../http/client-address.ts';
+import { LANGUAGE_PATH } from '../http/language-chooser.ts';
 import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
 import { securityHeaders, setHeaders } from '../http/security-headers.ts';
 import { INVITATION_PATH } from '../identity/invitations/send-invitation.ts';
@@ -64,6 +65,7 @@ const ACCOUNT_PATHS = new Set([
   CREDENTIALS_PATH,
   FEDERATION_PATH,
   SESSION_PATH,
+  LANGUAGE_PATH,
 ]);
 
 /** Whether a path belongs to the provider: everything below the issuer, and the account pages. */

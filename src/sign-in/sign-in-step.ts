@@ -1,6 +1,6 @@
 import type { LoginRefused } from '../federation/connectors/login-refused.ts';
 import type { Destination } from '../federation/connectors/redirect-connector.ts';
-import type { Html } from '../http/html.ts';
+import type { Html, Text } from '../http/html.ts';
 import type { Form } from '../http/read-form.ts';
 import type { AttemptOrigin } from '../identity/attempts/sign-in-limits.ts';
 import type { LoginOrigin } from '../identity/credentials/login-origin.ts';
@@ -133,7 +133,7 @@ export interface SignInCall {
 
 export interface PageShown {
   readonly show: Html;
-  readonly title: string;
+  readonly title: string | Text;
   readonly status: number;
   /** When it may be tried again, in ms from now. */
   readonly waitMs?: number | undefined;

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context } from 'koa';
-import { renderErrorPage } from '../http/error-page.ts';
+import { showErrorPage } from '../http/error-page.ts';
+import { say } from '../http/messages/say.ts';
+import type { PageContext } from '../http/page.ts';
 import { networksOf } from '../identity/attempts/networks.ts';
 import { BoundedCache } from '../kernel/bounded-cache.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -26,9 +28,7 @@ interface LimitDependencies {
  * Counts a request with which anyone, signed in or not, can add records to the store.
  * @returns whether it may go on. If not, it has been answered with 429.
  */
-export type StartLimit = (
-  ctx: Pick<Context, 'req' | 'set'> & { status: number; type: string; body: unknown },
-) => boolean;
+export type StartLimit = (ctx: Pick<Context, 'req'> & PageContext & { status: number }) => boolean;
 
 /** Counts in memory, because a counter in the store would itself be a write for each request. */
 export function openStartLimit({ clock, clientAddress, requestIdOf }: LimitDependencies): StartLimit {
@@ -47,10 +47,9 @@ export function openStartLimit({ clock, clientAddress, requestIdOf }: LimitDepen
     if (mayStart(clientAddress(ctx.req))) return true;
     ctx.status = 429;
     ctx.set('Retry-After', String(WINDOW / 1000));
-    ctx.type = 'html';
-    ctx.body = renderErrorPage({
-      title: 'Too many requests',
-      message: 'Too many sign-ins were started from your network. Wait a minute, then try again.',
+    showErrorPage(ctx, {
+      title: say('frame.tooManyRequests'),
+      message: say('frame.tooManyStarts'),
       requestId: requestIdOf(ctx.req),
     });
     return false;

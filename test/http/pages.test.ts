@@ -57,7 +57,7 @@ describe('[S16] security headers', () => {
 
   test('a page with a form for a provider escapes what is in it, and may only run the script that submits it', () => {
     const headers = new Map<string, string>();
-    const answer = { set: (name: string, value: string) => headers.set(name, value), body: '' };
+    const answer = { req: { headers: {} }, set: (name: string, value: string) => headers.set(name, value), body: '' };
     const fields = { RelayState: '"><script>' };
     leaveFor(answer as unknown as Context, { post: { action: 'https://idp.example.com/sso?a=1&b=2', fields } });
     expect(answer.body).toContain('<form method="post" action="https://idp.example.com/sso?a=1&amp;b=2">');

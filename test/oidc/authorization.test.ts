@@ -247,7 +247,9 @@ describe('[S16] headers of every page', () => {
       const policy = seen.headers.get('content-security-policy') ?? '';
       expect(policy).not.toContain('form-action');
       for (const [form] of seen.html.matchAll(/<form[^>]*>/g)) {
-        expect(form).toMatch(/^<form method="post" action="\/oidc\/interaction\/[\w-]{43}"(?: hidden data-[^>]*)?>$/);
+        expect(form).toMatch(
+          /^<form method="post" action="(?:\/oidc\/interaction\/[\w-]{43}"(?: hidden data-[^>]*)?|\/language" aria-label="Language")>$/,
+        );
       }
       expect(policy).toMatch(/style-src 'sha256-[^']+';/);
       // Ours, beside passwords and for passkeys, by their hashes.

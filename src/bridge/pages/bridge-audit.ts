@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type { SamlCheck, SamlFault } from '../../federation/saml/fault.ts';
-import { renderErrorPage } from '../../http/error-page.ts';
+import { showErrorPage } from '../../http/error-page.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import type { StatusCode } from '../answers/response.ts';
 import type { Bridge } from '../context/bridge-dependencies.ts';
@@ -55,8 +55,7 @@ export async function showRefusal(
   const request = { detail: message, ...(sender !== undefined && { sender }) };
   await auditBridge(bridge, ctx, { name, accountId, outcome: 'refused', errorCode: check, request });
   ctx.status = 400;
-  ctx.type = 'html';
-  ctx.body = renderErrorPage({
+  showErrorPage(ctx, {
     title: name === 'SamlSignOn' ? 'Sign-in did not work' : 'Sign-out did not work',
     message: 'The message of the app was not accepted. Give its administrator the details below.',
     code: check,

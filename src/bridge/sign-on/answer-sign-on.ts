@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import type { PostedForm } from '../../federation/connectors/redirect-connector.ts';
 import type { EncryptionTarget } from '../../federation/saml/outgoing/encrypt-element.ts';
 import type { CanonicalSigning } from '../../federation/saml/outgoing/sign-canonical.ts';
-import { renderPage } from '../../http/page.ts';
+import { showPage } from '../../http/page.ts';
 import { decidingGroups, readSubjectFacts, valuesFor } from '../../identity/applications/mapping/subject-facts.ts';
 import { mayUse } from '../../identity/applications/may-use.ts';
 import { leaveFor } from '../../sign-in/connectors/leave-for.ts';
@@ -174,8 +174,7 @@ async function deny(
   const kept = id ?? (await bridge.pending.keep(signOn));
   await auditRefusal(bridge, ctx, answered, { status: 'RequestDenied', login });
   ctx.status = 403;
-  ctx.type = 'html';
-  ctx.body = renderPage({
+  showPage(ctx, {
     title: 'No access',
     body: deniedPage({
       appName: application.displayName,

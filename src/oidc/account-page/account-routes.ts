@@ -3,7 +3,9 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import type { CsrfTokens } from '../../http/csrf.ts';
-import { renderPage } from '../../http/page.ts';
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
+import { showPage } from '../../http/page.ts';
 import type { ProofAges } from '../../identity/connectors/proof-ages.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
@@ -113,7 +115,7 @@ async function appsOfSessions(
       subject,
       sessions.map(({ uid }) => uid),
     )) ?? [];
-  const browsersOf = (name: string): readonly string[] =>
+  const browsersOf = (name: string): SignedInApp['browsers'] =>
     sessions
       .filter(({ uid }) => found.some((each) => each.name === name && each.uid === uid))
       .map(({ browser }) => browser);
@@ -132,7 +134,7 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
   const router = new Router();
   const { publicUrl, csrfTokens } = deps;
 
-  const show = async (ctx: Context, found: SignedIn, notice?: string): Promise<void> => {
+  const show = async (ctx: Context, found: SignedIn, notice?: string | Text): Promise<void> => {
     const { person, session } = found;
     const by = await callerOf(deps, ctx, found);
     const mayChange = person.password !== undefined && (await deps.mayChangeOwnPassword(person, by));
@@ -141,9 +143,8 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
     const csrf = csrfTokens.make(session.uid, ACCOUNT_FORMS);
     const sessions = await ownSessions(deps, found);
     const others = await appsOfSessions(deps, person, sessions);
-    ctx.type = 'html';
-    ctx.body = renderPage({
-      title: 'Your account',
+    showPage(ctx, {
+      title: say('account.title'),
       width: 'wide',
       body: accountPage({ csrf, person, apps, others, sessions, mayChangePassword: mayChange, notice, server }),
     });
@@ -185,7 +186,7 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
       return show(ctx, found, notice);
     }
     const app = await deps.records.revoke(person.subject, form.get('app') ?? '');
-    if (app === undefined) return show(ctx, found, 'This access was revoked already.');
+    if (app === undefined) return show(ctx, found, say('account.alreadyRevoked'));
     await deps.recordEvent({
       name: 'RevokeConsent',
       outcome: 'allowed',
@@ -194,7 +195,7 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
       clientId: app.client.clientId,
       method: 'session',
     });
-    return show(ctx, found, `${app.client.clientName ?? app.client.clientId} has no access any more.`);
+    return show(ctx, found, say('account.revoked', { app: app.client.clientName ?? app.client.clientId }));
   });
 
   return router;

@@ -1,4 +1,6 @@
-import { type Html, html } from '../../http/html.ts';
+import { type Html, html, type Text } from '../../http/html.ts';
+import { dayOf } from '../../http/messages/dates.ts';
+import { say } from '../../http/messages/say.ts';
 import { ACCOUNT_PATH, LINKS_PATH } from '../own-client.ts';
 
 /** An outside login, as its person sees it. */
@@ -17,7 +19,7 @@ export interface LinksPage {
   readonly links: readonly ShownLink[];
   /** The connectors that a login can be linked from. */
   readonly connectors: readonly { readonly name: string; readonly displayName: string }[];
-  readonly notice?: string | undefined;
+  readonly notice?: string | Text | undefined;
 }
 
 function field(name: string, value: string): Html {
@@ -27,22 +29,22 @@ function field(name: string, value: string): Html {
 function linkEntry(csrf: string, { id, provider, name, since }: ShownLink): Html {
   return html`<li><div class="row"><strong>${provider}: ${name}</strong>
 <form method="post" action="${LINKS_PATH}">${field('csrf', csrf)}${field('unlink', id)}
-<button type="submit" class="second small" aria-label="Unlink ${provider}: ${name}">Unlink ${provider}</button></form></div>
-<span class="soft">Since ${new Date(since).toISOString().slice(0, 10)}</span></li>`;
+<button type="submit" class="second small" aria-label="${say('account.unlinkLogin', { provider, login: name })}">${say('account.unlink', { provider })}</button></form></div>
+<span class="soft">${say('account.since', { day: dayOf(since) })}</span></li>`;
 }
 
 /** Shows the outside logins by which a person signs in, and lets them link and unlink some. */
 export function linksPage({ csrf, links, connectors, notice }: LinksPage): Html {
-  return html`<h1>Linked logins</h1>
+  return html`<h1>${say('account.linkedLogins')}</h1>
 ${notice !== undefined && html`<p role="status"><strong>${notice}</strong></p>`}
-<p>With a linked login you sign in as the user that you are now. Unlinking one ends the sign-ins that came through it.</p>
-${links.length === 0 ? html`<p class="soft">None.</p>` : html`<ul class="plain">${links.map((link) => linkEntry(csrf, link))}</ul>`}
+<p>${say('account.linksExplained')}</p>
+${links.length === 0 ? html`<p class="soft">${say('account.none')}</p>` : html`<ul class="plain">${links.map((link) => linkEntry(csrf, link))}</ul>`}
 ${connectors.map(
   ({
     name,
     displayName,
   }) => html`<form method="post" action="${LINKS_PATH}">${field('csrf', csrf)}${field('link', name)}
-<button type="submit" class="second">Link a login with ${displayName}</button></form>`,
+<button type="submit" class="second">${say('account.linkWith', { provider: displayName })}</button></form>`,
 )}
-<p><a class="button second" href="${ACCOUNT_PATH}">Your account</a></p>`;
+<p><a class="button second" href="${ACCOUNT_PATH}">${say('account.title')}</a></p>`;
 }

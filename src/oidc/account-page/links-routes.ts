@@ -1,7 +1,9 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
-import { renderPage } from '../../http/page.ts';
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
+import { showPage } from '../../http/page.ts';
 import type { Form } from '../../http/read-form.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
@@ -10,7 +12,7 @@ import { hasOtherWay, unlinkLogin } from '../../identity/links/link-login.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
-import { connectorMessage, connectorStatus } from '../../sign-in/connectors/connector-messages.ts';
+import { asksForReference, connectorMessage, connectorStatus } from '../../sign-in/connectors/connector-messages.ts';
 import { leaveFor } from '../../sign-in/connectors/leave-for.ts';
 import { tooManyFailures } from '../../sign-in/describe-wait.ts';
 import type { ConnectorStarts, Leaving } from '../../sign-in/sign-in-step.ts';
@@ -30,18 +32,18 @@ export interface LinksRoutesDependencies extends AccountRoutesDependencies {
 }
 
 const NOTICES = {
-  again: 'You have signed in again. Now link or unlink your logins.',
-  lastWay: 'This is your only way to sign in. Link another login first, or have a password set.',
-  linked: 'The login is linked.',
-  unlinked: 'The login is unlinked.',
-  gone: 'This login is not linked any more.',
-  unknown: 'Logins of this provider cannot be linked at the moment.',
-  forbidden: 'Your account does not let you change this. Ask your administrator.',
+  again: say('account.linkAgain'),
+  lastWay: say('account.lastWay'),
+  linked: say('account.linked'),
+  unlinked: say('account.unlinked'),
+  gone: say('account.linkGone'),
+  unknown: say('account.linkUnknown'),
+  forbidden: say('account.forbidden'),
 } as const;
 
 /** A result of a form: what the page says, a page that asks for a password, or another server to which the browser goes. */
 type Outcome =
-  | { readonly notice: string; readonly status?: number }
+  | { readonly notice: string | Text; readonly status?: number }
   | { readonly ask: Omit<LinkPasswordPage, 'csrf'>; readonly status?: number; readonly waitMs?: number | undefined }
   | Leaving;
 
@@ -53,21 +55,19 @@ export function linksRoutes(deps: LinksRoutesDependencies): Router {
     ctx.redirect(`${deps.publicUrl}${ACCOUNT_PATH}`);
     ctx.status = 303;
   };
-  const show = async (ctx: Context, found: SignedIn, notice?: string): Promise<void> => {
+  const show = async (ctx: Context, found: SignedIn, notice?: string | Text): Promise<void> => {
     const csrf = deps.csrfTokens.make(found.session.uid, ACCOUNT_FORMS);
     const all = await connectorsFor(deps, found);
     const links = (await linksOf(deps, found)).map(shownLink(all));
-    ctx.type = 'html';
-    ctx.body = renderPage({ title: 'Linked logins', body: linksPage({ csrf, links, connectors: all, notice }) });
+    showPage(ctx, { title: say('account.linkedLogins'), body: linksPage({ csrf, links, connectors: all, notice }) });
   };
 
   const ask = (ctx: Context, found: SignedIn, { ask, waitMs }: Extract<Outcome, { readonly ask: object }>): void => {
-    const title = `Link a login with ${ask.connector.displayName}`;
+    const title = say('account.linkWith', { provider: ask.connector.displayName });
     const csrf = deps.csrfTokens.make(found.session.uid, ACCOUNT_FORMS);
     if (waitMs !== undefined) ctx.set('Retry-After', String(Math.ceil(waitMs / 1000)));
-    ctx.type = 'html';
-    ctx.body = renderPage({
-      title: ask.error === undefined ? title : `Error: ${title}`,
+    showPage(ctx, {
+      title: ask.error === undefined ? title : say('frame.errorTitle', { title }),
       body: linkPasswordPage({ csrf, ...ask }),
     });
   };
@@ -175,7 +175,8 @@ async function linkTyped(
   if ('linked' in outcome) return { notice: NOTICES.linked };
   const { refused, waitMs } = outcome;
   const message = waitMs === undefined ? connectorMessage(refused, connector.displayName) : tooManyFailures(waitMs);
-  const error = message.includes('reference') ? `${message} Reference: ${source.requestId}` : message;
+  const needsReference = waitMs === undefined && asksForReference(refused);
+  const error = needsReference ? say('frame.withReference', { message, id: source.requestId }) : message;
   return { ask: { connector, name, error }, status: connectorStatus(refused), waitMs };
 }
 

@@ -1,3 +1,5 @@
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import { isSessionOver, type SignedInSession } from '../../identity/sign-in/session-validity.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { PersonRecords } from './person-records.ts';
@@ -20,7 +22,7 @@ export async function ownSessions(
     .filter(({ uid, signedIn }) => uid !== undefined && isOpen(signedIn))
     .map(({ uid = '', signedIn }) => ({
       uid,
-      browser: signedIn.loginBrowser ?? 'Unknown browser',
+      browser: signedIn.loginBrowser ?? say('account.unknownBrowser'),
       signedInAt: (signedIn.loginTs ?? 0) * 1000,
       isThis: uid === session.uid,
     }))
@@ -32,11 +34,11 @@ export async function endOwn(
   { records }: OwnSessionsDependencies,
   { person, session }: SignedIn,
   which: string,
-): Promise<string> {
+): Promise<Text> {
   if (which === 'others') {
     await records.endOtherSessions(person.subject, session.uid);
-    return 'You are signed out everywhere else.';
+    return say('account.signedOutElsewhere');
   }
   const isEnded = await records.endSession(person.subject, which);
-  return isEnded ? 'The other browser is signed out.' : 'That browser was signed out already.';
+  return isEnded ? say('account.otherSignedOut') : say('account.otherWasSignedOut');
 }

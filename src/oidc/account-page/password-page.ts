@@ -1,4 +1,5 @@
-import { type Html, html } from '../../http/html.ts';
+import { type Html, html, type Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import { errorSummary } from '../../http/page.ts';
 import { newPasswordFields, passwordField, SHOW_PASSWORDS } from '../../http/password-field.ts';
 import { hasFactor } from '../../identity/credentials/credential-holder.ts';
@@ -14,19 +15,19 @@ export function passwordPage({
 }: {
   csrf: string;
   person: Person;
-  error?: string | undefined;
+  error?: string | Text | undefined;
 }): Html {
   const shortest = minPasswordLength(person.password?.policy, hasFactor(person));
   const invalid = error !== undefined && html` aria-describedby="errors"`;
-  return html`<h1>Change your password</h1>
-<p>Your other sessions will end.</p>
+  return html`<h1>${say('account.changePassword')}</h1>
+<p>${say('account.otherSessionsEnd')}</p>
 ${errorSummary(error)}
 <form method="post"><input type="hidden" name="csrf" value="${csrf}">
-<label for="username">User name</label>
+<label for="username">${say('signIn.userName')}</label>
 <input id="username" name="username" autocomplete="username" readonly value="${person.kind === 'root' ? (person.email ?? person.name) : person.name}">
-${passwordField({ id: 'current', label: 'Current password', autocomplete: 'current-password', attributes: invalid })}
+${passwordField({ id: 'current', label: say('account.currentPassword'), autocomplete: 'current-password', attributes: invalid })}
 ${newPasswordFields(shortest, invalid)}
-<button type="submit">Change password</button></form>
-<a class="button second" href="${ACCOUNT_PATH}">Cancel</a>
+<button type="submit">${say('signIn.changePassword')}</button></form>
+<a class="button second" href="${ACCOUNT_PATH}">${say('frame.cancel')}</a>
 ${SHOW_PASSWORDS}`;
 }

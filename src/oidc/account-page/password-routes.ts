@@ -1,6 +1,9 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
-import { renderPage } from '../../http/page.ts';
+import { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
+import { sentence } from '../../http/messages/sentence.ts';
+import { showPage } from '../../http/page.ts';
 import type { Form } from '../../http/read-form.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import type { SignInName } from '../../identity/sign-in/sign-in.ts';
@@ -32,9 +35,9 @@ async function change(
   ctx: Context,
   person: Person,
   form: Form,
-): Promise<Person | string> {
+): Promise<Person | Text> {
   const newPassword = form.get('newPassword') ?? '';
-  if (newPassword !== form.get('repeated')) return 'The two passwords are not the same.';
+  if (newPassword !== form.get('repeated')) return say('signIn.passwordsDiffer');
   const source = deps.factsOf(ctx.req);
   const shown = await deps.signIn.checkPassword({
     name: nameOf(person),
@@ -45,7 +48,7 @@ async function change(
   const event = { name: 'ChangePassword', source, person, method: 'session' } as const;
   if (shown.outcome === 'refused') {
     await deps.recordEvent({ ...event, outcome: 'refused', errorCode: shown.reason });
-    return shown.reason === 'throttled' ? tooManyFailures(shown.waitMs) : 'The current password is not right.';
+    return shown.reason === 'throttled' ? tooManyFailures(shown.waitMs) : say('account.wrongPassword');
   }
   try {
     // In the login of this session: if that has ended since, the change is refused, so that it does not revive the session.
@@ -55,7 +58,7 @@ async function change(
     return changed;
   } catch (error) {
     if (!(error instanceof ServiceError) || error.fault !== 'Sender') throw error;
-    return `${error.message}.`;
+    return sentence(`${error.message}.`);
   }
 }
 
@@ -65,9 +68,9 @@ async function changeAndContinue(
   ctx: Context,
   { person, session }: SignedIn,
   form: Form,
-): Promise<string | undefined> {
+): Promise<Text | undefined> {
   const changed = await change(deps, ctx, person, form);
-  if (typeof changed === 'string') return changed;
+  if (changed instanceof Text) return changed;
   // This session goes on. Its sign-in is as old as before: no second factor was shown for the change.
   Object.assign(session, { loginGeneration: changed.loginGeneration });
   await renewSession(deps.provider(), ctx, session);
@@ -83,12 +86,14 @@ export function passwordRoutes(deps: AccountRoutesDependencies): Router {
     ctx.redirect(`${deps.publicUrl}${ACCOUNT_PATH}`);
     ctx.status = 303;
   };
-  const show = (ctx: Context, { person, session }: SignedIn, error?: string): void => {
+  const show = (ctx: Context, { person, session }: SignedIn, error?: Text): void => {
     const csrf = deps.csrfTokens.make(session.uid, ACCOUNT_FORMS);
     ctx.status = error === undefined ? 200 : 400;
-    ctx.type = 'html';
-    const title = error === undefined ? 'Change your password' : 'Error: Change your password';
-    ctx.body = renderPage({ title, body: passwordPage({ csrf, person, error }) });
+    const title = say('account.changePassword');
+    showPage(ctx, {
+      title: error === undefined ? title : say('frame.errorTitle', { title }),
+      body: passwordPage({ csrf, person, error }),
+    });
   };
 
   router.get(PASSWORD_PATH, async (ctx) => {

@@ -1,9 +1,11 @@
-import { type Html, html } from '../../http/html.ts';
+import { type Html, html, type Text } from '../../http/html.ts';
+import { minuteOf } from '../../http/messages/dates.ts';
+import { say } from '../../http/messages/say.ts';
 
 /** A browser in which a person is signed in. */
 export interface ShownSession {
   readonly uid: string;
-  readonly browser: string;
+  readonly browser: string | Text;
   /** Ms since the epoch. */
   readonly signedInAt: number;
   /** Whether it is the one that shows the page. */
@@ -13,19 +15,19 @@ export interface ShownSession {
 /** Where a person is signed in, with forms that end it. */
 export function sessionsSection(csrf: string, sessions: readonly ShownSession[]): Html {
   const others = sessions.filter(({ isThis }) => !isThis);
-  return html`<h2 id="sessions">Where you are signed in</h2>
+  return html`<h2 id="sessions">${say('account.sessions')}</h2>
 <ul class="plain">${sessions.map((session) => entry(csrf, session))}</ul>
-${others.length > 1 && html`<form method="post">${hidden('csrf', csrf)}${hidden('end', 'others')}<button type="submit" class="second">Sign out everywhere else</button></form>`}`;
+${others.length > 1 && html`<form method="post">${hidden('csrf', csrf)}${hidden('end', 'others')}<button type="submit" class="second">${say('account.signOutElsewhere')}</button></form>`}`;
 }
 
 function entry(csrf: string, { uid, browser, signedInAt, isThis }: ShownSession): Html {
-  const since = new Date(signedInAt).toISOString().slice(0, 16).replace('T', ' ');
+  const since = minuteOf(signedInAt);
   return html`<li><div class="row"><strong>${browser}</strong>${
     isThis
-      ? html`<span class="soft">This browser</span>`
-      : html`<form method="post">${hidden('csrf', csrf)}${hidden('end', uid)}<button type="submit" class="second small" aria-label="Sign out ${browser}, since ${since}">Sign out</button></form>`
+      ? html`<span class="soft">${say('account.thisBrowser')}</span>`
+      : html`<form method="post">${hidden('csrf', csrf)}${hidden('end', uid)}<button type="submit" class="second small" aria-label="${say('account.signOutOf', { browser, since })}">${say('frame.signOut')}</button></form>`
   }</div>
-<span class="soft">Signed in ${since} UTC</span></li>`;
+<span class="soft">${say('account.signedInSince', { since })}</span></li>`;
 }
 
 function hidden(name: string, value: string): Html {

@@ -1,6 +1,8 @@
 import type { Context } from 'koa';
 import type { Configuration, ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
-import { renderPage } from '../../http/page.ts';
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
+import { showPage } from '../../http/page.ts';
 import { addressGroup } from '../../identity/attempts/networks.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { SignedIn } from '../account-page/signed-in.ts';
@@ -60,16 +62,19 @@ export function deviceFlow(deps: DeviceFlowDependencies): Configuration {
         successSource: async (ctx) => {
           const { client } = ctx.oidc;
           await deps.events.answered(ctx, 'allowed', (await findPerson(deps, ctx))?.person);
-          show(ctx, 'Signed in', allowedPage(client?.clientName ?? client?.clientId ?? 'the app'));
+          show(
+            ctx,
+            say('device.signedIn'),
+            allowedPage(client?.clientName ?? client?.clientId ?? say('signIn.appInText')),
+          );
         },
       },
     },
   };
 }
 
-function show(ctx: KoaContextWithOIDC, title: string, body: ReturnType<typeof codePage>): void {
-  ctx.type = 'html';
-  ctx.body = renderPage({ title, body });
+function show(ctx: KoaContextWithOIDC, title: Text, body: ReturnType<typeof codePage>): void {
+  showPage(ctx, { title, body });
 }
 
 async function findPerson(
@@ -113,8 +118,9 @@ async function askForCode(
   }
   const { name: personName = '', accountAlias, accountId } = found?.person ?? {};
   const accountName = accountAlias ?? accountId ?? '';
-  const title = `${problem === undefined ? '' : 'Error: '}Sign in on a device`;
-  show(ctx, title, codePage({ ...formOf(ctx), personName, accountName, ...asked }));
+  const title = say('device.title');
+  const shownTitle = problem === undefined ? title : say('frame.errorTitle', { title });
+  show(ctx, shownTitle, codePage({ ...formOf(ctx), personName, accountName, ...asked }));
 }
 
 async function showConfirmPage(
@@ -129,7 +135,7 @@ async function showConfirmPage(
   const requestedFrom = String(request.deviceInfo['ip']);
   show(
     ctx,
-    'Allow a device',
+    say('device.allowDevice'),
     confirmPage({
       ...formOf(ctx),
       ...requestedAccess(client, request),
@@ -152,7 +158,7 @@ async function showFailed(deps: DeviceFlowDependencies, ctx: KoaContextWithOIDC,
   const problem = codeProblem(error);
   if (problem === 'denied') {
     await deps.events.answered(ctx, 'denied', (await findPerson(deps, ctx))?.person);
-    show(ctx, 'Denied', deniedPage());
+    show(ctx, say('device.deniedTitle'), deniedPage());
     return;
   }
   if (problem !== 'error') {

@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { renderErrorPage } from '../../http/error-page.ts';
+import { showErrorPage } from '../../http/error-page.ts';
+import { say } from '../../http/messages/say.ts';
 import type { Random } from '../../kernel/random.ts';
 import { describeWait } from '../../sign-in/describe-wait.ts';
 import type { SignedIn } from '../account-page/signed-in.ts';
@@ -76,10 +77,9 @@ function refuse(
   events.refused(ctx.req, 'throttled', found.person);
   ctx.status = 429;
   ctx.set('Retry-After', String(Math.ceil(waitMs / 1000)));
-  ctx.type = 'html';
-  ctx.body = renderErrorPage({
-    title: 'Too many wrong codes',
-    message: `Too many codes were entered that do not exist. Try again in ${describeWait(waitMs)}.`,
+  showErrorPage(ctx, {
+    title: say('device.tooManyTitle'),
+    message: say('device.tooManyCodes', { wait: describeWait(waitMs) }),
     requestId: requestIdOf(ctx.req),
   });
 }

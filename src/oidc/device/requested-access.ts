@@ -1,7 +1,7 @@
 import type { Client } from 'oidc-provider';
-import { SCOPE_WORDS } from '../features/claims.ts';
 import { resourcesOf } from '../features/resources.ts';
 import type { DeviceRequest } from '../library/device-code.ts';
+import { SCOPE_WORDS } from '../scope-words.ts';
 
 /** What a device asks for: scopes of this server, and scopes of other services by their identifiers. */
 export interface RequestedAccess {

@@ -1,4 +1,5 @@
-import { type Html, html } from '../../http/html.ts';
+import { type Html, html, type Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import { errorSummary } from '../../http/page.ts';
 import type { QrOutline } from '../../identity/factors/draw-qr-code.ts';
 import { backToFactors, factorForm } from './factor-form.ts';
@@ -11,25 +12,25 @@ export interface AddAppPage {
   /** What the QR code says, for an app on the same device. */
   readonly uri: string;
   readonly label: string;
-  readonly error?: string | undefined;
+  readonly error?: Text | undefined;
 }
 
 /** Shows the seed of a new authenticator app, and asks for a code that proves that the app has it. */
 export function addAppPage({ csrf, qr: { size, path }, key, uri, label, error }: AddAppPage): Html {
   const invalid = error !== undefined && html` aria-invalid="true" aria-describedby="errors"`;
-  return html`<h1>Add an authenticator app</h1>
+  return html`<h1>${say('factors.addApp')}</h1>
 ${errorSummary(error)}
-<p>Scan this code with the app, or <a href="${uri}">open the app on this device</a>.</p>
-<p><svg role="img" aria-label="QR code for your authenticator app" viewBox="0 0 ${size} ${size}" width="240" height="240" shape-rendering="crispEdges"><rect width="${size}" height="${size}" fill="#fff"/><path d="${path}" fill="#000"/></svg></p>
-<details><summary>Type a key instead</summary>
-<p>The account uses time-based codes of six digits.</p><pre>${(key.match(/.{1,4}/g) ?? []).join(' ')}</pre></details>
+<p>${say('factors.scan', { link: html`<a href="${uri}">${say('factors.openApp')}</a>` })}</p>
+<p><svg role="img" aria-label="${say('factors.qrCode')}" viewBox="0 0 ${size} ${size}" width="240" height="240" shape-rendering="crispEdges"><rect width="${size}" height="${size}" fill="#fff"/><path d="${path}" fill="#000"/></svg></p>
+<details><summary>${say('factors.typeKey')}</summary>
+<p>${say('factors.timeBased')}</p><pre>${(key.match(/.{1,4}/g) ?? []).join(' ')}</pre></details>
 ${factorForm(
   { csrf, act: 'confirm-app' },
-  html`<label for="label">Name<span class="hint">To tell it from your other factors, such as “Work phone”</span></label>
+  html`<label for="label">${say('factors.name')}<span class="hint">${say('factors.nameHintApp')}</span></label>
 <input id="label" name="label" value="${label}" maxlength="64">
-<label for="code">Code that the app shows now</label>
+<label for="code">${say('factors.codeNow')}</label>
 <input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,7}" required${invalid}>
-<button type="submit">Add the app</button>`,
+<button type="submit">${say('factors.addTheApp')}</button>`,
 )}
-${backToFactors('Cancel')}`;
+${backToFactors(say('frame.cancel'))}`;
 }

@@ -1,3 +1,5 @@
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import { otpauthUri } from '../../identity/factors/create-virtual-mfa-device.ts';
 import { outlineQrCode } from '../../identity/factors/draw-qr-code.ts';
 import { beginOwnTotp, confirmOwnTotp, type ShownSeed } from '../../identity/factors/own-totp.ts';
@@ -5,21 +7,20 @@ import { addAppPage } from './add-app-page.ts';
 import { continueSession } from './continue-session.ts';
 import type { ActCall, ActResult, FactorAct, FactorsRoutesDependencies } from './factor-act.ts';
 
-const TITLE = 'Add an authenticator app';
+const TITLE = say('factors.addApp');
 const EVENT = 'EnableMFADevice';
 
 const NOTICES = {
-  enrolled: 'The authenticator app is added. From now on, signing in asks for its code.',
-  'too-many': 'There were too many wrong codes. Start again later.',
-  expired: 'This took too long, or the app is added already. If it is not in the list, start again.',
+  enrolled: say('factors.appAdded'),
+  'too-many': say('factors.tooManyCodes'),
+  expired: say('factors.appExpired'),
 } as const;
-const WRONG =
-  'The code is not right. Check that the clock of the device is right, and type the code that the app shows now.';
+const WRONG = say('factors.wrongCode');
 
 interface Shown {
   readonly seed: ShownSeed;
   readonly label: string;
-  readonly error?: string;
+  readonly error?: Text;
 }
 
 async function showSeed({ found, csrf }: ActCall, { seed, label, error }: Shown): Promise<ActResult> {
@@ -27,7 +28,9 @@ async function showSeed({ found, csrf }: ActCall, { seed, label, error }: Shown)
   const { base32Seed } = seed;
   const uri = otpauthUri({ deviceName: name, accountName: accountAlias ?? accountId, base32Seed, issuer: 'Rolecall' });
   const page = addAppPage({ csrf, qr: await outlineQrCode(uri), key: base32Seed, uri, label, error });
-  return error === undefined ? { title: TITLE, page } : { title: `Error: ${TITLE}`, page, status: 400 };
+  return error === undefined
+    ? { title: TITLE, page }
+    : { title: say('frame.errorTitle', { title: TITLE }), page, status: 400 };
 }
 
 async function confirm(deps: FactorsRoutesDependencies, call: ActCall): Promise<ActResult> {

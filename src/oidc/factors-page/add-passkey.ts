@@ -1,3 +1,5 @@
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import { FACTOR_KINDS } from '../../identity/factors/factor-kinds.ts';
 import { CeremonyFault, type CeremonyReason } from '../../identity/passkeys/ceremony-fault.ts';
 import { beginPasskey, type EnrolledPasskey, enrolPasskey } from '../../identity/passkeys/enrol-passkey.ts';
@@ -7,26 +9,27 @@ import { addPasskeyPage } from './add-passkey-page.ts';
 import { continueSession } from './continue-session.ts';
 import type { ActCall, ActResult, FactorAct, FactorsRoutesDependencies } from './factor-act.ts';
 
-const TITLE = 'Add a passkey or security key';
+const TITLE = say('factors.addPasskey');
 const EVENT = 'EnableMFADevice';
 
-const MESSAGES: Partial<Record<CeremonyReason, string>> = {
-  expired: 'This took too long. Try again.',
-  taken: 'This passkey or security key is in use already.',
+const MESSAGES: Partial<Record<CeremonyReason, Text>> = {
+  expired: say('factors.passkeyExpired'),
+  taken: say('factors.passkeyTaken'),
 };
-const FAILED = 'The passkey or security key could not be added. Try again, or use another one.';
+const FAILED = say('factors.passkeyNotAdded');
 
 async function show(
   { passkeys }: FactorsRoutesDependencies,
   call: ActCall,
-  shown: { label: string; error?: string },
+  shown: { label: string; error?: Text },
 ): Promise<ActResult> {
   const { found, csrf } = call;
-  if (passkeys.rpId === undefined)
-    return { notice: 'This server has no passkeys: its address has no host name.', found, status: 409 };
+  if (passkeys.rpId === undefined) return { notice: say('factors.noPasskeys'), found, status: 409 };
   const begun = await beginPasskey(passkeys, { holder: found.person, session: found.session.uid });
   const page = addPasskeyPage({ csrf, ...begun, ...shown });
-  return shown.error === undefined ? { title: TITLE, page } : { title: `Error: ${TITLE}`, page, status: 400 };
+  return shown.error === undefined
+    ? { title: TITLE, page }
+    : { title: say('frame.errorTitle', { title: TITLE }), page, status: 400 };
 }
 
 export const ADD_PASSKEY: FactorAct = {
@@ -74,7 +77,7 @@ async function confirm(deps: FactorsRoutesDependencies, call: ActCall): Promise<
   const { holder, factor, isUserVerified } = enrolled;
   const amr = [...FACTOR_KINDS.passkey.amrOf(factor, isUserVerified), 'mfa'];
   const still = await continueSession(deps, ctx, { found, generation: holder.loginGeneration, amr });
-  return { notice: `${factor.label} is added. From now on, signing in asks for a second factor.`, found: still };
+  return { notice: say('factors.passkeyAdded', { factor: factor.label }), found: still };
 }
 
 export const CONFIRM_PASSKEY: FactorAct = {

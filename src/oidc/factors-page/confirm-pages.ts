@@ -1,4 +1,5 @@
 import { type Html, html } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import type { Factor } from '../../identity/credentials/credential-holder.ts';
 import { nameOfFactor } from '../account-page/factor-names.ts';
 import { backToFactors, factorForm } from './factor-form.ts';
@@ -12,23 +13,19 @@ export interface RemoveFactorPage {
 /** Asks whether to remove a factor, and says what follows. */
 export function removeFactorPage({ csrf, factor, isLast }: RemoveFactorPage): Html {
   const name = nameOfFactor(factor);
-  return html`<h1>Remove ${name}?</h1>
-<p>You will be signed out everywhere else.${
-    isLast &&
-    ' This is your only second factor: afterwards your password alone signs you in, and your recovery codes end.'
-  }</p>
+  return html`<h1>${say('factors.removeQuestion', { factor: name })}</h1>
+<p>${say('factors.signsOutElsewhere')}${isLast && html` ${say('factors.onlyFactor')}`}</p>
 ${factorForm(
   { csrf, act: 'confirm-remove', serialNumber: factor.serialNumber },
-  html`<button type="submit">Remove ${name}</button>`,
+  html`<button type="submit">${say('factors.removeFactor', { factor: name })}</button>`,
 )}
-${backToFactors('Keep it')}`;
+${backToFactors(say('factors.keep'))}`;
 }
 
 /** Shows new recovery codes, for the only time. */
 export function recoveryCodesPage(codes: readonly string[]): Html {
-  return html`<h1>Your recovery codes</h1>
-<p><strong>Save these codes now: they are not shown again.</strong> Keep them where a thief of your devices does not find them.
-Each signs you in once in place of your second factor. Earlier codes no longer work.</p>
+  return html`<h1>${say('factors.yourCodes')}</h1>
+<p><strong>${say('factors.saveCodes')}</strong> ${say('factors.keepCodes')}</p>
 <pre>${codes.join('\n')}</pre>
-${backToFactors('I have saved them')}`;
+${backToFactors(say('factors.savedCodes'))}`;
 }

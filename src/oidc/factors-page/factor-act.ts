@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { Html } from '../../http/html.ts';
+import type { Html, Text } from '../../http/html.ts';
 import type { Form } from '../../http/read-form.ts';
 import type { MfaDependencies } from '../../identity/factors/mfa-dependencies.ts';
 import type { PasskeySettings } from '../../identity/passkeys/passkey-settings.ts';
@@ -15,8 +15,8 @@ export interface FactorsRoutesDependencies extends AccountRoutesDependencies {
 
 /** A result of a form: a page of its own, or the list with a notice. Without `found`, the person is no longer signed in. */
 export type ActResult =
-  | { readonly title: string; readonly page: Html; readonly status?: number }
-  | { readonly notice: string | undefined; readonly found: SignedIn | undefined; readonly status?: number };
+  | { readonly title: Text; readonly page: Html; readonly status?: number }
+  | { readonly notice: Text | undefined; readonly found: SignedIn | undefined; readonly status?: number };
 
 export interface ActCall {
   readonly ctx: Context;

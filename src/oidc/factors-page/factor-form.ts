@@ -1,4 +1,4 @@
-import { type Html, type HtmlValue, html } from '../../http/html.ts';
+import { type Html, type HtmlValue, html, type Text } from '../../http/html.ts';
 import { FACTORS_PATH } from '../own-client.ts';
 
 /** What the forms of these pages ask for. */
@@ -25,4 +25,4 @@ export function factorForm({ csrf, act, serialNumber }: FactorForm, content: Htm
 ${content}</form>`;
 }
 
-export const backToFactors = (text: string): Html => html`<a class="button second" href="${FACTORS_PATH}">${text}</a>`;
+export const backToFactors = (text: Text): Html => html`<a class="button second" href="${FACTORS_PATH}">${text}</a>`;

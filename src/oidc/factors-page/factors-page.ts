@@ -1,8 +1,10 @@
-import { type Html, html } from '../../http/html.ts';
+import { type Html, html, type Text } from '../../http/html.ts';
+import { dayOf, minuteOf } from '../../http/messages/dates.ts';
+import { say } from '../../http/messages/say.ts';
 import type { Factor } from '../../identity/credentials/credential-holder.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import { RECOVERY_CODES } from '../../identity/factors/recovery-codes.ts';
-import { dayOf, KIND_NAMES, minuteOf, nameOfFactor } from '../account-page/factor-names.ts';
+import { KIND_NAMES, nameOfFactor } from '../account-page/factor-names.ts';
 import { ACCOUNT_PATH } from '../own-client.ts';
 import { factorForm } from './factor-form.ts';
 
@@ -11,7 +13,7 @@ export interface FactorsPage {
   readonly person: Person;
   readonly mayAdd: boolean;
   readonly mayRemove: boolean;
-  readonly notice?: string | undefined;
+  readonly notice?: Text | undefined;
   /** The host name for which passkeys can be added, if there is one. */
   readonly rpId: string | undefined;
 }
@@ -19,12 +21,12 @@ export interface FactorsPage {
 /** Shows a person's second factors and recovery codes, with what they may do about them. */
 export function factorsPage({ csrf, person, mayAdd, mayRemove, notice, rpId }: FactorsPage): Html {
   const { factors } = person;
-  return html`<h1>Second factors</h1>
+  return html`<h1>${say('factors.title')}</h1>
 ${notice !== undefined && html`<p role="status"><strong>${notice}</strong></p>`}
-<p>With a second factor, a stolen password alone is of no use. Adding or removing one signs you out everywhere else.</p>
+<p>${say('factors.explained')}</p>
 ${
   factors.length === 0
-    ? html`<p class="soft">You have none.</p>`
+    ? html`<p class="soft">${say('factors.none')}</p>`
     : html`<ul class="plain">${factors.map((factor) => factorEntry(csrf, factor, { mayRemove, rpId }))}</ul>`
 }
 ${
@@ -33,14 +35,14 @@ ${
         rpId !== undefined &&
         factorForm(
           { csrf, act: 'add-passkey' },
-          html`<button type="submit" class="second">Add a passkey or security key</button>`,
+          html`<button type="submit" class="second">${say('factors.addPasskey')}</button>`,
         )
       }
-${factorForm({ csrf, act: 'add-app' }, html`<button type="submit" class="second">Add an authenticator app</button>`)}`
-    : html`<p class="soft">Your account does not let you add a factor here. Ask your administrator.</p>`
+${factorForm({ csrf, act: 'add-app' }, html`<button type="submit" class="second">${say('factors.addApp')}</button>`)}`
+    : html`<p class="soft">${say('factors.mayNotAdd')}</p>`
 }
 ${factors.length > 0 && recoverySection(csrf, person)}
-<p><a class="button second" href="${ACCOUNT_PATH}">Your account</a></p>`;
+<p><a class="button second" href="${ACCOUNT_PATH}">${say('frame.yourAccount')}</a></p>`;
 }
 
 function factorEntry(csrf: string, factor: Factor, { mayRemove, rpId }: Pick<FactorsPage, 'mayRemove' | 'rpId'>): Html {
@@ -51,33 +53,40 @@ function factorEntry(csrf: string, factor: Factor, { mayRemove, rpId }: Pick<Fac
     mayRemove &&
     factorForm(
       { csrf, act: 'remove', serialNumber },
-      html`<button type="submit" class="second small" aria-label="Remove ${name}">Remove</button>`,
+      html`<button type="submit" class="second small" aria-label="${say('factors.removeFactor', { factor: name })}">${say('factors.remove')}</button>`,
     )
   }</div>
-<span class="soft">${KIND_NAMES[kind]}, since ${dayOf(enabledAt)}${lastUsedAt !== undefined && `, last used ${minuteOf(lastUsedAt)}`}${
-    factor.kind === 'passkey' && factor.rpId !== rpId && `. Works at ${factor.rpId} only`
-  }</span>
-<details><summary aria-label="Rename ${name}">Rename</summary>
+<span class="soft">${
+    lastUsedAt === undefined
+      ? say('factors.since', { kind: KIND_NAMES[kind], day: dayOf(enabledAt) })
+      : say('factors.sinceUsed', { kind: KIND_NAMES[kind], day: dayOf(enabledAt), used: minuteOf(lastUsedAt) })
+  }${factor.kind === 'passkey' && factor.rpId !== rpId && html`. ${say('factors.worksAt', { host: factor.rpId })}`}</span>
+<details><summary aria-label="${say('factors.renameFactor', { factor: name })}">${say('factors.rename')}</summary>
 ${factorForm(
   { csrf, act: 'rename', serialNumber },
-  html`<label for="${id}">New name</label>
-<div class="beside"><input id="${id}" name="label" value="${name}" maxlength="64" required><button type="submit" class="second small">Save</button></div>`,
+  html`<label for="${id}">${say('factors.newName')}</label>
+<div class="beside"><input id="${id}" name="label" value="${name}" maxlength="64" required><button type="submit" class="second small">${say('factors.save')}</button></div>`,
 )}</details></li>`;
+}
+
+function codesLeft(left: number, { createdAt, lastUsedAt }: NonNullable<Person['recoveryCodes']>): Text {
+  const values = { left, all: RECOVERY_CODES, day: dayOf(createdAt) };
+  return lastUsedAt === undefined
+    ? say('factors.codesLeft', values)
+    : say('factors.codesLeftUsed', { ...values, used: minuteOf(lastUsedAt) });
 }
 
 function recoverySection(csrf: string, { recoveryCodes }: Person): Html {
   const left = recoveryCodes?.sealedHashes.length ?? 0;
-  return html`<h2 id="recovery-codes">Recovery codes</h2>
-<p>If you lose your other factors, sign in with a recovery code. Each works once.</p>
+  return html`<h2 id="recovery-codes">${say('factors.recoveryCodes')}</h2>
+<p>${say('factors.recoveryExplained')}</p>
 ${
   recoveryCodes === undefined
-    ? html`<p class="soft">You have none.</p>`
-    : html`<p class="soft">${left} of ${RECOVERY_CODES} left, since ${dayOf(recoveryCodes.createdAt)}${
-        recoveryCodes.lastUsedAt !== undefined && `, last used ${minuteOf(recoveryCodes.lastUsedAt)}`
-      }</p>`
+    ? html`<p class="soft">${say('factors.none')}</p>`
+    : html`<p class="soft">${codesLeft(left, recoveryCodes)}</p>`
 }
 ${factorForm(
   { csrf, act: 'make-codes' },
-  html`<button type="submit" class="second">${recoveryCodes === undefined ? 'Create recovery codes' : 'Replace the recovery codes'}</button>`,
+  html`<button type="submit" class="second">${recoveryCodes === undefined ? say('factors.createCodes') : say('factors.replaceCodes')}</button>`,
 )}`;
 }

@@ -1,6 +1,8 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
-import { renderPage } from '../../http/page.ts';
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
+import { showPage } from '../../http/page.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { callerOf } from '../account-page/account-routes.ts';
 import { isFreshSignIn } from '../account-page/fresh-sign-in.ts';
@@ -13,8 +15,8 @@ import { factorsPage } from './factors-page.ts';
 import type { OwnFactorAction } from './own-factors-rule.ts';
 import { orTooMany } from './too-many-factors.ts';
 
-const AGAIN_NOTICE = 'You have signed in again. Now change your second factors.';
-const FORBIDDEN = 'Your account does not let you change this. Ask your administrator.';
+const AGAIN_NOTICE = say('factors.again');
+const FORBIDDEN = say('factors.mayNotChange');
 
 /** The page `/sign-in/factors`, on which signed-in people see and change their second factors and recovery codes. */
 export function factorsRoutes(deps: FactorsRoutesDependencies): Router {
@@ -24,7 +26,7 @@ export function factorsRoutes(deps: FactorsRoutesDependencies): Router {
     ctx.redirect(`${deps.publicUrl}${ACCOUNT_PATH}`);
     ctx.status = 303;
   };
-  const show = async (ctx: Context, found: SignedIn, notice?: string): Promise<void> => {
+  const show = async (ctx: Context, found: SignedIn, notice?: Text): Promise<void> => {
     const [mayAdd, mayRemove] = await Promise.all(
       (['iam:EnableMFADevice', 'iam:DeactivateMFADevice'] as const).map((action) =>
         mayDo(deps, ctx, { found, action }),
@@ -39,8 +41,7 @@ export function factorsRoutes(deps: FactorsRoutesDependencies): Router {
       notice,
       rpId: deps.passkeys.rpId,
     };
-    ctx.type = 'html';
-    ctx.body = renderPage({ title: 'Second factors', width: 'wide', body: factorsPage(page) });
+    showPage(ctx, { title: say('factors.title'), width: 'wide', body: factorsPage(page) });
   };
 
   router.get(FACTORS_PATH, async (ctx) => {
@@ -71,8 +72,7 @@ export function factorsRoutes(deps: FactorsRoutesDependencies): Router {
     if ('notice' in result) {
       return result.found === undefined ? toAccount(ctx) : await show(ctx, result.found, result.notice);
     }
-    ctx.type = 'html';
-    ctx.body = renderPage({ title: result.title, body: result.page });
+    showPage(ctx, { title: result.title, body: result.page });
   });
 
   return router;

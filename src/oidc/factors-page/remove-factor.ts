@@ -1,3 +1,4 @@
+import { say } from '../../http/messages/say.ts';
 import type { Factor } from '../../identity/credentials/credential-holder.ts';
 import { removeFactor } from '../../identity/factors/remove-factors.ts';
 import { nameOfFactor } from '../account-page/factor-names.ts';
@@ -14,7 +15,7 @@ export function factorNamed({ found, form }: ActCall): Factor | undefined {
 }
 
 export function factorGone({ found }: ActCall): ActResult {
-  return { notice: 'You do not have this factor any more.', found };
+  return { notice: say('factors.gone'), found };
 }
 
 /** Asks first. */
@@ -27,7 +28,7 @@ export const REMOVE: FactorAct = {
     if (factor === undefined) return factorGone(call);
     const isLast = call.found.person.factors.length === 1;
     const page = removeFactorPage({ csrf: call.csrf, factor, isLast });
-    return { title: `Remove ${nameOfFactor(factor)}?`, page };
+    return { title: say('factors.removeQuestion', { factor: nameOfFactor(factor) }), page };
   },
 };
 
@@ -47,6 +48,6 @@ export const CONFIRM_REMOVE: FactorAct = {
       request: { serialNumber: factor.serialNumber, left: holder.factors.length },
     });
     const still = await continueSession(deps, ctx, { found, generation: holder.loginGeneration });
-    return { notice: `${nameOfFactor(factor)} is removed.`, found: still };
+    return { notice: say('factors.removed', { factor: nameOfFactor(factor) }), found: still };
   },
 };

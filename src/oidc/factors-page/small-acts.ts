@@ -1,3 +1,4 @@
+import { say } from '../../http/messages/say.ts';
 import type { Factor } from '../../identity/credentials/credential-holder.ts';
 import { renameOwnFactor } from '../../identity/factors/own-totp.ts';
 import { makeRecoveryCodes } from '../../identity/factors/recovery-codes.ts';
@@ -28,7 +29,7 @@ export const RENAME: FactorAct = {
       request: { serialNumber: factor.serialNumber, label: labelIn(renamed.factors, factor) },
     });
     const person = { ...found.person, factors: renamed.factors };
-    return { notice: 'The factor is renamed.', found: { ...found, person } };
+    return { notice: say('factors.renamed'), found: { ...found, person } };
   },
 };
 
@@ -39,7 +40,7 @@ export const MAKE_CODES: FactorAct = {
   action: 'iam:EnableMFADevice',
   async run(deps, { ctx, found }) {
     const codes = await makeRecoveryCodes(deps.factors, found.person, deps.clock.now());
-    if (codes === undefined) return { notice: 'Add a second factor first.', found, status: 409 };
+    if (codes === undefined) return { notice: say('factors.addFirst'), found, status: 409 };
     await deps.recordEvent({
       name: 'CreateRecoveryCodes',
       outcome: 'allowed',
@@ -48,6 +49,6 @@ export const MAKE_CODES: FactorAct = {
       method: 'session',
       request: { count: codes.length },
     });
-    return { title: 'Your recovery codes', page: recoveryCodesPage(codes) };
+    return { title: say('factors.yourCodes'), page: recoveryCodesPage(codes) };
   },
 };

@@ -1,3 +1,4 @@
+import { say } from '../../http/messages/say.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { ActCall, ActResult } from './factor-act.ts';
 
@@ -7,6 +8,6 @@ export async function orTooMany({ found }: ActCall, add: () => Promise<ActResult
     return await add();
   } catch (error) {
     if (!(error instanceof ServiceError) || error.code !== 'LimitExceeded') throw error;
-    return { notice: 'You have as many factors as a person may have. Remove one first.', found, status: 409 };
+    return { notice: say('factors.tooMany'), found, status: 409 };
   }
 }

@@ -8,15 +8,6 @@ export const CLAIMS = {
   groups: ['groups'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** The meaning of each scope, as shown on the consent page. */
-export const SCOPE_WORDS: Readonly<Record<string, string>> = {
-  openid: 'Know who you are: your identifier and your account',
-  profile: 'See your user name',
-  email: 'See your e-mail address',
-  groups: 'See which groups you are in',
-  offline_access: 'Stay connected for up to 14 days, also while you are away',
-};
-
 export function claims(): Configuration {
   return {
     claims: {

@@ -1,5 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { renderNotFoundPage } from '../../http/error-page.ts';
+import { showNotFoundPage } from '../../http/error-page.ts';
 import { refuseMethod } from '../../http/wrong-method.ts';
 
 const LOOKS = ['GET', 'HEAD'];
@@ -35,8 +35,7 @@ export function noRoute(requestIdOf: (request: object) => string) {
     if (endpoint === undefined || endpoint.methods.includes(ctx.method)) {
       // Setting only a body would make it a 200.
       ctx.status = 404;
-      ctx.type = 'html';
-      ctx.body = renderNotFoundPage(requestId);
+      showNotFoundPage(ctx, requestId);
       return;
     }
     refuseMethod(ctx, endpoint.methods, requestId);

@@ -1,5 +1,6 @@
 import type { Configuration, ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
-import { type ErrorPage, renderErrorPage } from '../../http/error-page.ts';
+import { type ErrorPage, showErrorPage } from '../../http/error-page.ts';
+import { askForLanguages } from '../../http/page-view.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { addressFacts } from './return-address.ts';
 import { UNAVAILABLE } from './unavailable.ts';
@@ -20,9 +21,9 @@ export function errorPage(
 ): { readonly renderError: NonNullable<Configuration['renderError']> } {
   return {
     renderError: async (ctx, out, error) => {
-      ctx.type = 'html';
+      askForLanguages(ctx.req, parameter(ctx, 'ui_locales'));
       const words = error instanceof library.errors.SessionNotFound ? ENDED : wordsFor(library, { ctx, out, error });
-      ctx.body = renderErrorPage({ ...words, code: out.error, requestId: requestIdOf(ctx.req) });
+      showErrorPage(ctx, { ...words, code: out.error, requestId: requestIdOf(ctx.req) });
     },
   };
 }

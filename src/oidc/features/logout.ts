@@ -1,9 +1,10 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { html, trustedHtml } from '../../http/html.ts';
-import { renderPage } from '../../http/page.ts';
+import { say } from '../../http/messages/say.ts';
+import { showPage } from '../../http/page.ts';
 
-const BUTTONS = html`<button type="submit" name="logout" value="yes">Sign out</button>
-<button type="submit" class="second">Stay signed in</button>`;
+const BUTTONS = html`<button type="submit" name="logout" value="yes">${say('frame.signOut')}</button>
+<button type="submit" class="second">${say('signOut.stay')}</button>`;
 
 /** In the form that oidc-provider expects. */
 const SIGN_OUT = /^\/session\/end\/?$/i;
@@ -18,11 +19,11 @@ async function showSignedOut(ctx: KoaContextWithOIDC, next: () => Promise<void>)
   const { route, session } = ctx.oidc ?? {};
   if (route !== 'end_session' || ctx.status !== 200 || session === undefined || session.accountId !== undefined) return;
   const { secret } = (session.state ?? {}) as Record<string, string | undefined>;
-  ctx.body = renderPage({
-    title: 'Signed out',
-    body: html`<h1>You are signed out</h1><p>Nobody is signed in in this browser.</p>
+  showPage(ctx, {
+    title: say('frame.signedOutTitle'),
+    body: html`<h1>${say('frame.signedOut')}</h1><p>${say('signOut.nobody')}</p>
 <form method="post" action="${ctx.oidc.urlFor('end_session_confirm')}"><input type="hidden" name="xsrf" value="${secret}">
-<input type="hidden" name="logout" value="yes"><button type="submit">Continue</button></form>`,
+<input type="hidden" name="logout" value="yes"><button type="submit">${say('frame.continue')}</button></form>`,
   });
 }
 
@@ -38,26 +39,26 @@ export function logout(): Configuration {
         enabled: true,
         logoutSource: async (ctx, form) => {
           const app = ctx.oidc.client?.clientName ?? ctx.oidc.client?.clientId;
-          ctx.type = 'html';
-          ctx.body = renderPage({
-            title: 'Sign out',
-            body: html`<h1>Do you want to sign out?</h1>
-<p>${app === undefined ? 'You will be signed out' : html`<strong>${app}</strong> asks to sign you out`} of Rolecall and of every app of this session.</p>
-${trustedHtml(form.replace('</form>', BUTTONS.markup.concat('</form>')))}`,
+          const [start = ''] = form.split('</form>');
+          showPage(ctx, {
+            title: say('frame.signOut'),
+            body: html`<h1>${say('signOut.question')}</h1>
+<p>${app === undefined ? say('signOut.everywhere') : say('signOut.appAsks', { app: html`<strong>${app}</strong>` })}</p>
+${trustedHtml(start)}${BUTTONS}</form>`,
           });
         },
         postLogoutSuccessSource: async (ctx) => {
           ctx.type = 'html';
           if ((await ctx.oidc.provider.Session.get(ctx)).accountId !== undefined) {
-            ctx.body = renderPage({
-              title: 'Still signed in',
-              body: html`<h1>You are still signed in</h1><p>You did not sign out. You can close this page.</p><p><a href="/sign-in">Your account</a></p>`,
+            showPage(ctx, {
+              title: say('signOut.stillTitle'),
+              body: html`<h1>${say('signOut.still')}</h1><p>${say('signOut.didNot')} ${say('frame.mayClose')}</p><p><a href="/sign-in">${say('frame.yourAccount')}</a></p>`,
             });
             return;
           }
-          ctx.body = renderPage({
-            title: 'Signed out',
-            body: html`<h1>You are signed out</h1><p>You can close this page.</p><p><a href="/sign-in">Sign in again</a></p>`,
+          showPage(ctx, {
+            title: say('frame.signedOutTitle'),
+            body: html`<h1>${say('frame.signedOut')}</h1><p>${say('frame.mayClose')}</p><p><a href="/sign-in">${say('frame.signInAgain')}</a></p>`,
           });
         },
       },

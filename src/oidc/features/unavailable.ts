@@ -1,5 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { isUnavailable, renderErrorPage } from '../../http/error-page.ts';
+import { isUnavailable, showErrorPage } from '../../http/error-page.ts';
 import { UNAVAILABLE_STATUS, UNREACHABLE } from '../library/store-failures.ts';
 
 const CODE = 'temporarily_unavailable';
@@ -16,8 +16,7 @@ export function notStored(requestIdOf: (request: object) => string) {
     ctx.remove('Set-Cookie');
     ctx.status = UNAVAILABLE_STATUS;
     if (ctx.accepts('json', 'html') === 'html') {
-      ctx.type = 'html';
-      ctx.body = renderErrorPage({ ...UNAVAILABLE, code: CODE, requestId: requestIdOf(ctx.req) });
+      showErrorPage(ctx, { ...UNAVAILABLE, code: CODE, requestId: requestIdOf(ctx.req) });
     } else ctx.body = { error: CODE, error_description: UNREACHABLE };
   };
   return (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> =>

@@ -1,7 +1,8 @@
 import { type Html, html } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import { type FormTarget, stepForm } from '../../sign-in/pages/step-form.ts';
-import { SCOPE_WORDS } from '../features/claims.ts';
 import { COMMAND_LINE_CLIENT_ID } from '../own-client.ts';
+import { scopeWords } from '../scope-words.ts';
 
 export interface ConsentPage {
   readonly target: FormTarget;
@@ -21,36 +22,41 @@ export interface ConsentPage {
 export function consentPage(page: ConsentPage): Html {
   const { scopes, resourceScopes } = page;
   if (page.clientId === COMMAND_LINE_CLIENT_ID) return commandLineConsent(page);
-  const stays = scopes.includes('offline_access');
-  return html`<h1>Allow <strong>${page.clientName}</strong>?</h1>
-<p>You are signed in as <strong>${page.personName}</strong> of account <strong>${page.accountName}</strong>. ${page.clientName} asks to:</p>
+  const app = page.clientName;
+  return html`<h1>${say('consent.allowApp', { app: html`<strong>${app}</strong>` })}</h1>
+<p>${say('consent.asksAs', { ...signedInAs(page), app })}</p>
 <ul class="scopes">
-${scopes.map((scope) => html`<li>${SCOPE_WORDS[scope] ?? scope}</li>`)}
-${Object.entries(resourceScopes).map(([resource, names]) => html`<li>Use ${resource} for you: ${names.join(', ')}</li>`)}
+${scopes.map((scope) => html`<li>${scopeWords(scope)}</li>`)}
+${Object.entries(resourceScopes).map(([resource, names]) => html`<li>${say('consent.useResource', { resource, scopes: names.join(', ') })}</li>`)}
 </ul>
-<p class="soft">It may do so ${stays ? 'for 14 days' : 'while you are signed in'}, until you take it back on your account page.</p>
+<p class="soft">${scopes.includes('offline_access') ? say('consent.forTwoWeeks') : say('consent.whileSignedIn')}</p>
 ${consentForms(page)}`;
+}
+
+function signedInAs({ personName, accountName }: ConsentPage): { readonly person: Html; readonly account: Html } {
+  return { person: html`<strong>${personName}</strong>`, account: html`<strong>${accountName}</strong>` };
 }
 
 /** The built-in client of `rolecall login` gets more than scopes say, and every program on the person's machine could ask in its name. */
 function commandLineConsent(page: ConsentPage): Html {
-  return html`<h1>Allow <strong>${page.clientName}</strong>?</h1>
-<p>You are signed in as <strong>${page.personName}</strong> of account <strong>${page.accountName}</strong>. ${page.redirectTo === undefined ? 'A program on another device' : 'A program on your computer'} asks to:</p>
+  const who = signedInAs(page);
+  return html`<h1>${say('consent.allowApp', { app: html`<strong>${page.clientName}</strong>` })}</h1>
+<p>${page.redirectTo === undefined ? say('consent.deviceProgramAsksAs', who) : say('consent.ownProgramAsksAs', who)}</p>
 <ul class="scopes">
-<li>Know who you are: your identifier and your account</li>
-<li>Use the roles that you may assume, as you</li>
-<li>Stay signed in there for a while</li>
+<li>${say('consent.openid')}</li>
+<li>${say('consent.useRoles')}</li>
+<li>${say('consent.staySignedIn')}</li>
 </ul>
-<p><strong>Allow this only if you ran <code>rolecall login</code> yourself, just now.</strong> Nobody else should send you to this page.</p>
-<p class="soft">You can revoke it on your account page at any time.</p>
+<p><strong>${say('consent.onlyIfYouRan', { command: html`<code>rolecall login</code>` })}</strong> ${say('consent.nobodyElse')}</p>
+<p class="soft">${say('consent.mayRevoke')}</p>
 ${consentForms(page)}`;
 }
 
 function consentForms(page: ConsentPage): Html {
-  return html`${stepForm('consent', page.target, html`<button type="submit">Allow</button>`)}
-${stepForm('cancel', page.target, html`<button type="submit" class="second">Deny</button>`)}
-<details><summary>About this app</summary>
-<dl><dt>Client ID</dt><dd>${page.clientId}</dd>
-${page.clientUri !== undefined && html`<dt>Home page</dt><dd>${page.clientUri}</dd>`}
-${page.redirectTo !== undefined && html`<dt>You will be sent to</dt><dd>${page.redirectTo}</dd>`}</dl></details>`;
+  return html`${stepForm('consent', page.target, html`<button type="submit">${say('consent.allow')}</button>`)}
+${stepForm('cancel', page.target, html`<button type="submit" class="second">${say('consent.deny')}</button>`)}
+<details><summary>${say('consent.aboutApp')}</summary>
+<dl><dt>${say('consent.clientId')}</dt><dd>${page.clientId}</dd>
+${page.clientUri !== undefined && html`<dt>${say('consent.homePage')}</dt><dd>${page.clientUri}</dd>`}
+${page.redirectTo !== undefined && html`<dt>${say('consent.sentTo')}</dt><dd>${page.redirectTo}</dd>`}</dl></details>`;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { say } from '../../http/messages/say.ts';
 import type { People, Person } from '../../identity/credentials/people.ts';
 import type { RecordSignInEvent, RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { PageShown, SignInDependencies } from '../../sign-in/sign-in-step.ts';
@@ -23,7 +24,7 @@ export async function showConsent({ signIn }: SignInDependencies, call: Interact
   const missing = prompt.details as Missing;
   const asked = String(params['scope'] ?? '').split(' ');
   return {
-    title: 'Allow access',
+    title: say('consent.title'),
     status: 200,
     show: consentPage({
       target,

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
-import { renderErrorPage } from '../../http/error-page.ts';
-import { renderPage } from '../../http/page.ts';
+import { showErrorPage } from '../../http/error-page.ts';
+import { showPage } from '../../http/page.ts';
 import { ENDED } from '../features/error-page.ts';
 import { type FindFinishedApp, showFinished } from './late-forms.ts';
 
@@ -19,11 +19,11 @@ export function endedInteraction({ finishedApp, requestIdOf }: EndedDependencies
     ctx.type = 'html';
     if (app === undefined) {
       ctx.status = 400;
-      ctx.body = renderErrorPage({ ...ENDED, requestId: requestIdOf(ctx.req) });
+      showErrorPage(ctx, { ...ENDED, requestId: requestIdOf(ctx.req) });
       return;
     }
     const { status, title, show } = showFinished(app);
     ctx.status = status;
-    ctx.body = renderPage({ title, body: show });
+    showPage(ctx, { title, body: show });
   };
 }

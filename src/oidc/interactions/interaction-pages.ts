@@ -5,7 +5,9 @@ import type Provider from 'oidc-provider';
 import type { Client } from 'oidc-provider';
 import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
 import { isUnavailable } from '../../http/error-page.ts';
-import { renderPage } from '../../http/page.ts';
+import { say } from '../../http/messages/say.ts';
+import { showPage } from '../../http/page.ts';
+import { askForLanguages } from '../../http/page-view.ts';
 import { type Form, parseForm, readFormText } from '../../http/read-form.ts';
 import { isSignInOver } from '../../identity/sign-in/session-validity.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -118,7 +120,7 @@ async function showEnded(deps: InteractionPagesDependencies, uid: string): Promi
   const [app, answer] = await Promise.all([deps.finishedApp(uid), deps.answers.of(uid)]);
   if (app !== undefined) return showFinished(app);
   // The request that continues after it has not finished yet.
-  if (answer !== undefined) return await showAnswered(deps.signIn, { uid, appName: 'the app', answer });
+  if (answer !== undefined) return await showAnswered(deps.signIn, { uid, appName: say('signIn.appInText'), answer });
   throw new ServiceError('ValidationError', ENDED.message);
 }
 
@@ -142,6 +144,7 @@ async function begin(
   if ('show' in found) return found;
   const { answer, ...begunWith } = found;
   const { interaction, client } = begunWith;
+  askForLanguages(ctx.req, interaction.params['ui_locales']);
   const app = await appOf(deps, client, interaction);
   if (answer !== undefined) return await showAnswered(deps.signIn, { uid, appName: app.name, answer });
   const device = deps.devices.idOf(ctx);
@@ -207,8 +210,7 @@ function respond(ctx: Context, uid: string, outcome: Outcome): void {
   }
   ctx.status = outcome.status;
   if (outcome.waitMs !== undefined) ctx.set('Retry-After', String(Math.ceil(outcome.waitMs / 1000)));
-  ctx.type = 'html';
-  ctx.body = renderPage({ title: outcome.title, body: outcome.show });
+  showPage(ctx, { title: outcome.title, body: outcome.show });
 }
 
 /** Goes to the provider that the app asks for, unless the person comes to choose another way. */

@@ -1,4 +1,6 @@
 import type Provider from 'oidc-provider';
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import { answeredPage, type FinishedPage, finishedPage } from '../../sign-in/pages/answered-page.ts';
 import type { SignInAnswer } from '../../sign-in/sign-in-answers.ts';
@@ -14,7 +16,7 @@ export const CONTINUE = 'continue';
 interface Answered {
   readonly uid: string;
   /** `undefined` for our own pages. */
-  readonly appName: string | undefined;
+  readonly appName: string | Text | undefined;
   readonly answer: SignInAnswer;
 }
 
@@ -27,12 +29,12 @@ export async function showAnswered(
   const person = signedIn && (await people.bySubject(signedIn.subject));
   const continueAt = `${INTERACTION_PATH}/${uid}/${CONTINUE}`;
   const show = answeredPage({ appName, personName: person?.name, continueAt });
-  return { title: 'Already answered', status: CONFLICT, show };
+  return { title: say('signIn.alreadyAnswered'), status: CONFLICT, show };
 }
 
 /** The page of an ended interaction. Only the app can start another one. */
 export function showFinished(app: FinishedPage): PageShown {
-  return { title: 'Sign-in finished', status: CONFLICT, show: finishedPage(app) };
+  return { title: say('signIn.finishedTitle'), status: CONFLICT, show: finishedPage(app) };
 }
 
 /** Finds the app of an ended interaction; `undefined` if it is no longer known. */

@@ -1,4 +1,5 @@
 import { type Html, html } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import { showDueStep } from '../../sign-in/dispatch.ts';
 import { type FormTarget, stepForm } from '../../sign-in/pages/step-form.ts';
 import type { PageShown, SignInDependencies } from '../../sign-in/sign-in-step.ts';
@@ -12,11 +13,14 @@ interface NotAssignedPage {
 }
 
 function notAssignedPage({ target, appName, personName, accountName }: NotAssignedPage): Html {
-  return html`<h1>You cannot use <strong>${appName}</strong></h1>
-<p>You are signed in as <strong>${personName}</strong> of account <strong>${accountName}</strong>, and ${appName} is not assigned to you.
-Ask an administrator of the account to assign it to you or to one of your groups, or sign in with another account.</p>
-${stepForm('other-account', target, html`<button type="submit">Sign in with another account</button>`)}
-${stepForm('cancel', target, html`<button type="submit" class="second">Back to ${appName}</button>`)}`;
+  return html`<h1>${say('consent.cannotUse', { app: html`<strong>${appName}</strong>` })}</h1>
+<p>${say('consent.askAssignment', {
+    person: html`<strong>${personName}</strong>`,
+    account: html`<strong>${accountName}</strong>`,
+    app: appName,
+  })}</p>
+${stepForm('other-account', target, html`<button type="submit">${say('consent.otherAccount')}</button>`)}
+${stepForm('cancel', target, html`<button type="submit" class="second">${say('consent.backTo', { app: appName })}</button>`)}`;
 }
 
 /** Says that the person may not use the app. During a sign-in with another account, shows its step. */
@@ -26,5 +30,5 @@ export async function showNotAssigned(deps: SignInDependencies, call: Interactio
   if (person === undefined || pending !== undefined) return await showDueStep(deps, call);
   const { name: personName, accountAlias, accountId } = person;
   const page = { target, appName: app.name ?? app.id, personName, accountName: accountAlias ?? accountId };
-  return { title: 'Not assigned', status: 403, show: notAssignedPage(page) };
+  return { title: say('consent.notAssigned'), status: 403, show: notAssignedPage(page) };
 }

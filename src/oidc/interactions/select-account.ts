@@ -1,4 +1,5 @@
 import { type Html, html } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import { showDueStep } from '../../sign-in/dispatch.ts';
 import { cancelForm, type FormTarget, stepForm } from '../../sign-in/pages/step-form.ts';
 import type { PageShown, SignInDependencies } from '../../sign-in/sign-in-step.ts';
@@ -15,10 +16,10 @@ interface SelectAccountPage {
  * Asks which account to continue with (`prompt=select_account`, OpenID Connect Core 1.0 §3.1.2.1): the one signed in here, or another.
  */
 function selectAccountPage({ target, clientName, personName, accountName }: SelectAccountPage): Html {
-  return html`<h1>Choose an account</h1>
-${clientName !== undefined && html`<p>to go on to <strong>${clientName}</strong></p>`}
-${stepForm('keep-account', target, html`<button type="submit">Continue as ${personName} (${accountName})</button>`)}
-${stepForm('other-account', target, html`<button type="submit" class="second">Sign in with another account</button>`)}
+  return html`<h1>${say('consent.chooseAccount')}</h1>
+${clientName !== undefined && html`<p>${say('frame.goOnTo', { app: html`<strong>${clientName}</strong>` })}</p>`}
+${stepForm('keep-account', target, html`<button type="submit">${say('consent.continueAs', { person: personName, account: accountName })}</button>`)}
+${stepForm('other-account', target, html`<button type="submit" class="second">${say('consent.otherAccount')}</button>`)}
 ${cancelForm(target)}`;
 }
 
@@ -29,5 +30,5 @@ export async function showSelectAccount(deps: SignInDependencies, call: Interact
   if (person === undefined || pending !== undefined) return await showDueStep(deps, call);
   const { name: personName, accountAlias, accountId } = person;
   const page = { target, clientName: app.name, personName, accountName: accountAlias ?? accountId };
-  return { title: 'Choose an account', status: 200, show: selectAccountPage(page) };
+  return { title: say('consent.chooseAccount'), status: 200, show: selectAccountPage(page) };
 }

@@ -1,49 +1,55 @@
 import type { LoginCheck, LoginRefused } from '../../federation/connectors/login-refused.ts';
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 
-const EXPIRED =
-  'This sign-in has expired, was used already, or began in another browser. Go back to the app and start again.';
+const EXPIRED = (): Text => say('connectors.expired');
 /** The same whether there is such a person or not. */
-const WRONG = 'The name or password is not right.';
-const NOT_VERIFIED = (provider: string): string =>
-  `The answer of ${provider} could not be verified. Try again. If it happens again, give your administrator the reference below.`;
+const WRONG = (): Text => say('connectors.wrong');
 
-const MESSAGES: Readonly<Partial<Record<LoginCheck, (provider: string) => string>>> = {
-  state: () => EXPIRED,
-  browser: () => EXPIRED,
-  replay: () => EXPIRED,
-  'in-response-to': () => EXPIRED,
-  'authn-context': (provider) =>
-    `You signed in at ${provider} in a way that is not accepted here. Try again in another way, or give your administrator the reference below.`,
-  disabled: (provider) =>
-    `Signing in with ${provider} is switched off. Sign in another way, or ask your administrator.`,
-  declined: (provider) => `You did not finish signing in with ${provider}. Try again, or sign in another way.`,
-  unreachable: (provider) => `${provider} cannot be reached at the moment. Try again shortly, or sign in another way.`,
-  metadata: (provider) =>
-    `${provider} is not set up correctly here. Sign in another way, or give your administrator the reference below.`,
-  'hosted-domain': (provider) =>
-    `This login with ${provider} does not belong to an organisation that may sign in here. Choose another account.`,
-  'disabled-user': () => 'Your account is disabled. Ask your administrator.',
-  condition: (provider) =>
-    `This login with ${provider} may not be used here. Choose another account, or give your administrator the reference below.`,
-  credentials: () => WRONG,
-  ambiguous: () => WRONG,
-  throttled: () => 'There were too many failed attempts. Try again later.',
-  busy: () => 'Too many people are signing in at the moment. Wait a minute, then try again.',
-  'password-due': (provider) =>
-    `Your password at ${provider} has expired or must be changed. Change it there, and then sign in here.`,
-  'account-state': (provider) => `Your account at ${provider} may not sign in now. Ask your administrator.`,
-  'not-linked': (provider) =>
-    `This login with ${provider} is not linked to a user here. Ask your administrator, or sign in another way and link it on your account page if that offers it.`,
-  'linked-elsewhere': (provider) =>
-    `This login with ${provider} is linked to another user here. Choose another account, or unlink it there first.`,
-  linking: () =>
-    'You are no longer signed in as the user who asked for this, or may not link this login. Nothing was linked. Start again.',
-  user: () => 'Your user here cannot sign in. Give your administrator the reference below.',
+/** A message, from the name of the provider. */
+type Message = (provider: string | Text) => Text;
+
+const MESSAGES: Readonly<Partial<Record<LoginCheck, Message>>> = {
+  state: EXPIRED,
+  browser: EXPIRED,
+  replay: EXPIRED,
+  'in-response-to': EXPIRED,
+  disabled: (provider) => say('connectors.disabled', { provider }),
+  declined: (provider) => say('connectors.declined', { provider }),
+  unreachable: (provider) => say('connectors.unreachable', { provider }),
+  'hosted-domain': (provider) => say('connectors.hostedDomain', { provider }),
+  'disabled-user': () => say('connectors.disabledUser'),
+  credentials: WRONG,
+  ambiguous: WRONG,
+  throttled: () => say('connectors.throttled'),
+  busy: () => say('connectors.busy'),
+  'password-due': (provider) => say('connectors.passwordDue', { provider }),
+  'account-state': (provider) => say('connectors.accountState', { provider }),
+  'not-linked': (provider) => say('connectors.notLinked', { provider }),
+  'linked-elsewhere': (provider) => say('connectors.linkedElsewhere', { provider }),
+  linking: () => say('connectors.linking'),
+};
+
+/** Messages that send people to their administrator, with a reference to the audit log. */
+const WITH_REFERENCE: Readonly<Partial<Record<LoginCheck, Message>>> = {
+  'authn-context': (provider) => say('connectors.authnContext', { provider }),
+  metadata: (provider) => say('connectors.metadata', { provider }),
+  condition: (provider) => say('connectors.condition', { provider }),
+  user: () => say('connectors.user'),
 };
 
 /** What a person is told about a refusal. Never which check failed in detail: that is in the audit log. */
-export function connectorMessage({ check }: LoginRefused, provider = 'the provider'): string {
-  return (MESSAGES[check] ?? NOT_VERIFIED)(provider);
+export function connectorMessage(
+  { check }: LoginRefused,
+  provider: string | Text = say('connectors.theProvider'),
+): Text {
+  const message = MESSAGES[check] ?? WITH_REFERENCE[check];
+  return message === undefined ? say('connectors.notVerified', { provider }) : message(provider);
+}
+
+/** Whether the message asks the person to pass on a reference. */
+export function asksForReference({ check }: LoginRefused): boolean {
+  return MESSAGES[check] === undefined;
 }
 
 /** The HTTP status of a refusal. */

@@ -6,7 +6,8 @@ import { iconPath } from '../../federation/connectors/icon-path.ts';
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import { SAML_PATHS } from '../../federation/connectors/saml/own-addresses.ts';
 import { html } from '../../http/html.ts';
-import { renderPage } from '../../http/page.ts';
+import { say } from '../../http/messages/say.ts';
+import { showPage } from '../../http/page.ts';
 import { readFormText } from '../../http/read-form.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
 import type { Person } from '../../identity/credentials/people.ts';
@@ -183,18 +184,17 @@ function showRefusal(
   const { attempt, connector } = facts;
   // Only the browser that began may go on.
   const isTheirs = attempt !== undefined && attempt.linking === undefined && refused.check !== 'browser';
-  const title = attempt?.linking === undefined ? 'Sign-in did not work' : 'Linking did not work';
+  const title = attempt?.linking === undefined ? say('connectors.signInFailed') : say('connectors.linkingFailed');
   ctx.status = connectorStatus(refused);
-  ctx.type = 'html';
-  ctx.body = renderPage({
+  showPage(ctx, {
     title,
     body: html`<h1>${title}</h1>
 <p>${connectorMessage(refused, connector?.displayName)}</p>
-<p class="soft">Reference: ${requestId}</p>
+<p class="soft">${say('frame.reference', { id: requestId })}</p>
 <p>${
       isTheirs
-        ? html`<a class="button" href="${chooseAt(attempt.signIn)}">Choose how to sign in</a>`
-        : html`<a href="/sign-in">Your account</a>`
+        ? html`<a class="button" href="${chooseAt(attempt.signIn)}">${say('connectors.chooseHow')}</a>`
+        : html`<a href="/sign-in">${say('frame.yourAccount')}</a>`
     }</p>`,
   });
 }

@@ -1,4 +1,6 @@
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
 import { CONNECTOR_STEP, HOME_REALM_STEP } from '../pages/connector-buttons.ts';
 import type { SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
@@ -6,9 +8,9 @@ import { showSignIn } from '../steps/password-step.ts';
 import { connectorMessage, connectorStatus } from './connector-messages.ts';
 import { showDirectory } from './directory-step.ts';
 
-const UNKNOWN = 'This way to sign in is not available. Choose another one.';
+const UNKNOWN = say('connectors.unknownWay');
 /** Says nothing about the person: only the domain was looked at. */
-const NO_PROVIDER = 'No organisation signs in here with that address. Sign in with your user name and password.';
+const NO_PROVIDER = say('connectors.noOrganisation');
 
 /** Sends the browser to a provider, or shows the page for a name and a password. If that is down, the person may sign in another way. */
 async function leaveFor(
@@ -22,7 +24,10 @@ async function leaveFor(
   } catch (error) {
     if (!(error instanceof LoginRefused)) throw error;
     await deps.connectors.refused(call, connector, error);
-    const message = `${connectorMessage(error, connector.displayName)} Reference: ${call.source.requestId}`;
+    const message = say('frame.withReference', {
+      message: connectorMessage(error, connector.displayName),
+      id: call.source.requestId,
+    });
     return await refuse(deps, call, { status: connectorStatus(error), message });
   }
 }
@@ -30,7 +35,7 @@ async function leaveFor(
 function refuse(
   deps: SignInDependencies,
   call: SignInCall,
-  text: { readonly status: number; readonly message: string },
+  text: { readonly status: number; readonly message: Text },
 ): Promise<StepResult> {
   return showSignIn(deps, call, { typed: { account: '', name: call.hint ?? '' }, text });
 }

@@ -1,12 +1,14 @@
 import type { LoginRefused } from '../../federation/connectors/login-refused.ts';
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
 import { tooManyFailures } from '../describe-wait.ts';
 import { DIRECTORY_STEP, directoryPage } from '../pages/directory-page.ts';
 import type { PageShown, PasswordOutcome, SignInCall, SignInStep } from '../sign-in-step.ts';
 import { showSignIn } from '../steps/password-step.ts';
-import { connectorMessage, connectorStatus } from './connector-messages.ts';
+import { asksForReference, connectorMessage, connectorStatus } from './connector-messages.ts';
 
-const UNKNOWN = 'This way to sign in is not available. Choose another one.';
+const UNKNOWN = say('connectors.unknownWay');
 
 interface Shown {
   readonly connector: Connector;
@@ -17,10 +19,10 @@ interface Shown {
 /** The page on which people type their name and password at a directory. */
 export function showDirectory(call: SignInCall, { connector, name, refusal }: Shown): PageShown {
   const { target, app, chooseAt } = call;
-  const title = `Sign in with ${connector.displayName}`;
+  const title = say('signIn.signInWith', { provider: connector.displayName });
   const error = refusal && textOf(call, connector, refusal);
   return {
-    title: error === undefined ? title : `Error: ${title}`,
+    title: error === undefined ? title : say('frame.errorTitle', { title }),
     status: refusal === undefined ? 200 : connectorStatus(refusal.refused),
     waitMs: refusal?.waitMs,
     show: directoryPage({ target, clientName: app.name, connector, name, chooseAt, error }),
@@ -31,10 +33,10 @@ function textOf(
   { source }: SignInCall,
   { displayName }: Connector,
   { refused, waitMs }: NonNullable<Shown['refusal']>,
-): string {
+): Text {
   if (waitMs !== undefined) return tooManyFailures(waitMs);
   const message = connectorMessage(refused, displayName);
-  return message.includes('reference') ? `${message} Reference: ${source.requestId}` : message;
+  return asksForReference(refused) ? say('frame.withReference', { message, id: source.requestId }) : message;
 }
 
 /** Name and password at a directory. */

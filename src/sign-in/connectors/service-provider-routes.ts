@@ -7,9 +7,10 @@ import type { ArrivedMessage } from '../../federation/connectors/logout-connecto
 import type { OpenConnector } from '../../federation/connectors/open-connector.ts';
 import type { Destination } from '../../federation/connectors/redirect-connector.ts';
 import { SAML_PATHS } from '../../federation/connectors/saml/own-addresses.ts';
-import { renderErrorPage } from '../../http/error-page.ts';
+import { showErrorPage } from '../../http/error-page.ts';
 import { html } from '../../http/html.ts';
-import { renderPage } from '../../http/page.ts';
+import { say } from '../../http/messages/say.ts';
+import { showPage } from '../../http/page.ts';
 import { readFormText } from '../../http/read-form.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
 import type { RecordSignInEvent, RequestFacts } from '../events/sign-in-events.ts';
@@ -91,10 +92,9 @@ async function receive(deps: ServiceProviderRoutesDependencies, ctx: Context, me
     if (!(error instanceof LoginRefused)) throw error;
     await auditSignOut(deps, source, { connector, refused: error });
     ctx.status = 400;
-    ctx.type = 'html';
-    ctx.body = renderErrorPage({
-      title: 'Sign-out did not work',
-      message: 'The message of your provider could not be verified. Give your administrator the reference below.',
+    showErrorPage(ctx, {
+      title: say('connectors.signOutFailed'),
+      message: say('connectors.unverifiedSignOut'),
       requestId: source.requestId,
     });
   }
@@ -124,9 +124,8 @@ async function leaveThroughApps(
 }
 
 function showSignedOut(ctx: Context): void {
-  ctx.type = 'html';
-  ctx.body = renderPage({
-    title: 'Signed out',
-    body: html`<h1>You are signed out</h1><p>You can close this page.</p><p><a href="/sign-in">Sign in again</a></p>`,
+  showPage(ctx, {
+    title: say('frame.signedOutTitle'),
+    body: html`<h1>${say('frame.signedOut')}</h1><p>${say('frame.mayClose')}</p><p><a href="/sign-in">${say('frame.signInAgain')}</a></p>`,
   });
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
-import { renderPage } from '../../http/page.ts';
+import { showPage } from '../../http/page.ts';
 import { type Form, parseForm, readForm } from '../../http/read-form.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { hashedId } from '../../keys/hashed-id.ts';
@@ -87,9 +87,8 @@ export function federationRoutes(deps: FederationRoutesDependencies): Router {
   return router;
 }
 
-function show(ctx: Context, title: string, body: Parameters<typeof renderPage>[0]['body']): void {
-  ctx.type = 'html';
-  ctx.body = renderPage({ title, body });
+function show(ctx: Context, title: string, body: Parameters<typeof showPage>[1]['body']): void {
+  showPage(ctx, { title, body });
 }
 
 async function getSigninToken(deps: FederationRoutesDependencies, ctx: Context, form: Form): Promise<void> {

@@ -1,4 +1,5 @@
-import { type Html, html } from '../../http/html.ts';
+import { type Html, html, type Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import { errorSummary } from '../../http/page.ts';
 import { newPasswordFields, SHOW_PASSWORDS } from '../../http/password-field.ts';
 import { cancelForm, type FormTarget, stepForm } from './step-form.ts';
@@ -10,28 +11,28 @@ export interface ChangePasswordPage {
   /** In characters. */
   readonly shortest: number;
   readonly reason: keyof typeof REASONS;
-  readonly error?: string | undefined;
+  readonly error?: string | Text | undefined;
 }
 
 /** Why the old password must be replaced. */
 const REASONS = {
-  expired: 'Your password has expired: choose another one to continue.',
-  reset: 'Your password was set by an administrator: choose your own to continue.',
+  expired: say('signIn.passwordExpired'),
+  reset: say('signIn.passwordReset'),
 };
 
 /** Asks for a new password, because an administrator set the old one or it has expired. */
 export function changePasswordPage({ target, userName, shortest, reason, error }: ChangePasswordPage): Html {
   const invalid = error !== undefined && html` aria-invalid="true" aria-describedby="errors"`;
-  return html`<h1>Choose a new password</h1>
-<p>${REASONS[reason]} A few unrelated words make a good password.</p>
+  return html`<h1>${say('signIn.chooseNewPassword')}</h1>
+<p>${REASONS[reason]} ${say('signIn.goodPassword')}</p>
 ${errorSummary(error)}
 ${stepForm(
   'change-password',
   target,
-  html`<label for="username">User name</label>
+  html`<label for="username">${say('signIn.userName')}</label>
 <input id="username" name="username" autocomplete="username" readonly value="${userName}">
 ${newPasswordFields(shortest, invalid)}
-<button type="submit">Change password</button>`,
+<button type="submit">${say('signIn.changePassword')}</button>`,
 )}
 ${cancelForm(target)}
 ${SHOW_PASSWORDS}`;

@@ -1,5 +1,6 @@
 import { iconPath } from '../../federation/connectors/icon-path.ts';
 import { type Html, html } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
 import { type FormTarget, stepForm } from './step-form.ts';
 
@@ -19,7 +20,7 @@ export const HOME_REALM_STEP = 'home-realm';
 /** The ways to sign in elsewhere; empty if there are none. */
 export function connectorButtons({ target, buttons, hasDomains, address }: ConnectorButtons): Html {
   if (buttons.length === 0 && !hasDomains) return html``;
-  return html`<p class="or">or</p>
+  return html`<p class="or">${say('signIn.or')}</p>
 ${buttons.map(({ name, displayName, icon, updatedAt }) =>
   stepForm(
     CONNECTOR_STEP,
@@ -27,16 +28,16 @@ ${buttons.map(({ name, displayName, icon, updatedAt }) =>
     html`<input type="hidden" name="connector" value="${name}">
 <button type="submit" class="second">${
       icon !== undefined && html`<img src="${iconPath(name)}?v=${updatedAt}" alt="" width="20" height="20"> `
-    }Continue with ${displayName}</button>`,
+    }${say('signIn.continueWith', { provider: displayName })}</button>`,
   ),
 )}${
   hasDomains &&
   stepForm(
     HOME_REALM_STEP,
     target,
-    html`<label for="address">Work e-mail<span class="hint">To find the sign-in page of your organisation</span></label>
+    html`<label for="address">${say('signIn.workEmail')}<span class="hint">${say('signIn.workEmailHint')}</span></label>
 <input id="address" name="address" type="email" autocomplete="email" autocapitalize="none" spellcheck="false" required value="${address}">
-<button type="submit" class="second">Continue with single sign-on</button>`,
+<button type="submit" class="second">${say('signIn.continueWithSso')}</button>`,
   )
 }`;
 }

@@ -1,4 +1,5 @@
-import { type Html, html } from '../../http/html.ts';
+import { type Html, html, type Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import { errorSummary } from '../../http/page.ts';
 import { passwordField, SHOW_PASSWORDS } from '../../http/password-field.ts';
 import { cancelForm, type FormTarget, stepForm } from './step-form.ts';
@@ -14,25 +15,25 @@ export interface DirectoryPage {
   readonly name: string;
   /** Where the other ways to sign in are. */
   readonly chooseAt: string;
-  readonly error?: string | undefined;
+  readonly error?: string | Text | undefined;
 }
 
 /** Name and password of a person in a directory. */
 export function directoryPage({ target, clientName, connector, name, chooseAt, error }: DirectoryPage): Html {
   const invalid = error !== undefined && html` aria-invalid="true" aria-describedby="errors"`;
-  return html`<h1>Sign in with ${connector.displayName}</h1>
-${clientName !== undefined && html`<p>to go on to <strong>${clientName}</strong></p>`}
+  return html`<h1>${say('signIn.signInWith', { provider: connector.displayName })}</h1>
+${clientName !== undefined && html`<p>${say('frame.goOnTo', { app: html`<strong>${clientName}</strong>` })}</p>`}
 ${errorSummary(error)}
 ${stepForm(
   DIRECTORY_STEP,
   target,
   html`<input type="hidden" name="connector" value="${connector.name}">
-<label for="name">User name at ${connector.displayName}</label>
+<label for="name">${say('signIn.nameAt', { provider: connector.displayName })}</label>
 <input id="name" name="name" autocomplete="username" autocapitalize="none" spellcheck="false" required value="${name}"${invalid}>
-${passwordField({ id: 'password', label: 'Password', autocomplete: 'current-password', attributes: invalid })}
-<button type="submit">Sign in</button>`,
+${passwordField({ id: 'password', label: say('signIn.password'), autocomplete: 'current-password', attributes: invalid })}
+<button type="submit">${say('signIn.title')}</button>`,
 )}
-<p><a href="${chooseAt}">Sign in another way</a></p>
+<p><a href="${chooseAt}">${say('signIn.anotherWay')}</a></p>
 ${clientName !== undefined && cancelForm(target)}
 ${SHOW_PASSWORDS}`;
 }

@@ -1,13 +1,14 @@
-import { type Html, html } from '../../http/html.ts';
+import { type Html, html, type Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import { errorSummary } from '../../http/page.ts';
 import { PASSKEY_SCRIPT } from '../../http/passkey-form.ts';
 import { type PasskeyRequest, securityKeyButton } from './passkey-button.ts';
 import { cancelForm, type FormTarget, stepForm } from './step-form.ts';
 
 const USUAL = {
-  app: 'Your account is protected by a second factor. Open your authenticator app and type the six digits it shows now.',
-  passkey: 'Your account is protected by a second factor. Have your passkey or security key at hand.',
-  both: 'Your account is protected by a second factor. Use your passkey or security key, or type the six digits that your authenticator app shows now.',
+  app: say('signIn.protectedByApp'),
+  passkey: say('signIn.protectedByPasskey'),
+  both: say('signIn.protectedByBoth'),
 } as const;
 
 /** The ways that the page offers. */
@@ -24,13 +25,13 @@ export interface MfaPage {
   /** Default: a code of an app, or a recovery code. */
   readonly ways?: MfaWays;
   /** Why a code is required. Default: the person has a device. */
-  readonly why?: string | undefined;
-  readonly error?: string | undefined;
+  readonly why?: Text | undefined;
+  readonly error?: Text | undefined;
 }
 
 /** The heading of the page, which is also its title. */
-export function mfaHeading({ app }: MfaWays): string {
-  return app ? 'Enter your code' : 'Show your second factor';
+export function mfaHeading({ app }: MfaWays): Text {
+  return app ? say('signIn.enterCode') : say('signIn.showFactor');
 }
 
 /** Asks for the second factor: a passkey, a code from the person's authenticator app, or a recovery code. */
@@ -43,29 +44,29 @@ ${errorSummary(error)}
 ${
   passkey !== undefined &&
   html`${securityKeyButton(target, passkey)}
-<p class="soft" data-without-passkey>This browser cannot use passkeys here, or runs no scripts.</p>`
+<p class="soft" data-without-passkey>${say('signIn.noPasskeysHere')}</p>`
 }
 ${
   app &&
   stepForm(
     step,
     target,
-    html`<label for="code">MFA code</label>
+    html`<label for="code">${say('signIn.mfaCode')}</label>
 <input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,7}" required${
       error === undefined ? html` autofocus` : html` aria-invalid="true" aria-describedby="errors"`
     }>
-<button type="submit"${passkey !== undefined && html` class="second"`}>Continue</button>`,
+<button type="submit"${passkey !== undefined && html` class="second"`}>${say('frame.continue')}</button>`,
   )
 }
 ${
   recoveryCode &&
-  html`<details><summary>Use a recovery code</summary>
+  html`<details><summary>${say('signIn.useRecoveryCode')}</summary>
 ${stepForm(
   step,
   target,
-  html`<label for="recovery-code">Recovery code<span class="hint">One of the ten codes that you saved. Each works once.</span></label>
+  html`<label for="recovery-code">${say('signIn.recoveryCode')}<span class="hint">${say('signIn.recoveryCodeHint')}</span></label>
 <input id="recovery-code" name="code" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="20" required>
-<button type="submit">Continue with the recovery code</button>`,
+<button type="submit">${say('signIn.continueWithRecoveryCode')}</button>`,
 )}</details>`
 }
 ${cancelForm(target)}

@@ -1,4 +1,5 @@
 import { type Html, html } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import { type PasskeyForm, passkeyForm } from '../../http/passkey-form.ts';
 import type { FormTarget } from './step-form.ts';
 
@@ -13,7 +14,7 @@ export function passkeyButton({ action, csrf }: FormTarget, request: PasskeyRequ
   if (request === undefined) return undefined;
   return passkeyForm(
     { ...request, action, ceremony: 'get', autofill: true, hidden: { step: PASSKEY_STEP, csrf } },
-    html`<button type="submit" class="second">Use a passkey</button>`,
+    html`<button type="submit" class="second">${say('signIn.usePasskey')}</button>`,
   );
 }
 
@@ -21,6 +22,6 @@ export function passkeyButton({ action, csrf }: FormTarget, request: PasskeyRequ
 export function securityKeyButton({ action, csrf }: FormTarget, request: PasskeyRequest): Html {
   return passkeyForm(
     { ...request, action, ceremony: 'get', hidden: { step: 'mfa', csrf } },
-    html`<button type="submit">Use a passkey or security key</button>`,
+    html`<button type="submit">${say('signIn.usePasskeyOrKey')}</button>`,
   );
 }

@@ -1,4 +1,5 @@
-import { type Html, html } from '../../http/html.ts';
+import { type Html, html, type Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import { errorSummary } from '../../http/page.ts';
 import { PASSKEY_SCRIPT } from '../../http/passkey-form.ts';
 import { passwordField, SHOW_PASSWORDS } from '../../http/password-field.ts';
@@ -16,7 +17,7 @@ export interface SignInPage {
   readonly elsewhere: Html;
   /** The form for passkeys, if this server can have some. */
   readonly passkey: Html | undefined;
-  readonly error?: string | undefined;
+  readonly error?: Text | undefined;
   /** The field that the error refers to. Default: name and password. */
   readonly wrongField?: 'account' | undefined;
 }
@@ -35,20 +36,20 @@ export function signInPage({
 }: SignInPage): Html {
   const marked = error !== undefined && html` aria-invalid="true" aria-describedby="errors"`;
   const invalid = wrongField === undefined && marked;
-  return html`<h1>Sign in</h1>
-${clientName !== undefined && html`<p>to go on to <strong>${clientName}</strong></p>`}
+  return html`<h1>${say('signIn.title')}</h1>
+${clientName !== undefined && html`<p>${say('frame.goOnTo', { app: html`<strong>${clientName}</strong>` })}</p>`}
 ${errorSummary(error)}
 ${stepForm(
   'password',
   target,
-  html`<label for="account">Account ID or alias<span class="hint">${
-    hasOneAccount ? 'Can stay empty: there is only one account' : 'Leave empty to sign in with an e-mail address'
+  html`<label for="account">${say('signIn.account')}<span class="hint">${
+    hasOneAccount ? say('signIn.oneAccount') : say('signIn.leaveEmpty')
   }</span></label>
 <input id="account" name="account" autocomplete="organization" autocapitalize="none" spellcheck="false" value="${account}"${wrongField === 'account' && marked}>
-<label for="name">User name or e-mail</label>
+<label for="name">${say('signIn.name')}</label>
 <input id="name" name="name" autocomplete="username${passkey !== undefined && ' webauthn'}" autocapitalize="none" spellcheck="false" required value="${name}"${invalid}>
-${passwordField({ id: 'password', label: 'Password', autocomplete: 'current-password', attributes: invalid })}
-<button type="submit">Sign in</button>`,
+${passwordField({ id: 'password', label: say('signIn.password'), autocomplete: 'current-password', attributes: invalid })}
+<button type="submit">${say('signIn.title')}</button>`,
 )}
 ${passkey}
 ${elsewhere}

@@ -1,4 +1,5 @@
 import { type Html, type HtmlValue, html } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 
 /** Where the forms of an interaction are posted, and their CSRF token. */
 export interface FormTarget {
@@ -21,5 +22,5 @@ ${content}
 
 /** A button that cancels the sign-in and notifies the app. */
 export function cancelForm(target: FormTarget): Html {
-  return stepForm('cancel', target, html`<button type="submit" class="second">Cancel</button>`);
+  return stepForm('cancel', target, html`<button type="submit" class="second">${say('frame.cancel')}</button>`);
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import type { CsrfTokens } from '../../http/csrf.ts';
-import { renderPage } from '../../http/page.ts';
+import { showPage } from '../../http/page.ts';
 import { readForm } from '../../http/read-form.ts';
 import { contentSecurityPolicy } from '../../http/security-headers.ts';
 import { hasFactor } from '../../identity/credentials/credential-holder.ts';
@@ -41,10 +41,9 @@ const MAX_SEARCH = 128;
 export function startRoutes(deps: StartRoutesDependencies): Router {
   const router = new Router();
 
-  const show = (ctx: Context, title: string, body: Parameters<typeof renderPage>[0]['body']): void => {
+  const show = (ctx: Context, title: string, body: Parameters<typeof showPage>[1]['body']): void => {
     ctx.set('Content-Security-Policy', contentSecurityPolicy('here', START_SCRIPT_SOURCE));
-    ctx.type = 'html';
-    ctx.body = renderPage({ title, width: 'full', body });
+    showPage(ctx, { title, width: 'full', body });
   };
 
   const showStart = async (ctx: Context, at: Found, error?: ServiceError): Promise<void> => {

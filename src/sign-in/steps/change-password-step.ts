@@ -1,3 +1,6 @@
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
+import { sentence } from '../../http/messages/sentence.ts';
 import type { Form } from '../../http/read-form.ts';
 import { hasFactor } from '../../identity/credentials/credential-holder.ts';
 import type { Person } from '../../identity/credentials/people.ts';
@@ -7,10 +10,11 @@ import { changePasswordPage } from '../pages/change-password-page.ts';
 import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
 import { auditStep } from './step-outcome.ts';
 
-function showChangePassword({ target }: SignInCall, person: Person, error?: string): PageShown {
+function showChangePassword({ target }: SignInCall, person: Person, error?: Text): PageShown {
   const shortest = minPasswordLength(person.password?.policy, hasFactor(person));
+  const title = say('signIn.chooseNewPassword');
   return {
-    title: error === undefined ? 'Choose a new password' : 'Error: Choose a new password',
+    title: error === undefined ? title : say('frame.errorTitle', { title }),
     status: error === undefined ? 200 : 400,
     show: changePasswordPage({
       target,
@@ -27,14 +31,13 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
   if (pending === undefined) return { next: true };
   const { person } = pending;
   const newPassword = form.get('newPassword') ?? '';
-  if (newPassword !== form.get('repeated'))
-    return showChangePassword(call, person, 'The two passwords are not the same.');
+  if (newPassword !== form.get('repeated')) return showChangePassword(call, person, say('signIn.passwordsDiffer'));
   let changed: Person;
   try {
     changed = await deps.signIn.changePassword(person, newPassword);
   } catch (error) {
     if (!(error instanceof ServiceError) || error.fault !== 'Sender') throw error;
-    return showChangePassword(call, person, `${error.message}.`);
+    return showChangePassword(call, person, sentence(`${error.message}.`));
   }
   const steps = pending.steps.slice(1);
   await auditStep(deps, call, {

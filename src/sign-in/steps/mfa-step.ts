@@ -1,3 +1,5 @@
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import type { Form } from '../../http/read-form.ts';
 import type { SignInResult } from '../../identity/sign-in/sign-in-result.ts';
 import { isAtLeast } from '../../identity/sign-in/strength.ts';
@@ -21,12 +23,10 @@ function waysOf({ signIn }: SignInDependencies, call: SignInCall): MfaWays {
 }
 
 /** Why a factor is asked for, unless it is because the person has one. */
-function whyOf({ app, asked }: SignInCall, { passkey }: MfaWays): string | undefined {
+function whyOf({ app, asked }: SignInCall, { passkey }: MfaWays): Text | undefined {
   if (asked === undefined || !isAtLeast(asked.strength, 'phr') || passkey === undefined) return undefined;
-  const name = app.name ?? 'This page';
-  return asked.isRequired
-    ? `${name} requires a passkey or security key. Use yours to continue.`
-    : `${name} asks for a passkey or security key. Use yours if you can.`;
+  const name = app.name ?? say('signIn.thisPage');
+  return asked.isRequired ? say('signIn.requiresPasskey', { app: name }) : say('signIn.asksForPasskey', { app: name });
 }
 
 function showMfa(deps: SignInDependencies, call: SignInCall, refusal?: Refusal): PageShown {
@@ -35,8 +35,8 @@ function showMfa(deps: SignInDependencies, call: SignInCall, refusal?: Refusal):
   const title = mfaHeading(ways);
   if (refusal === undefined) return { title, status: 200, show: mfaPage(page) };
   const { status, message, waitMs } = refusalText(refusal);
-  const error = refusal.reason === 'credentials' ? 'The code is not right. Each code works once.' : message;
-  return { title: `Error: ${title}`, status, waitMs, show: mfaPage({ ...page, error }) };
+  const error = refusal.reason === 'credentials' ? say('signIn.wrongCode') : message;
+  return { title: say('frame.errorTitle', { title }), status, waitMs, show: mfaPage({ ...page, error }) };
 }
 
 /** Checks whatever the form shows: a passkey, a code, or a recovery code. */

@@ -1,3 +1,5 @@
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import type { Form } from '../../http/read-form.ts';
 import type { SignInResult } from '../../identity/sign-in/sign-in-result.ts';
 import { connectorButtons } from '../pages/connector-buttons.ts';
@@ -12,7 +14,7 @@ interface SignInShown {
   readonly typed: TypedName;
   readonly refusal?: Refusal;
   /** Default: the words for the refusal. */
-  readonly text?: { readonly status: number; readonly message: string; readonly waitMs?: number } | undefined;
+  readonly text?: { readonly status: number; readonly message: Text; readonly waitMs?: number } | undefined;
 }
 
 export async function showSignIn(
@@ -21,8 +23,9 @@ export async function showSignIn(
   { typed, refusal, text = refusal && refusalText(refusal) }: SignInShown,
 ): Promise<PageShown> {
   const { target, app } = call;
+  const title = say('signIn.title');
   return {
-    title: text === undefined ? 'Sign in' : 'Error: Sign in',
+    title: text === undefined ? title : say('frame.errorTitle', { title }),
     status: text?.status ?? 200,
     waitMs: text?.waitMs,
     show: signInPage({

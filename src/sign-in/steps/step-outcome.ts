@@ -1,3 +1,5 @@
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import type { AttemptOrigin } from '../../identity/attempts/sign-in-limits.ts';
 import type { CeremonyFault } from '../../identity/passkeys/ceremony-fault.ts';
 import type { SignInRefusal, SignInResult } from '../../identity/sign-in/sign-in-result.ts';
@@ -6,33 +8,23 @@ import type { SignInEvent } from '../events/sign-in-events.ts';
 import type { SignInCall, SignInDependencies } from '../sign-in-step.ts';
 
 /** The same text for every reason, so that it does not reveal whether a user exists, or in which account. */
-const WRONG = 'The account, name or password is not right.';
+const WRONG = say('signIn.wrong');
 const REFUSALS = {
   credentials: { status: 400, message: WRONG },
-  'no-account': {
-    status: 400,
-    message: 'Give the account, too, or your e-mail address in the place of the user name.',
-  },
-  disabled: { status: 400, message: 'Your account is disabled. Ask your administrator.' },
-  passkey: {
-    status: 400,
-    message: 'This passkey or security key could not be used. Try again, or sign in another way.',
-  },
-  'passkey-refused': { status: 400, message: 'You cannot sign in here with this passkey. Sign in another way.' },
-  expired: { status: 400, message: 'Your password has expired. Ask your administrator for a new one.' },
+  'no-account': { status: 400, message: say('signIn.noAccount') },
+  disabled: { status: 400, message: say('signIn.disabled') },
+  passkey: { status: 400, message: say('signIn.passkeyUnusable') },
+  'passkey-refused': { status: 400, message: say('signIn.passkeyRefused') },
+  expired: { status: 400, message: say('signIn.expired') },
 } as const;
 
-const COPIED = {
-  status: 400,
-  message:
-    'This security key may have been copied: it was used more often elsewhere. Use another factor, and remove this one.',
-};
+const COPIED = { status: 400, message: say('signIn.keyCopied') };
 
 /** Why a form is shown again: what is missing in it, or the outcome of the attempt. */
 export type Refusal = SignInRefusal | { readonly reason: 'no-account' | 'passkey-refused' };
 
 /** The text of a refusal on the page. */
-export function refusalText(refusal: Refusal): { status: number; message: string; waitMs?: number } {
+export function refusalText(refusal: Refusal): { status: number; message: Text; waitMs?: number } {
   if (refusal.reason === 'passkey' && refusal.fault.reason === 'counter') return COPIED;
   if (refusal.reason !== 'throttled') return REFUSALS[refusal.reason];
   return { status: 429, message: tooManyFailures(refusal.waitMs), waitMs: refusal.waitMs };

@@ -1,0 +1,30 @@
+/** Sentences that are written in English where something is refused (`sentence.ts`). */
+export const refusals = {
+  starting: 'The service is starting and cannot reach its store yet: try again shortly.',
+  formUnreadable: 'The form could not be read.',
+  tooLarge: 'The request is too large.',
+  foreignForm: 'This form did not come from our page. Go back and try again.',
+  requestExpired: 'This request has expired. Go back to the app and start again.',
+  signedOut: 'You are signed out. Sign in again.',
+  didNotSignIn: 'You did not sign in. Open the sign-in page to try again.',
+  mayNotChangePassword: 'Your account does not let you change your password here. Ask your administrator.',
+  signInEnded:
+    'This sign-in was completed already, has expired, or was begun in another browser. Go back to the app and start again.',
+  storeUnreachable: 'The server cannot reach its store: try again shortly.',
+  shuttingDown: 'The server is shutting down.',
+  tooManySignIns: 'Too many sign-ins at once. Try again in a moment.',
+  ownWindow: 'Open this link in a window of its own.',
+  linkSpent:
+    'This link was used already, or is older than 15 minutes. Go back to where you got it, and follow a new one.',
+  passwordChanged: 'The password has been changed. Sign in again.',
+  passwordShort: 'Password should have a minimum length of {length}.',
+  passwordLong: 'Password should have a maximum length of {length}.',
+  passwordUppercase: 'Password should have at least one uppercase letter.',
+  passwordLowercase: 'Password should have at least one lowercase letter.',
+  passwordNumber: 'Password should have at least one number.',
+  passwordSymbol: 'Password should have at least one symbol.',
+  passwordCommon: 'Password is too easy to guess: it is a common password.',
+  passwordOnlyNumber: 'Password is too easy to guess: it is only a number.',
+  passwordFromContext: 'Password should not be built from your name, account or address.',
+  passwordReused: 'Policy constraint violation with password reuse prevention.',
+} as const;

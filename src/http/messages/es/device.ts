@@ -1,0 +1,41 @@
+import type { device as english } from '../en/device.ts';
+import type { Translated } from '../message-text.ts';
+
+export const device: Translated<typeof english> = {
+  allowDevice: 'Permitir un dispositivo',
+  deniedTitle: 'Denegado',
+  tooManyTitle: 'Demasiados códigos incorrectos',
+  title: 'Iniciar sesión en un dispositivo',
+  enterCode: 'Introduzca el código que muestra el dispositivo.',
+  unknown: 'Ese código no existe. Compárelo con el dispositivo; un código es válido durante diez minutos.',
+  expired: 'Este código ha caducado. Empiece de nuevo en el dispositivo, que mostrará otro.',
+  used: 'Este código ya se ha usado. Empiece de nuevo en el dispositivo, que mostrará otro.',
+  wasDenied: 'Se ha denegado la solicitud.',
+  outOfDate: 'Esta página no estaba actualizada. Introduzca el código de nuevo.',
+  signedInAs: 'Ha iniciado sesión como {person} de la cuenta {account}.',
+  onlyYours: 'Introduzca un código solo si lo muestra {device}. Nadie más debe darle uno.',
+  ownDevice: 'un dispositivo que esté usando usted mismo',
+  code: 'Código del dispositivo',
+  codeHint: 'Por ejemplo, WDJB-MJHT',
+  allowApp: '¿Permitir {app} en otro dispositivo?',
+  willBe: 'En ese dispositivo se iniciará sesión como {person} de la cuenta {account}.',
+  requestedFrom: 'Solicitado desde',
+  sameNetwork: '{address} (la red en la que se encuentra)',
+  otherNetworkWarning: '(no es la red en la que se encuentra)',
+  requestedAt: 'Solicitado el',
+  ago: '{time}, {ago}',
+  justNow: 'hace menos de un minuto',
+  minutesAgo: { one: 'hace {count} minuto', other: 'hace {count} minutos' },
+  asksTo: 'El dispositivo solicita:',
+  onlyIfStarted:
+    'Permítalo solo si acaba de iniciarlo usted mismo y el dispositivo que tiene delante muestra este código.',
+  ifSent: 'Si alguien le ha enviado un enlace o un código, deniéguelo: esa persona iniciaría sesión en su nombre.',
+  mayRevoke: 'Puede revocarlo en cualquier momento en la página de su cuenta. ID de cliente: {client}',
+  signedIn: 'Sesión iniciada',
+  deviceSignedIn: 'Ha iniciado sesión en el dispositivo',
+  goBackTo: 'Vuelva a {app}. Puede cerrar esta página.',
+  denied: 'Ha denegado la solicitud',
+  notSignedIn:
+    'No se ha iniciado sesión en el dispositivo. Si otra persona le pidió que lo permitiera, avise a su administrador.',
+  tooManyCodes: 'Se han introducido demasiados códigos que no existen. Inténtelo de nuevo en {wait}.',
+};

@@ -1,0 +1,41 @@
+import type { device as english } from '../en/device.ts';
+import type { Translated } from '../message-text.ts';
+
+export const device: Translated<typeof english> = {
+  allowDevice: 'デバイスの許可',
+  deniedTitle: '拒否しました',
+  tooManyTitle: '正しくないコードが多すぎます',
+  title: 'デバイスでサインイン',
+  enterCode: 'デバイスに表示されているコードを入力してください。',
+  unknown: 'このコードは存在しません。デバイスの表示と比べてください。コードの有効期間は 10 分です。',
+  expired: 'このコードは有効期限が切れています。デバイスでやり直すと、別のコードが表示されます。',
+  used: 'このコードはすでに使用されています。デバイスでやり直すと、別のコードが表示されます。',
+  wasDenied: 'リクエストは拒否されました。',
+  outOfDate: 'このページの情報が古くなっていました。もう一度コードを入力してください。',
+  signedInAs: 'アカウント {account} の {person} としてサインインしています。',
+  onlyYours:
+    'コードは、{device}に表示されている場合にのみ入力してください。他の人から渡されたコードは入力しないでください。',
+  ownDevice: 'ご自身が使用しているデバイス',
+  code: 'デバイスに表示されているコード',
+  codeHint: '例: WDJB-MJHT',
+  allowApp: '別のデバイスで {app} を許可しますか?',
+  willBe: 'そのデバイスは、アカウント {account} の {person} としてサインインします。',
+  requestedFrom: '要求元',
+  sameNetwork: '{address} (現在お使いのネットワーク)',
+  otherNetworkWarning: '(現在お使いのネットワークではありません)',
+  requestedAt: '要求日時',
+  ago: '{time} ({ago})',
+  justNow: '1 分以内',
+  minutesAgo: { other: '{count} 分前' },
+  asksTo: '次の許可を求めています。',
+  onlyIfStarted: 'たった今ご自身で開始し、目の前のデバイスにこのコードが表示されている場合にのみ許可してください。',
+  ifSent:
+    '誰かからリンクやコードが送られてきた場合は拒否してください。許可すると、その人があなたとしてサインインします。',
+  mayRevoke: 'アカウントページでいつでも取り消せます。クライアント ID: {client}',
+  signedIn: 'サインインしました',
+  deviceSignedIn: 'デバイスでサインインしました',
+  goBackTo: '{app} に戻ってください。このページは閉じてかまいません。',
+  denied: 'リクエストを拒否しました',
+  notSignedIn: 'デバイスはサインインしていません。他の人から許可するよう頼まれた場合は、管理者に知らせてください。',
+  tooManyCodes: '存在しないコードの入力が多すぎます。{wait}後にもう一度お試しください。',
+};

@@ -11,7 +11,9 @@ import { policyOperations } from './policies/policy-operations.ts';
 import { providerOperations } from './providers/provider-operations.ts';
 import { samlProviderOperations } from './providers/saml-provider-operations.ts';
 import { roleOperations } from './roles/role-operations.ts';
+import { signingCertificateOperations } from './signing-certificates/signing-certificate-operations.ts';
 import { simulationOperations } from './simulation/simulation-operations.ts';
+import { sshKeyOperations } from './ssh-keys/ssh-key-operations.ts';
 import { userOperations } from './users/user-operations.ts';
 
 /** Every operation of IAM (version 2010-05-08) that this server supports. */
@@ -27,6 +29,8 @@ export function iamOperations(deps: IamDependencies): readonly AnyOperation[] {
     ...accountOperations(deps),
     ...loginOperations(deps),
     ...mfaOperations(deps),
+    ...sshKeyOperations(deps),
+    ...signingCertificateOperations(deps),
     ...otherCredentialOperations(deps),
     ...instanceProfileOperations(deps),
     ...simulationOperations(deps),

@@ -9,6 +9,7 @@ export const ID_PREFIX = {
   group: 'AGPA',
   managedPolicy: 'ANPA',
   instanceProfile: 'AIPA',
+  publicKey: 'APKA',
 } as const;
 export type IdPrefix = (typeof ID_PREFIX)[keyof typeof ID_PREFIX];
 

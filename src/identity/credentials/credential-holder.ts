@@ -3,6 +3,7 @@ import type { Tag } from '../documents/entity.ts';
 import type { EnabledMfaDevice } from '../documents/mfa-device.ts';
 import type { Passkey } from '../documents/passkey.ts';
 import type { RecoveryCodes } from '../documents/recovery-codes.ts';
+import type { SigningCertificate } from '../documents/signing-certificate.ts';
 import type { HeldLink } from './login-origin.ts';
 
 /**
@@ -49,6 +50,7 @@ export interface HeldCredentials {
   readonly recoveryCodes: RecoveryCodes | undefined;
   /** When the holder first signed in while having to enrol a phishing-resistant factor; ms since the epoch. */
   readonly mustEnrolSince: number | undefined;
+  readonly signingCertificates: readonly SigningCertificate[];
   /** See `login-generation.ts`. */
   readonly loginGeneration: number;
 }

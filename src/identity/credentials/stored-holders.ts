@@ -89,6 +89,7 @@ function rootHolder({ accountId, createdAt, root }: Account): CredentialHolder {
     factors: factorsOf(root),
     recoveryCodes: root.recoveryCodes,
     mustEnrolSince: root.mustEnrolSince,
+    signingCertificates: root.signingCertificates ?? [],
     loginGeneration: generationOf(root),
   };
 }
@@ -98,7 +99,7 @@ function withRootCredentials(account: Account, held: HeldCredentials): Account {
   // No rule asks for either of these. Failing is better than silently dropping the change.
   if (password === undefined) throw new Error('a root user always has a password');
   if (password.resetRequired) throw new Error('a root user is never required to reset its password');
-  const { recoveryCodes: _formerCodes, passkeys: _former, ...rest } = account.root;
+  const rest = withoutOptional(account.root);
   const root = { ...rest, passwordHash: password.hash, passwordChangedAt: password.changedAt };
   return { ...account, root: { ...root, ...sharedFields(held) } };
 }
@@ -136,22 +137,34 @@ export function userHolder(user: User): CredentialHolder {
     factors: factorsOf(user),
     recoveryCodes: user.recoveryCodes,
     mustEnrolSince: user.mustEnrolSince,
+    signingCertificates: user.signingCertificates ?? [],
     loginGeneration: generationOf(user),
   };
 }
 
 function withUserCredentials(user: User, held: HeldCredentials): User {
-  const { loginProfile: _former, recoveryCodes: _formerCodes, passkeys: _formerKeys, ...rest } = user;
+  const { loginProfile: _former, ...rest } = withoutOptional(user);
   const loginProfile = held.password && profileOf(held.password);
   return { ...rest, ...(loginProfile && { loginProfile }), ...sharedFields(held) };
 }
 
+/** The document without the fields that are absent when a holder has nothing of the kind. */
+function withoutOptional<Document extends Partial<Pick<User, 'recoveryCodes' | 'passkeys' | 'signingCertificates'>>>({
+  recoveryCodes: _codes,
+  passkeys: _passkeys,
+  signingCertificates: _certificates,
+  ...rest
+}: Document) {
+  return rest;
+}
+
 /** The fields that an account's root user and a user share by name. */
-function sharedFields(held: HeldCredentials) {
-  const { accessKeys, factors, recoveryCodes, mustEnrolSince, passwordLastUsedAt, loginGeneration } = held;
+function sharedFields({ accessKeys, factors, signingCertificates, ...held }: HeldCredentials) {
+  const { recoveryCodes, mustEnrolSince, passwordLastUsedAt, loginGeneration } = held;
   return {
     accessKeys: [...accessKeys],
     ...factorFields(factors),
+    ...(signingCertificates.length > 0 && { signingCertificates: [...signingCertificates] }),
     ...(recoveryCodes !== undefined && { recoveryCodes }),
     ...(mustEnrolSince !== undefined && { mustEnrolSince }),
     ...(passwordLastUsedAt !== undefined && { passwordLastUsedAt }),

@@ -4,6 +4,7 @@ import { accessKeyShape } from './access-key.ts';
 import { enabledMfaDeviceShape } from './mfa-device.ts';
 import { passkeyShape } from './passkey.ts';
 import { recoveryCodesShape } from './recovery-codes.ts';
+import { signingCertificateShape } from './signing-certificate.ts';
 
 /** As set by `UpdateAccountPasswordPolicy`. If absent, the default policy applies (docs/passwords.md). */
 export const passwordPolicyShape = z.object({
@@ -47,6 +48,8 @@ export const rootUserShape = z.object({
   recoveryCodes: recoveryCodesShape.optional(),
   /** When the rule for privileged people first applied to a sign-in. See `sign-in-policy/enrolment-rule.ts`. */
   mustEnrolSince: z.number().optional(),
+  /** Absent if there are none. */
+  signingCertificates: z.array(signingCertificateShape).optional(),
   /** See `credentials/login-generation.ts`. */
   loginGeneration: z.number().optional(),
 });

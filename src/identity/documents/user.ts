@@ -7,6 +7,8 @@ import { linkShape } from './link.ts';
 import { enabledMfaDeviceShape } from './mfa-device.ts';
 import { passkeyShape } from './passkey.ts';
 import { recoveryCodesShape } from './recovery-codes.ts';
+import { signingCertificateShape } from './signing-certificate.ts';
+import { sshPublicKeyShape } from './ssh-public-key.ts';
 
 /** A login profile, which lets a user sign in to pages with a password. */
 export const loginProfileShape = z.object({
@@ -58,6 +60,10 @@ export const userShape = z.object({
   recoveryCodes: recoveryCodesShape.optional(),
   /** When the rule for privileged people first applied to a sign-in. See `sign-in-policy/enrolment-rule.ts`. */
   mustEnrolSince: z.number().optional(),
+  /** Absent if there are none. */
+  sshPublicKeys: z.array(sshPublicKeyShape).optional(),
+  /** Absent if there are none. */
+  signingCertificates: z.array(signingCertificateShape).optional(),
   /** Folded e-mail address that the user may sign in with; unique across all accounts. */
   email: z.string().optional(),
   /** When the user proved that `email` is theirs, by a link that was mailed to it. */

@@ -22,7 +22,7 @@ const QUOTA_ENTRIES = {
   AttachedPoliciesPerRoleQuota: QUOTAS.policiesPerRole.limit,
   GroupsPerUserQuota: QUOTAS.groupsPerUser.limit,
   AccessKeysPerUserQuota: QUOTAS.accessKeysPerUser.limit,
-  SigningCertificatesPerUserQuota: 2,
+  SigningCertificatesPerUserQuota: QUOTAS.signingCertificatesPerUser.limit,
   ServerCertificatesQuota: 20,
   InstanceProfilesQuota: QUOTAS.instanceProfilesPerAccount.limit,
   GlobalEndpointTokenVersion: 1,
@@ -64,7 +64,7 @@ export async function accountSummary(store: IdentityStore, accountId: string): P
     AccountMFAEnabled: root.mfaDevices.length + (root.passkeys?.length ?? 0) > 0 ? 1 : 0,
     AccountAccessKeysPresent: root.accessKeys.length > 0 ? 1 : 0,
     AccountPasswordPresent: 1,
-    AccountSigningCertificatesPresent: 0,
+    AccountSigningCertificatesPresent: root.signingCertificates === undefined ? 0 : 1,
     ServerCertificates: 0,
     InstanceProfiles: instanceProfiles,
   };

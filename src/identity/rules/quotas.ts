@@ -20,6 +20,8 @@ export const QUOTAS = {
   clientIdsPerOpenIdConnectProvider: { name: 'ClientIdsPerOpenIdConnectProvider', limit: 100 },
   groupsPerUser: { name: 'GroupsPerUser', limit: 10 },
   accessKeysPerUser: { name: 'AccessKeysPerUser', limit: 2 },
+  sshPublicKeysPerUser: { name: 'SSHPublicKeysPerUser', limit: 5 },
+  signingCertificatesPerUser: { name: 'CertificatesPerUser', limit: 2 },
   mfaDevicesPerUser: { name: 'MFADevicesPerUser', limit: 8 },
   policiesPerUser: { name: 'PoliciesPerUser', limit: 10 },
   policiesPerGroup: { name: 'PoliciesPerGroup', limit: 10 },

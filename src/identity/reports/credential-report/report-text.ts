@@ -3,6 +3,7 @@ import { mapWithPauses } from '../../../kernel/pause.ts';
 import type { LastUse, LastUsed } from '../../access-keys/last-used.ts';
 import type { AccessKey } from '../../documents/access-key.ts';
 import type { Account } from '../../documents/account.ts';
+import type { SigningCertificate } from '../../documents/signing-certificate.ts';
 import type { User } from '../../documents/user.ts';
 import type { IdentityStore } from '../../store/identity-store.ts';
 
@@ -27,10 +28,10 @@ const NONE = 'N/A';
 const NEVER_USED = 'no_information';
 /** What AWS does not tell of the root user's password. */
 const NOT_SUPPORTED = 'not_supported';
-/** Signing certificates do not exist here. */
-const NO_CERTIFICATES = ['false', NONE, 'false', NONE];
 const DAY = 24 * 60 * 60_000;
 const USERS_AT_A_TIME = 100;
+
+type Holder = Pick<User, 'accessKeys' | 'signingCertificates'>;
 
 interface ReportSources {
   readonly store: Pick<IdentityStore, 'users' | 'accounts'>;
@@ -50,15 +51,18 @@ export async function credentialReport(
 ): Promise<string | undefined> {
   const account = await store.accounts.get([accountId]);
   if (account === undefined) return undefined;
-  const keysOf = ({ accessKeys }: Pick<User, 'accessKeys'>) => keyCells(lastUsed, accessKeys);
-  const lines = [COLUMNS, [...rootCells(account), ...(await keysOf(account.root)), ...NO_CERTIFICATES]];
+  const otherCells = async ({ accessKeys, signingCertificates = [] }: Holder) => [
+    ...(await keyCells(lastUsed, accessKeys)),
+    ...certificateCells(signingCertificates),
+  ];
+  const lines = [COLUMNS, [...rootCells(account), ...(await otherCells(account.root))]];
   let after: string | undefined;
   do {
     const page = await store.users.find('byName', [accountId], {
       limit: USERS_AT_A_TIME,
       ...(after !== undefined && { after }),
     });
-    const rowOf = async (user: User) => [...userCells(account, user), ...(await keysOf(user)), ...NO_CERTIFICATES];
+    const rowOf = async (user: User) => [...userCells(account, user), ...(await otherCells(user))];
     lines.push(...(await mapWithPauses(page.items, rowOf)));
     if (!(await goOn())) return undefined;
     after = page.next;
@@ -107,6 +111,16 @@ function oneKeyCells(key: AccessKey | undefined, use: LastUse | undefined): read
   if (key === undefined) return ['false', NONE, NONE, NONE, NONE];
   const used = use === undefined ? [NONE, NONE, NONE] : [dateCell(use.at), use.region, use.service ?? NONE];
   return [String(key.status === 'Active'), dateCell(key.createdAt), ...used];
+}
+
+/** The cells of both signing certificates, the inactive ones first, as AWS's report has them. */
+function certificateCells(certificates: readonly SigningCertificate[]): readonly string[] {
+  const sorted = [...certificates].sort((a, b) => b.status.localeCompare(a.status) || a.uploadedAt - b.uploadedAt);
+  return [0, 1].flatMap((i) => {
+    const certificate = sorted[i];
+    if (certificate === undefined) return ['false', NONE];
+    return [String(certificate.status === 'Active'), dateCell(certificate.uploadedAt)];
+  });
 }
 
 /** ISO 8601, to the second. */

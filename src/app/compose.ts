@@ -61,6 +61,7 @@ import { startSources } from './login/start-sources.ts';
 import { openAppMail } from './mail/open-app-mail.ts';
 import { openKeys } from './open-keys.ts';
 import { openOperations } from './open-operations.ts';
+import { openBreached } from './passwords/open-breached.ts';
 import { hashingThreads } from './processes/available-cores.ts';
 import { metricsReader } from './processes/cluster-metrics.ts';
 import { workerCount } from './processes/workers.ts';
@@ -140,11 +141,12 @@ export async function compose(
     notifyApps(subject),
   );
   const { sealer } = keyRing;
+  const metrics = openMetrics(log.droppedLines);
   const passwords = openPasswords({
     size: settings.passwords.threads ?? hashingThreads(workerCount(settings.server)),
     parameters: argon2,
+    breached: await openBreached(settings.passwords, { registry: metrics.registry, onFault: faults.error }),
   });
-  const metrics = openMetrics(log.droppedLines);
   const mail = openAppMail(settings.mail, {
     collections,
     sealer,

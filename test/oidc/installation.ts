@@ -11,6 +11,7 @@ import { type ClientSeed, seedOfClient } from '../../src/identity/applications/c
 import { disableOtherApplications, seedApplications } from '../../src/identity/applications/seed-applications.ts';
 import { openConnectors } from '../../src/identity/connectors/open-connectors.ts';
 import type { User } from '../../src/identity/documents/user.ts';
+import type { BreachedPasswords } from '../../src/identity/passwords/breached-passwords.ts';
 import type { Passwords } from '../../src/identity/passwords/passwords.ts';
 import { announceChanges } from '../../src/identity/store/announce-changes.ts';
 import type { IdentityStore } from '../../src/identity/store/identity-store.ts';
@@ -99,6 +100,8 @@ interface Options
   readonly protocol?: (parts: ProtocolParts) => OpenProtocol;
   /** Makes the connectors that sign people in of the real ones. */
   readonly connectors?: (open: OpenConnector) => OpenConnector;
+  /** What new passwords are compared with. */
+  readonly breached?: BreachedPasswords;
 }
 
 /** What another protocol shares with the provider. */
@@ -117,9 +120,10 @@ export async function install({
   allowPrivateConnectors = true,
   connectors = (open) => open,
   protocol,
+  breached,
   ...options
 }: Options = {}): Promise<Installation> {
-  const own = await openIdentities({ clock, between: countedIdentities });
+  const own = await openIdentities({ clock, between: countedIdentities, ...(breached !== undefined && { breached }) });
   const { passwords, random } = own;
   const ephemeral = given ?? own.ephemeral;
   const identities = announceChanges(own.identities, ephemeral);

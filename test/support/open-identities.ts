@@ -1,5 +1,6 @@
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import type { Account } from '../../src/identity/documents/account.ts';
+import type { BreachedPasswords } from '../../src/identity/passwords/breached-passwords.ts';
 import { openPasswords, type Passwords } from '../../src/identity/passwords/passwords.ts';
 import { type IdentityStore, openIdentityStore } from '../../src/identity/store/identity-store.ts';
 import { type Clock, systemClock } from '../../src/kernel/clock.ts';
@@ -30,16 +31,19 @@ interface Options {
   readonly clock?: Clock;
   /** What identities are looked up in, made of the store's collections. */
   readonly between?: (collections: CollectionStore) => CollectionStore;
+  /** What new passwords are compared with. */
+  readonly breached?: BreachedPasswords;
 }
 
 export async function openIdentities({
   clock = systemClock,
   between = (own) => own,
+  breached,
 }: Options = {}): Promise<OpenIdentities> {
   const directory = temporaryDirectory();
   const { collections, ephemeral, close } = await openEmbeddedStore({ directory: directory.path, clock });
   const identities = openIdentityStore(between(collections));
-  const passwords = openPasswords({ size: 2, parameters: { memoryCost: 64, timeCost: 1, parallelism: 1 } });
+  const passwords = openPasswords({ size: 2, parameters: { memoryCost: 64, timeCost: 1, parallelism: 1 }, breached });
   const random = systemRandom();
   let keys: OpenKeyRing | undefined;
   return {

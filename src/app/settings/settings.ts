@@ -4,6 +4,7 @@ import { federationSettingsShape } from '../../federation/settings.ts';
 import { mailSettingsShape } from '../../mail/settings.ts';
 import { oidcSettingsShape } from '../../oidc/settings.ts';
 import { firstStartSettingsShape } from './first-start-settings.ts';
+import { passwordSettingsShape } from './password-settings.ts';
 import { serverSettingsShape } from './server-settings.ts';
 import { signInSettingsShape } from './sign-in-settings.ts';
 import { storeSettingsShape } from './store-settings.ts';
@@ -41,18 +42,7 @@ export const settingsShape = z
           ),
       })
       .prefault({}),
-    passwords: z
-      .strictObject({
-        threads: z
-          .int()
-          .min(1)
-          .max(64)
-          .optional()
-          .describe(
-            'Threads per process that hash passwords, 1 to 64. Default: 2, or 1 if that leaves a core free for requests.',
-          ),
-      })
-      .prefault({}),
+    passwords: passwordSettingsShape.prefault({}),
     audit: z
       .strictObject({
         keepDays: z

@@ -58,7 +58,7 @@ export function firstAccountMaker(
   return async () => {
     const state = await claims.state();
     if (state === 'none' && (await hasAccount(deps.store))) return undefined;
-    if (state !== 'done') requireStrongPasswords(settings);
+    if (state !== 'done') await requireStrongPasswords(deps.passwords, settings);
     const claim = await claims.win(() => settings.accountId ?? makeAccountId(deps.random));
     if (claim === undefined) return undefined;
     if (made?.claimedAt !== claim.claimedAt) {

@@ -1,6 +1,7 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import { contextWordsOf } from '../passwords/change-password.ts';
-import { checkPasswordPolicy } from '../passwords/password-policy.ts';
+import type { Passwords } from '../passwords/passwords.ts';
+import { requireAcceptable } from '../passwords/require-acceptable.ts';
 import { ADMIN_USER_NAME, type FirstAccountSettings } from './first-account-settings.ts';
 
 /** A password for the first account that the rules reject. */
@@ -23,7 +24,10 @@ export class WeakFirstPasswordsError extends Error {
 }
 
 /** Checks the chosen passwords by the same rules as all later ones. @throws {WeakFirstPasswordsError} */
-export function requireStrongPasswords(settings: FirstAccountSettings): void {
+export async function requireStrongPasswords(
+  passwords: Pick<Passwords, 'isBreached'>,
+  settings: FirstAccountSettings,
+): Promise<void> {
   const { rootEmail: email, accountId = '', accountAlias } = settings;
   const people = [
     { setting: 'rootPassword', name: 'root', email },
@@ -35,7 +39,7 @@ export function requireStrongPasswords(settings: FirstAccountSettings): void {
     if (password === undefined) continue;
     const contextWords = contextWordsOf({ name, email: own, accountId, accountAlias });
     try {
-      checkPasswordPolicy({ password, policy: undefined, contextWords, hasMfa: false });
+      await requireAcceptable(passwords, { password, policy: undefined, contextWords, hasMfa: false });
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       weak.push({ setting, reason: error.message });

@@ -5,8 +5,8 @@ import { withLoginsEnded } from '../credentials/login-generation.ts';
 import type { PasswordPerson, Person } from '../credentials/people.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
-import { checkPasswordPolicy } from './password-policy.ts';
 import type { Passwords } from './passwords.ts';
+import { requireAcceptable } from './require-acceptable.ts';
 
 interface ChangePasswordDependencies {
   readonly store: IdentityStore;
@@ -44,14 +44,14 @@ async function requireNew({ person, newPassword }: PasswordChange, passwords: Pa
 
 /**
  * Replaces a person's password, after they have just entered the old one.
- * @throws {ServiceError} PasswordPolicyViolation; EntityTemporarilyUnmodifiable if the password was changed, or all logins were ended, in
- * the meantime.
+ * @throws {ServiceError} PasswordPolicyViolation; ServiceUnavailable if it cannot be checked; EntityTemporarilyUnmodifiable if the password
+ * was changed, or all logins were ended, in the meantime.
  */
 export async function changePassword(deps: ChangePasswordDependencies, change: PasswordChange): Promise<void> {
   const { store, passwords } = deps;
   const { person, newPassword, now } = change;
   const { hash: oldHash, policy } = person.password;
-  checkPasswordPolicy({
+  await requireAcceptable(passwords, {
     password: newPassword,
     policy,
     contextWords: contextWordsOf(person),

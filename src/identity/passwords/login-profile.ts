@@ -15,8 +15,8 @@ import { noSuchHolder } from '../policy-holder/holder-kind.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { changePassword, contextWordsOf } from './change-password.ts';
-import { checkPasswordPolicy } from './password-policy.ts';
 import type { Passwords } from './passwords.ts';
+import { requireAcceptable } from './require-acceptable.ts';
 
 interface LoginDependencies {
   readonly store: IdentityStore;
@@ -38,7 +38,7 @@ export function requireLoginProfile({ password, userName }: CredentialHolder): S
 async function hashNewPassword({ store, passwords }: LoginDependencies, holder: CredentialHolder, password: string) {
   const { userName: name = '', email, accountId } = holder;
   const { alias, passwordPolicy } = await requireAccount(store, accountId);
-  checkPasswordPolicy({
+  await requireAcceptable(passwords, {
     password,
     policy: passwordPolicy,
     contextWords: contextWordsOf({ name, email, accountId, accountAlias: alias }),

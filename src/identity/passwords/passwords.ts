@@ -1,3 +1,4 @@
+import type { BreachedPasswords } from './breached-passwords.ts';
 import { openHashingPool } from './hashing-pool.ts';
 import type { Argon2Parameters } from './hashing-worker.ts';
 
@@ -15,6 +16,8 @@ export interface Passwords {
   verify(hash: string, password: string): Promise<PasswordCheck>;
   /** Takes as long as `verify`, for people who do not exist. Always returns `{ ok: false }`. */
   verifyDummy(password: string): Promise<PasswordCheck>;
+  /** Whether a password is on the list of breached ones. Without a list: no. @throws {ServiceError} ServiceUnavailable */
+  isBreached(password: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -25,6 +28,8 @@ export interface PasswordsOptions {
   readonly queueLimit?: number;
   /** Default: the first choice of OWASP's password storage cheat sheet for a parallelism of one. */
   readonly parameters?: Argon2Parameters;
+  /** What new passwords are compared with. Default: no list. */
+  readonly breached?: BreachedPasswords | undefined;
 }
 
 export const ARGON2_PARAMETERS: Argon2Parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -44,6 +49,7 @@ export function openPasswords({
   size,
   queueLimit = size * 64,
   parameters = ARGON2_PARAMETERS,
+  breached,
 }: PasswordsOptions): Passwords {
   const pool = openHashingPool({ size, queueLimit });
   const { memoryCost, timeCost, parallelism } = parameters;
@@ -62,6 +68,7 @@ export function openPasswords({
       await pool.run({ kind: 'verify', password: normalize(password), hash: dummy });
       return { ok: false };
     },
+    isBreached: async (password) => (await breached?.has(normalize(password))) ?? false,
     close: () => pool.close(),
   };
 }

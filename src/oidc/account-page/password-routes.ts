@@ -58,6 +58,7 @@ async function change(
     return changed;
   } catch (error) {
     if (!(error instanceof ServiceError) || error.fault !== 'Sender') throw error;
+    await deps.recordEvent({ ...event, outcome: 'refused', errorCode: error.code, errorMessage: error.message });
     return sentence(`${error.message}.`);
   }
 }

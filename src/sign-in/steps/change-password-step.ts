@@ -37,6 +37,16 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
     changed = await deps.signIn.changePassword(person, newPassword);
   } catch (error) {
     if (!(error instanceof ServiceError) || error.fault !== 'Sender') throw error;
+    const { app, source } = call;
+    const refused = { outcome: 'refused', errorCode: error.code, errorMessage: error.message } as const;
+    await deps.recordEvent({
+      name: 'ChangePassword',
+      method: 'password',
+      source,
+      person,
+      clientId: app.id,
+      ...refused,
+    });
     return showChangePassword(call, person, sentence(`${error.message}.`));
   }
   const steps = pending.steps.slice(1);

@@ -20,6 +20,7 @@ export const refusals: Translated<typeof english> = {
   linkSpent:
     'Dieser Link wurde bereits verwendet oder ist älter als 15 Minuten. Kehren Sie dorthin zurück, wo Sie ihn erhalten haben, und folgen Sie einem neuen.',
   passwordChanged: 'Das Passwort wurde geändert. Melden Sie sich erneut an.',
+  passwordBreached: 'Das Passwort ist bei einem Datenleck eines anderen Dienstes aufgetaucht: Wählen Sie ein anderes.',
   passwordShort: 'Das Passwort muss mindestens {length} Zeichen lang sein.',
   passwordLong: 'Das Passwort darf höchstens {length} Zeichen lang sein.',
   passwordUppercase: 'Das Passwort muss mindestens einen Großbuchstaben enthalten.',

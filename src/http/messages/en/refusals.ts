@@ -17,6 +17,7 @@ export const refusals = {
   linkSpent:
     'This link was used already, or is older than 15 minutes. Go back to where you got it, and follow a new one.',
   passwordChanged: 'The password has been changed. Sign in again.',
+  passwordBreached: 'Password has appeared in a data breach of another service: choose a different one.',
   passwordShort: 'Password should have a minimum length of {length}.',
   passwordLong: 'Password should have a maximum length of {length}.',
   passwordUppercase: 'Password should have at least one uppercase letter.',

@@ -18,6 +18,7 @@ export const refusals: Translated<typeof english> = {
   ownWindow: 'Abra este enlace en su propia ventana.',
   linkSpent: 'Este enlace ya se ha usado o tiene más de 15 minutos. Vuelva al lugar donde lo obtuvo y siga uno nuevo.',
   passwordChanged: 'Se ha cambiado la contraseña. Vuelva a iniciar sesión.',
+  passwordBreached: 'Esta contraseña apareció en una filtración de datos de otro servicio: elija otra.',
   passwordShort: 'La contraseña debe tener al menos {length} caracteres.',
   passwordLong: 'La contraseña debe tener como máximo {length} caracteres.',
   passwordUppercase: 'La contraseña debe contener al menos una letra mayúscula.',

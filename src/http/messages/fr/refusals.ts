@@ -20,6 +20,7 @@ export const refusals: Translated<typeof english> = {
   linkSpent:
     'Ce lien a déjà été utilisé ou date de plus de 15 minutes. Retournez là où vous l’avez obtenu et suivez-en un nouveau.',
   passwordChanged: 'Le mot de passe a été changé. Reconnectez-vous.',
+  passwordBreached: 'Ce mot de passe figure dans une fuite de données d’un autre service : choisissez-en un autre.',
   passwordShort: 'Le mot de passe doit comporter au moins {length} caractères.',
   passwordLong: 'Le mot de passe doit comporter au plus {length} caractères.',
   passwordUppercase: 'Le mot de passe doit contenir au moins une majuscule.',

@@ -19,6 +19,7 @@ export const refusals: Translated<typeof english> = {
   linkSpent:
     'このリンクはすでに使用されているか、15 分以上経過しています。リンクを入手した場所に戻り、新しいリンクを開いてください。',
   passwordChanged: 'パスワードが変更されました。もう一度サインインしてください。',
+  passwordBreached: 'このパスワードは、ほかのサービスのデータ漏えいで流出しています。別のパスワードを選んでください。',
   passwordShort: 'パスワードは {length} 文字以上にしてください。',
   passwordLong: 'パスワードは {length} 文字以下にしてください。',
   passwordUppercase: 'パスワードには大文字を 1 文字以上含めてください。',

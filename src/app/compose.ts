@@ -70,6 +70,7 @@ import type { Stores } from './stores/open-stores.ts';
 import { requirePublicUrl } from './stores/public-url.ts';
 import { type Readiness, readiness } from './stores/readiness.ts';
 import { listedOnly } from './stores/stored-collections.ts';
+import { openAppEndDates } from './users/end-dates.ts';
 
 /** The whole server, wired but not listening yet. */
 export interface Application {
@@ -279,6 +280,8 @@ export async function compose(
     }),
   });
   notifyApps = oidc.loginsEnded;
+  const endDates = openAppEndDates({ store, feed: ephemeral, clock, random, record: audit.record, onFault });
+  endDates.start();
   mail?.start();
 
   const claims = collections.open(firstStarts);
@@ -341,6 +344,7 @@ export async function compose(
       credentials.close();
       await directories.close();
       await mail?.close();
+      await endDates.close();
       keyRing.close();
       await monitoring.close();
       await Promise.all([audit.close(), lastUsed.flush(), outcomes.flush(), passwords.close(), signer.close()]);

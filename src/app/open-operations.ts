@@ -22,6 +22,7 @@ import { openTrustingRoles } from '../identity/roles/trusting-roles.ts';
 import { mintSession } from '../identity/sessions/mint.ts';
 import type { SignInJudge } from '../identity/sign-in-policy/judge-sign-in.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
+import { setEndDate } from '../identity/users/end-dates.ts';
 import type { RecordAuditEvent } from '../kernel/audit-event.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
@@ -115,6 +116,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     connectors: connectorAdministration({ store, sealer, clock, random, outcomes: deps.outcomes }, settings),
     syncs,
     signIns: { judge: deps.judge, people: openPeople(store) },
+    setEndDate: (user, endsAt) => setEndDate({ store, feed: ephemeral, now: clock.now() }, user, endsAt),
     invitations: { store, random, publicUrl, mailer: deps.mailer },
     ownApplications,
     roleFinder: openRoleFinder({ roles: trustingRoles, authorizer: deps.authorizer }),

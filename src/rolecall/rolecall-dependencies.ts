@@ -12,6 +12,7 @@ import type { OwnApplications } from '../identity/applications/own-applications.
 import type { ConnectorOutcomes } from '../identity/connectors/connector-outcomes.ts';
 import type { ConnectorEditor } from '../identity/connectors/edit-connectors.ts';
 import type { People } from '../identity/credentials/people.ts';
+import type { User } from '../identity/documents/user.ts';
 import type { InvitationSender } from '../identity/invitations/send-invitation.ts';
 import type { RoleDirectory } from '../identity/roles/role-directory.ts';
 import type { SignInJudge } from '../identity/sign-in-policy/judge-sign-in.ts';
@@ -66,4 +67,9 @@ export interface RolecallDependencies {
   readonly signIns: SignInSimulation;
   readonly syncs: Pick<DirectorySyncs, 'start' | 'report'>;
   readonly invitations: InvitationSender;
+  /** Sets the date on which a user ends. @returns `undefined` if the user is gone. */
+  readonly setEndDate: (
+    user: Pick<User, 'accountId' | 'userId'>,
+    endsAt: number | undefined,
+  ) => Promise<User | undefined>;
 }

@@ -39,6 +39,8 @@ import { untagResourceOperation } from './tagging/untag-resource.ts';
 import { disableUserOperation } from './users/disable-user.ts';
 import { enableUserOperation } from './users/enable-user.ts';
 import { getUserStatusOperation } from './users/get-user-status.ts';
+import { offboardUserOperation } from './users/offboard-user.ts';
+import { setUserEndDateOperation } from './users/set-user-end-date.ts';
 
 /** An operation in the table, where its own types no longer matter. */
 // biome-ignore lint/suspicious/noExplicitAny: only `any` lets operations of all input types stand in one table
@@ -78,10 +80,12 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     listLinksOperation(deps),
     listOwnApplicationsOperation(deps),
     listTagsForResourceOperation(deps),
+    offboardUserOperation(deps),
     putSignInPolicyOperation(deps),
     resendInvitationOperation(deps),
     revokeInvitationOperation(deps),
     rotateApplicationSecretOperation(deps),
+    setUserEndDateOperation(deps),
     simulateSignInOperation(deps),
     startSyncOperation(deps),
     tagResourceOperation(deps),

@@ -184,7 +184,7 @@ const endSessions: Command = {
 
 const enableUser: Command = {
   name: 'enable-user',
-  usage: [['USER [--account ID]', 'enable a user whom an administrator or a directory disabled']],
+  usage: [['USER [--account ID]', 'enable a user whom an administrator, a directory or the end date disabled']],
   options: ACCOUNT,
   read(given) {
     const named = namedHolder(given);

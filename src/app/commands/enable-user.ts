@@ -4,7 +4,7 @@ import { changeNamedHolder } from './change-holder.ts';
 import type { CommandContext } from './command.ts';
 import type { NamedHolder } from './named-holder.ts';
 
-/** Enables a user whom an administrator or the directory has disabled. @throws {Error} with a message that says what to do */
+/** Enables a user whom an administrator, the directory or the end date has disabled. @throws {Error} with a message that says what to do */
 export async function enableNamedUser(context: CommandContext, named: NamedHolder): Promise<void> {
   const { arn } = await changeNamedHolder(context, {
     eventName: 'EnableUser',
@@ -12,6 +12,7 @@ export async function enableNamedUser(context: CommandContext, named: NamedHolde
     async change(store, { kind, accountId, subject: userId }) {
       if (kind === 'root') throw new Error('a root user is never disabled');
       await enableUser(store, { accountId, userId }, 'administrator');
+      await enableUser(store, { accountId, userId }, 'endDate');
       const enabled = await enableUser(store, { accountId, userId }, 'directory');
       return enabled && { holder: userHolder(enabled), request: {} };
     },

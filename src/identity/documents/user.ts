@@ -34,6 +34,7 @@ const disablingShape = z.object({
 const disabledShape = z.object({
   administrator: disablingShape.optional(),
   directory: disablingShape.optional(),
+  endDate: disablingShape.optional(),
 });
 export type DisablingOrigin = keyof z.infer<typeof disabledShape>;
 
@@ -74,6 +75,8 @@ export const userShape = z.object({
   links: z.array(linkShape).optional(),
   /** See `credentials/login-generation.ts`. */
   loginGeneration: z.number().optional(),
+  /** When the user ends (ms since the epoch). Removed when that has come: `disabled.endDate` has it then. */
+  endsAt: z.number().optional(),
   /** Absent if the user is enabled. */
   disabled: disabledShape.optional(),
   /** How many times the user was disabled. Absent until the first time. See `UserStamp` in `sessions/caller.ts`. */
@@ -83,7 +86,7 @@ export type User = z.infer<typeof userShape>;
 
 /** Whether a user is disabled: it cannot sign in, and nothing issued to it is valid. */
 export function isDisabled({ disabled }: Pick<User, 'disabled'>): boolean {
-  return disabled?.administrator !== undefined || disabled?.directory !== undefined;
+  return [disabled?.administrator, disabled?.directory, disabled?.endDate].some((origin) => origin !== undefined);
 }
 
 export const users: CollectionDeclaration<User> = {
@@ -100,6 +103,7 @@ export const users: CollectionDeclaration<User> = {
     byInvitation: ['invitation.tokenHash'],
   },
   indexes: {
+    byEnd: ['endsAt'],
     byInvited: ['accountId', 'invitation.createdAt'],
     byGroup: ['groupIds', 'nameKey'],
     byConnector: ['links.connector', 'nameKey'],

@@ -3,13 +3,14 @@ import { arnOf } from '../../identity/policy-holder/holder-kind.ts';
 import { userKind } from '../../identity/users/user-kind.ts';
 import { shape, type ValueOf } from '../shapes/shape.ts';
 
-const { boolean, enumeration, list, required, structure, text, timestamp } = shape;
+const { boolean, enumeration, list, optional, required, structure, text, timestamp } = shape;
 
 /** Printable text in any language, without control characters. */
 const REASON = text('DisableReason', { length: [1, 500], pattern: String.raw`[^\p{Cc}\p{Cs}]+`, audited: true });
 
-export const ORIGIN = enumeration('DisableOrigin', ['ADMINISTRATOR', 'DIRECTORY'], {
-  documentation: 'Who disabled a user: an administrator, or the directory that the user comes from.',
+export const ORIGIN = enumeration('DisableOrigin', ['ADMINISTRATOR', 'DIRECTORY', 'END_DATE'], {
+  documentation:
+    'Who disabled a user: an administrator, the directory that the user comes from, or the end date of the user.',
 });
 export type Origin = ValueOf<typeof ORIGIN>;
 
@@ -23,6 +24,8 @@ const DISABLING = structure(
   { documentation: 'Why a user is disabled.' },
 );
 
+export const END_DATE = timestamp('UserEndDate');
+
 const USER_STATUS = structure(
   'UserStatus',
   {
@@ -30,6 +33,7 @@ const USER_STATUS = structure(
     UserId: required(text('UserId', { length: [16, 128] }), 'The unique id of the user.'),
     Arn: required(text('UserArn', { length: [20, 2048] }), 'The ARN of the user.'),
     Enabled: required(boolean('Enabled'), 'Whether the user is enabled. If not, `DisabledBy` says why.'),
+    EndDate: optional(END_DATE, 'When the user ends, or has ended. Absent: never.'),
     DisabledBy: required(list('DisablingList', DISABLING), 'Every origin that has disabled the user.'),
   },
   { documentation: 'Whether a user is enabled.' },
@@ -57,11 +61,12 @@ export const STATUS_OUTPUT = { User: required(USER_STATUS, 'The user as it is no
 const ORIGINS: readonly (readonly [DisablingOrigin, Origin])[] = [
   ['administrator', 'ADMINISTRATOR'],
   ['directory', 'DIRECTORY'],
+  ['endDate', 'END_DATE'],
 ];
 
 /** The origin, as it is stored. */
 export function storedOrigin(origin: Origin): DisablingOrigin {
-  return origin === 'DIRECTORY' ? 'directory' : 'administrator';
+  return ORIGINS.find(([, shown]) => shown === origin)?.[0] ?? 'administrator';
 }
 
 /** A user's status as the API shows it. */
@@ -71,5 +76,7 @@ export function userStatus(user: User): { User: ValueOf<typeof USER_STATUS> } {
     return found === undefined ? [] : [{ Origin, Reason: found.reason, Since: new Date(found.at) }];
   });
   const { userName: UserName, userId: UserId } = user;
-  return { User: { UserName, UserId, Arn: arnOf(userKind, user), Enabled: !isDisabled(user), DisabledBy } };
+  const endsAt = user.endsAt ?? user.disabled?.endDate?.at;
+  const status = { UserName, UserId, Arn: arnOf(userKind, user), Enabled: !isDisabled(user), DisabledBy };
+  return { User: { ...status, ...(endsAt !== undefined && { EndDate: new Date(endsAt) }) } };
 }

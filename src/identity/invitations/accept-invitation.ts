@@ -8,8 +8,9 @@ import { userHolder } from '../credentials/stored-holders.ts';
 import type { Account } from '../documents/account.ts';
 import type { User } from '../documents/user.ts';
 import { contextWordsOf } from '../passwords/change-password.ts';
-import { checkPasswordPolicy, minPasswordLength } from '../passwords/password-policy.ts';
+import { passwordRules } from '../passwords/password-policy.ts';
 import type { Passwords } from '../passwords/passwords.ts';
+import { requireAcceptable } from '../passwords/require-acceptable.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { hasSignIn, isOpenTo } from './invitable.ts';
 
@@ -23,8 +24,8 @@ interface AcceptDependencies {
 export interface OpenInvitation {
   readonly person: Person;
   readonly email: string;
-  /** The shortest password that the account accepts. */
-  readonly shortest: number;
+  /** The rules for the password, as far as a page can check them by itself. */
+  readonly rules: ReturnType<typeof passwordRules>;
 }
 
 /** `closed`: the link was used, revoked, replaced or has expired, or the user may not sign in. */
@@ -57,8 +58,11 @@ export function openInvitations({ store, passwords, clock }: AcceptDependencies)
       const found = await find(hashedId(token));
       if (found === undefined) return undefined;
       const { user, account } = found;
-      const shortest = minPasswordLength(account.passwordPolicy, user.mfaDevices.length > 0);
-      return { person: personOf(user, account), email: user.invitation?.email ?? '', shortest };
+      return {
+        person: personOf(user, account),
+        email: user.invitation?.email ?? '',
+        rules: passwordRules(rulesFor(user, account)),
+      };
     },
     async accept(token, newPassword) {
       const tokenHash = hashedId(token);
@@ -66,12 +70,7 @@ export function openInvitations({ store, passwords, clock }: AcceptDependencies)
       if (found === undefined) return { outcome: 'closed' };
       const { user, account } = found;
       const person = personOf(user, account);
-      checkPasswordPolicy({
-        password: newPassword,
-        policy: account.passwordPolicy,
-        contextWords: contextWordsOf({ ...person, email: user.invitation?.email }),
-        hasMfa: user.mfaDevices.length > 0,
-      });
+      await requireAcceptable(passwords, { password: newPassword, ...rulesFor(user, account) });
       const passwordHash = await passwords.hash(newPassword);
       const now = clock.now();
       try {
@@ -87,6 +86,14 @@ export function openInvitations({ store, passwords, clock }: AcceptDependencies)
         throw error;
       }
     },
+  };
+}
+
+function rulesFor(user: User, account: Account) {
+  return {
+    policy: account.passwordPolicy,
+    contextWords: contextWordsOf({ ...personOf(user, account), email: user.invitation?.email }),
+    hasMfa: user.mfaDevices.length > 0,
   };
 }
 

@@ -5,6 +5,7 @@ import { withLoginsEnded } from '../credentials/login-generation.ts';
 import type { PasswordPerson, Person } from '../credentials/people.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
+import { passwordRules } from './password-policy.ts';
 import type { Passwords } from './passwords.ts';
 import { requireAcceptable } from './require-acceptable.ts';
 
@@ -27,6 +28,12 @@ export function contextWordsOf(
   return [person.name, person.email, person.accountAlias, person.accountId, 'rolecall'].filter(
     (word) => word !== undefined,
   );
+}
+
+/** The rules for a new password of a person, as far as a page can check them by itself. */
+export function passwordRulesOf(person: Person) {
+  const { password } = person;
+  return passwordRules({ policy: password?.policy, contextWords: contextWordsOf(person), hasMfa: hasFactor(person) });
 }
 
 async function requireNew({ person, newPassword }: PasswordChange, passwords: Passwords): Promise<void> {

@@ -24,15 +24,25 @@ export interface PasswordToCheck {
 }
 
 const CHARACTER_RULES = [
-  { flag: 'requireUppercaseCharacters', pattern: /\p{Lu}/u, what: 'uppercase letter' },
-  { flag: 'requireLowercaseCharacters', pattern: /\p{Ll}/u, what: 'lowercase letter' },
-  { flag: 'requireNumbers', pattern: /\p{N}/u, what: 'number' },
-  { flag: 'requireSymbols', pattern: /[^\p{L}\p{N}\s]/u, what: 'symbol' },
-] as const satisfies readonly { flag: keyof PasswordPolicy; pattern: RegExp; what: string }[];
+  { flag: 'requireUppercaseCharacters', kind: 'uppercase', pattern: /\p{Lu}/u, what: 'uppercase letter' },
+  { flag: 'requireLowercaseCharacters', kind: 'lowercase', pattern: /\p{Ll}/u, what: 'lowercase letter' },
+  { flag: 'requireNumbers', kind: 'number', pattern: /\p{N}/u, what: 'number' },
+  { flag: 'requireSymbols', kind: 'symbol', pattern: /[^\p{L}\p{N}\s]/u, what: 'symbol' },
+] as const satisfies readonly { flag: keyof PasswordPolicy; kind: string; pattern: RegExp; what: string }[];
 
 /** The minimum length of a password, in characters. */
 export function minPasswordLength(policy: PasswordPolicy | undefined, hasMfa: boolean): number {
   return policy?.minimumPasswordLength ?? (hasMfa ? MIN_LENGTH_WITH_MFA : MIN_LENGTH);
+}
+
+/** The rules that a page can check by itself, while a password is typed. */
+export function passwordRules({ policy, contextWords, hasMfa }: Omit<PasswordToCheck, 'password'>) {
+  return {
+    shortest: minPasswordLength(policy, hasMfa),
+    longest: MAX_PASSWORD_LENGTH,
+    needs: CHARACTER_RULES.filter(({ flag }) => policy?.[flag] === true).map(({ kind }) => kind),
+    words: contextOf(contextWords).words,
+  };
 }
 
 function violation({ password, policy, contextWords, hasMfa }: PasswordToCheck): string | undefined {

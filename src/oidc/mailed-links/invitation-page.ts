@@ -9,7 +9,7 @@ interface ShownInvitation extends OpenInvitation {
 }
 
 /** The form on which an invited person chooses a password. */
-export function invitationPage({ person, email, shortest, error }: ShownInvitation): Html {
+export function invitationPage({ person, email, rules, error }: ShownInvitation): Html {
   const invalid = error !== undefined && html` aria-describedby="errors"`;
   return html`<h1>Welcome, ${person.name}</h1>
 <p>You were invited to the account <strong>${person.accountAlias ?? person.accountId}</strong> as ${email}. Choose the password that you will sign in with.</p>
@@ -17,7 +17,7 @@ ${errorSummary(error)}
 <form method="post">
 <label for="username">User name</label>
 <input id="username" name="username" autocomplete="username" readonly value="${person.name}">
-${newPasswordFields(shortest, invalid)}
+${newPasswordFields(rules, invalid)}
 <button type="submit">Accept the invitation</button></form>
 ${SHOW_PASSWORDS}`;
 }

@@ -2,16 +2,14 @@ import type { Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import { sentence } from '../../http/messages/sentence.ts';
 import type { Form } from '../../http/read-form.ts';
-import { hasFactor } from '../../identity/credentials/credential-holder.ts';
 import type { Person } from '../../identity/credentials/people.ts';
-import { minPasswordLength } from '../../identity/passwords/password-policy.ts';
+import { passwordRulesOf } from '../../identity/passwords/change-password.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { changePasswordPage } from '../pages/change-password-page.ts';
 import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
 import { auditStep } from './step-outcome.ts';
 
 function showChangePassword({ target }: SignInCall, person: Person, error?: Text): PageShown {
-  const shortest = minPasswordLength(person.password?.policy, hasFactor(person));
   const title = say('signIn.chooseNewPassword');
   return {
     title: error === undefined ? title : say('frame.errorTitle', { title }),
@@ -19,7 +17,7 @@ function showChangePassword({ target }: SignInCall, person: Person, error?: Text
     show: changePasswordPage({
       target,
       userName: person.name,
-      shortest,
+      rules: passwordRulesOf(person),
       reason: person.password?.resetRequired === true ? 'reset' : 'expired',
       error,
     }),

@@ -32,7 +32,8 @@ export interface PageSeen {
   readonly labels: readonly string[];
   readonly buttons: readonly string[];
   /**
-   * Fills in the fields whose labels contain the given words (ignoring case) and presses the button whose text contains `button`.
+   * Fills in the fields whose labels contain the given words (ignoring case), or hidden fields of that name, and presses the button whose
+   * text contains `button`. A name and a password for `sign in` are filled in at once, as by a password manager.
    * Throws if the page has no such field or button.
    */
   submit(button: string, fields?: Readonly<Record<string, string>>): Promise<Seen>;
@@ -127,14 +128,21 @@ function fillIn(
 ): { form: Form; values: URLSearchParams } {
   const holds = (text: string | undefined, word: string): boolean =>
     text?.toLowerCase().includes(word.toLowerCase()) ?? false;
-  const form = forms.find((candidate) => candidate.buttons.some(({ text }) => holds(text, button)));
-  const pressed = form?.buttons.find(({ text }) => holds(text, button));
+  const presses = (word: string) => (candidate: Form) => candidate.buttons.some(({ text }) => holds(text, word));
+  const asked = forms.find(presses(button));
+  // Name and password at once, as password managers fill them in: the first page of a sign-in takes both.
+  const isBoth = asked === undefined && button.toLowerCase() === 'sign in' && 'password' in fields;
+  const word = isBoth ? 'continue' : button;
+  const form = isBoth ? forms.find(presses(word)) : asked;
+  const pressed = form?.buttons.find(({ text }) => holds(text, word));
   if (form === undefined || pressed === undefined) throw new Error(`no button «${button}» on ${where}`);
 
   const values = new URLSearchParams();
   const filled = new Map<FormField, string>();
   for (const [label, value] of Object.entries(fields)) {
-    const field = form.fields.find((candidate) => holds(candidate.label, label) && !filled.has(candidate));
+    const field =
+      form.fields.find((candidate) => holds(candidate.label, label) && !filled.has(candidate)) ??
+      form.fields.find(({ type, name }) => type === 'hidden' && name === label);
     if (field === undefined) throw new Error(`no field «${label}» beside the button «${button}» on ${where}`);
     filled.set(field, value);
   }

@@ -12,9 +12,11 @@ import { foldedEvents } from '../sign-in/events/folded-events.ts';
 import { signInEvents } from '../sign-in/events/sign-in-events.ts';
 import { knownDevices } from '../sign-in/known-devices.ts';
 import { openPendingSignIns } from '../sign-in/pending-sign-in.ts';
+import { rememberedAccount } from '../sign-in/remembered-account.ts';
 import { openSignInAnswers } from '../sign-in/sign-in-answers.ts';
 import { openSignInNames } from '../sign-in/sign-in-names.ts';
 import { openStartLimit } from '../sign-in/start-limit.ts';
+import { typedNames } from '../sign-in/typed-names.ts';
 import { callerOf } from './account-page/account-routes.ts';
 import { browserSignIns } from './account-page/browser-sign-ins.ts';
 import { notifyAppsOf } from './account-page/notify-apps.ts';
@@ -45,6 +47,7 @@ import { liveProvider } from './live-provider.ts';
 import { loginHolds } from './login-holds.ts';
 import type { OidcDependencies } from './oidc-dependencies.ts';
 import { openAccounts } from './open-accounts.ts';
+import { INTERACTION_PATH } from './own-client.ts';
 import { ownPages } from './own-pages.ts';
 import { makeProvider } from './provider.ts';
 import { notAssignedEvent, recordProviderEvents } from './provider-events.ts';
@@ -177,6 +180,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     storedAnswers: openSignInAnswers(ephemeral),
     finishedApp,
     devices,
+    typedNames: typedNames({ path: INTERACTION_PATH, secure }),
+    rememberedAccount: rememberedAccount({ secure }),
     protocol,
   });
   const advice = adviseOnRefresh(deps.advise ?? (() => {}));

@@ -33,6 +33,14 @@ export const LINKS_PATH = `${ACCOUNT_PATH}/links`;
 
 /** The page on which a signed-in person sees and changes the second factors. */
 export const FACTORS_PATH = `${ACCOUNT_PATH}/factors`;
+/** Addresses below the account page that name an account, by its id or alias. */
+const NAMES_ACCOUNT = new RegExp(`^${ACCOUNT_PATH}/[a-z0-9][a-z0-9-]{1,62}/?$`, 'i');
+
+/** Whether a path is the address at which people of one account sign in, unless it is that of another page. */
+export function namesAccount(path: string): boolean {
+  return NAMES_ACCOUNT.test(path);
+}
+
 /** The short address at which people enter the code of a device. It leads to the page below the issuer. */
 export const DEVICE_PATH = '/device';
 

@@ -8,7 +8,15 @@ import { INVITATION_PATH } from '../identity/invitations/send-invitation.ts';
 import { FEDERATION_PATH, SESSION_PATH } from '../sign-in/console-federation/federation-paths.ts';
 import { CREDENTIALS_PATH, START_PATH } from '../sign-in/start/start-paths.ts';
 import { pinOrigin } from './library/request-origin.ts';
-import { ACCOUNT_PATH, DEVICE_PATH, FACTORS_PATH, INTERACTION_PATH, LINKS_PATH, PASSWORD_PATH } from './own-client.ts';
+import {
+  ACCOUNT_PATH,
+  DEVICE_PATH,
+  FACTORS_PATH,
+  INTERACTION_PATH,
+  LINKS_PATH,
+  namesAccount,
+  PASSWORD_PATH,
+} from './own-client.ts';
 
 interface OwnPagesDependencies {
   readonly publicUrl: string;
@@ -62,7 +70,7 @@ export function ownPages(deps: OwnPagesDependencies): ReturnType<Koa['callback']
   useAll(deps.account);
   pages.use((ctx, next) => (ctx.path === FAVICON_PATH ? answerFavicon(ctx) : next()));
   pages.use((ctx, next) => {
-    if (!OWN_PAGES.test(ctx.path)) return next();
+    if (!OWN_PAGES.test(ctx.path) && !namesAccount(ctx.path)) return next();
     const methods = ctx.path === LANGUAGE_PATH ? ['POST'] : ['GET', 'HEAD', 'POST'];
     return refuseMethod(ctx, methods, ctx.state.requestId);
   });

@@ -17,6 +17,7 @@ import {
   INTERACTION_PATH,
   ISSUER_PATH,
   LINKS_PATH,
+  namesAccount,
   PASSWORD_PATH,
 } from './own-client.ts';
 
@@ -75,7 +76,8 @@ export function isServedHere(path: string): boolean {
     path.startsWith(`${ISSUER_PATH}/`) ||
     path.startsWith(`${ICONS_PATH}/`) ||
     path.startsWith(`${INVITATION_PATH}/`) ||
-    ACCOUNT_PATHS.has(path)
+    ACCOUNT_PATHS.has(path) ||
+    namesAccount(path)
   );
 }
 

@@ -8,6 +8,7 @@ import type { ConnectorStarts } from '../sign-in/sign-in-step.ts';
 import { appIconRoute } from '../sign-in/start/app-icon-route.ts';
 import { startRoutes } from '../sign-in/start/start-routes.ts';
 import type { StartLimit } from '../sign-in/start-limit.ts';
+import { accountAddress } from './account-page/account-address.ts';
 import { type AccountRoutesDependencies, accountRoutes } from './account-page/account-routes.ts';
 import { linksRoutes } from './account-page/links-routes.ts';
 import { passwordRoutes } from './account-page/password-routes.ts';
@@ -91,6 +92,7 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
       invitations: openInvitations({ store: identities, passwords: deps.passwords, clock: deps.clock }),
     }),
     new Router().get(DEVICE_PATH, deviceRedirect(deps)),
+    accountAddress(account),
     ...(protocol?.routes ?? []),
   ].map((routes) => routes.routes());
 }

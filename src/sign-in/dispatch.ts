@@ -1,8 +1,9 @@
 import type { Form } from '../http/read-form.ts';
-import { connectorStep, homeRealmStep } from './connectors/connector-step.ts';
+import { connectorStep } from './connectors/connector-step.ts';
 import { directoryStep } from './connectors/directory-step.ts';
 import type {
   Leaving,
+  Named,
   PageShown,
   Progress,
   SignedIn,
@@ -25,7 +26,6 @@ export const SIGN_IN_STEPS: readonly SignInStep[] = [
   mfaStep,
   changePasswordStep,
   connectorStep,
-  homeRealmStep,
   directoryStep,
 ];
 
@@ -39,26 +39,34 @@ export async function showDueStep(deps: SignInDependencies, call: SignInCall): P
   return await dueStep(call).page(deps, call);
 }
 
-/** The result of a form: a page, the page of whichever step is due next, another server, or the end of the sign-in. */
-export type FormResult = PageShown | { readonly next: true } | Leaving | { readonly signedIn: SignedIn };
+/** The end of the sign-in. */
+interface Ended {
+  readonly signedIn: SignedIn;
+  /** The account's alias, or else its id. */
+  readonly account: string;
+}
+
+/** The result of a form: a page, the page of whichever step is due next, another server, a name, or the end of the sign-in. */
+export type FormResult = PageShown | { readonly next: true } | Leaving | Named | Ended;
 
 /** Records that a step is done. After the last one, the person is signed in. */
 export async function proceed(
   deps: Pick<SignInDependencies, 'pending' | 'signIn'>,
   call: Pick<SignInCall, 'id' | 'begun' | 'asked'>,
   progress: Progress,
-): Promise<{ readonly next: true } | { readonly signedIn: SignedIn }> {
+): Promise<{ readonly next: true } | Ended> {
   const { id, begun } = call;
   const { pending: pendings } = deps;
   const { person, ...pending } = withStepUp(deps, call, progress);
-  const { subject } = person;
+  const { subject, accountAlias, accountId } = person;
   const { amr, generation, steps, origin } = pending;
   if (steps.length > 0) {
     await pendings.set(id, { ...pending, subject });
     return { next: true };
   }
   await pendings.forget(id);
-  return { signedIn: { subject, amr, at: Math.floor(begun / 1000), generation, origin } };
+  const signedIn = { subject, amr, at: Math.floor(begun / 1000), generation, origin };
+  return { signedIn, account: accountAlias ?? accountId };
 }
 
 /**

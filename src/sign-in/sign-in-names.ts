@@ -2,18 +2,13 @@ import { foldEmail } from '../identity/credentials/people.ts';
 import { foldName } from '../identity/documents/entity.ts';
 import type { SignInName } from '../identity/sign-in/sign-in.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
-
-/** The text of the two fields of the sign-in page. */
-export interface TypedName {
-  /** An account id, with or without the dashes that AWS shows, or an alias; empty if there is only one account. */
-  readonly account: string;
-  /** A user name, or an e-mail address. */
-  readonly name: string;
-}
+import type { TypedName } from './pages/typed-name.ts';
 
 export interface SignInNames {
   /** Whether there is only one account, so that nobody has to name it. */
   hasOneAccount(): Promise<boolean>;
+  /** Whether the account must be typed, too. It depends on the text and on the number of accounts, never on who exists. */
+  needsAccount(typed: TypedName): Promise<boolean>;
   /** Finds out who is meant; `undefined` if the account must be named. Reveals nothing about who exists. */
   meant(typed: TypedName): Promise<SignInName | undefined>;
 }
@@ -52,6 +47,8 @@ export function openSignInNames({ accounts, users }: Pick<IdentityStore, 'accoun
 
   return {
     hasOneAccount: async () => (await onlyAccount()) !== undefined,
+    needsAccount: async ({ account, name }) =>
+      account === '' && !name.includes('@') && (await onlyAccount()) === undefined,
     async meant({ account: typed, name }) {
       const account = accountOf(typed);
       const only = account === '' ? await onlyAccount() : undefined;
@@ -66,7 +63,7 @@ export function openSignInNames({ accounts, users }: Pick<IdentityStore, 'accoun
       const at = account === '' ? (only ?? '') : account;
       const [isUser, isRoot] = await Promise.all([isUserOf(at, name), isRootEmail(name)]);
       if (account === '') return isUser && !isRoot ? { account: at, userName: name } : email;
-      return isRoot && !isUser ? email : { account: at, userName: name };
+      return isUser ? { account: at, userName: name } : email;
     },
   };
 }

@@ -10,6 +10,7 @@ import type { SignIn } from '../identity/sign-in/sign-in.ts';
 import type { Strength } from '../identity/sign-in/strength.ts';
 import type { RecordSignInEvent, RequestFacts } from './events/sign-in-events.ts';
 import type { FormTarget } from './pages/step-form.ts';
+import type { TypedName } from './pages/typed-name.ts';
 import type { PendingSignIn, PendingSignIns } from './pending-sign-in.ts';
 import type { SignInNames } from './sign-in-names.ts';
 
@@ -25,11 +26,9 @@ export interface SignInDependencies {
 export interface OfferedConnectors {
   /** Those that the sign-in page has a button for. */
   buttons(app: SignInApp): Promise<readonly Connector[]>;
-  /** Whether an e-mail address may lead to a provider. */
-  hasDomains(app: SignInApp): Promise<boolean>;
   byName(app: SignInApp, name: string): Promise<Connector | undefined>;
-  /** By the domain of an e-mail address. */
-  byAddress(app: SignInApp, address: string): Promise<Connector | undefined>;
+  /** Those for the domain of an e-mail address. */
+  ofAddress(app: SignInApp, address: string): Promise<readonly Connector[]>;
 }
 
 export interface TypedPassword {
@@ -111,6 +110,12 @@ export interface SignInCall {
   readonly app: SignInApp;
   /** The name that the app expects to sign in. */
   readonly hint: string | undefined;
+  /** The name typed on the first page. `undefined` before that, and if the person asks for the first page again. */
+  readonly named: TypedName | undefined;
+  /** What the first page is filled in with. The account is the one that was asked for; empty if none was. */
+  readonly suggested: TypedName;
+  /** The account that this browser last signed in to. */
+  readonly rememberedAccount: string | undefined;
   /** The connector that the app asks for, by name. */
   readonly askedConnector: string | undefined;
   /** Whether the app wants the person to authenticate again. */
@@ -160,8 +165,13 @@ export interface Leaving {
   readonly leave: Destination;
 }
 
-/** The result of a step: a page, the page of whichever step is due, another server, or progress. */
-export type StepResult = PageShown | { readonly next: true } | Leaving | { readonly passed: Progress };
+/** The person has typed their name, and now chooses a way to prove it. Nothing has been looked up yet. */
+export interface Named {
+  readonly named: TypedName;
+}
+
+/** The result of a step: a page, the page of whichever step is due, another server, a name, or progress. */
+export type StepResult = PageShown | { readonly next: true } | Leaving | Named | { readonly passed: Progress };
 
 /** One step of a sign-in: a page with a form, and what the form does. */
 export interface SignInStep {

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
 import { freePort } from '../../harness/free-port.ts';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
+import { signInByBrowser } from '../../harness/type-in-browser.ts';
 import { withPeer } from './with-peer.ts';
 
 const APACHE = '/usr/sbin/apache2';
@@ -82,10 +83,7 @@ withApache('Apache, mod_auth_openidc (skipped where it is not installed)', () =>
     }
     const page = await browser.newPage();
     await page.goto(`http://localhost:${port}/protected/page.txt`);
-    await page.getByLabel(/account/i).fill(server.accountId);
-    await page.getByLabel(/user name/i).fill(server.admin.userName);
-    await page.getByLabel(/^password/i).fill(server.admin.password);
-    await page.getByRole('button', { name: /^sign in/i }).click();
+    await signInByBrowser(page, server.admin);
     const shown = page.waitForResponse((answer) => answer.url().endsWith('/page.txt'));
     await page.getByRole('button', { name: /^allow/i }).click();
     const answer = await shown.catch(async (cause: unknown) => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
+import { signInByBrowser } from '../../harness/type-in-browser.ts';
 import { type AppServer, openApp, openSecureApp, type Visit } from './app-servers.ts';
 
 /**
@@ -99,10 +100,7 @@ async function authorizationUrl(more: Record<string, string>): Promise<string> {
 }
 
 async function signIn(page: Page): Promise<void> {
-  await page.getByLabel(/account/i).fill(server.accountId);
-  await page.getByLabel(/user name/i).fill(ADMIN);
-  await page.getByLabel(/^password/i).fill(server.admin.password);
-  await page.getByRole('button', { name: /^sign in/i }).click();
+  await signInByBrowser(page, { userName: ADMIN, password: server.admin.password });
 }
 
 const allow = (page: Page): Promise<void> => page.getByRole('button', { name: /^allow/i }).click();
@@ -236,7 +234,7 @@ describe('silent renewal in a frame', () => {
     expect(
       await page
         .frames()[1]
-        ?.getByLabel(/password/i)
+        ?.getByLabel(/user name/i)
         .count(),
     ).toBe(0);
     await context.close();

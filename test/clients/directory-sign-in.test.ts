@@ -85,9 +85,8 @@ withPeer(hasSlapd, 'slapd')('the sign-in page of a directory', () => {
     const person = newPerson(scene.url);
     const login = await beginLogin(scene.app);
     const page = expectPage(await person.open(login.url.href));
-    const shown = expectPage(
-      await page.submit('continue with single sign-on', { 'work e-mail': 'alice@corp.example' }),
-    );
+    const ways = expectPage(await page.submit('continue', { 'user name': 'alice@corp.example' }));
+    const shown = expectPage(await ways.submit('continue with corp'));
     expect(shown.text).toContain('Sign in with Corp');
     expect(shown.html).toContain('value="alice@corp.example"');
   });

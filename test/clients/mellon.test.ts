@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { freePort } from '../../harness/free-port.ts';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
+import { signInByBrowser } from '../../harness/type-in-browser.ts';
 import { withPeer } from './with-peer.ts';
 
 /** Apache with mod_auth_mellon as two service providers: one that signs nothing but logouts, and one with everything signed and encrypted. */
@@ -133,10 +134,7 @@ withMellon('Apache, mod_auth_mellon (skipped if it is not installed)', () => {
   }
 
   async function signIn(page: Page): Promise<void> {
-    await page.getByLabel(/account/i).fill(server.accountId);
-    await page.getByLabel(/user name/i).fill(server.admin.userName);
-    await page.getByLabel(/^password/i).fill(server.admin.password);
-    await page.getByRole('button', { name: /^sign in/i }).click();
+    await signInByBrowser(page, server.admin);
   }
 
   /** A new browser profile, signed in to both. */
@@ -179,7 +177,7 @@ withMellon('Apache, mod_auth_mellon (skipped if it is not installed)', () => {
     await page.waitForURL(end);
     for (const name of ['sealed', 'plain']) {
       await page.goto(pageOf(name));
-      await page.getByLabel(/^password/i).waitFor();
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     }
     await context.close();
   });
@@ -192,7 +190,7 @@ withMellon('Apache, mod_auth_mellon (skipped if it is not installed)', () => {
     expect(new URL(page.url()).origin).toBe(server.url);
     for (const name of ['sealed', 'plain']) {
       await page.goto(pageOf(name));
-      await page.getByLabel(/^password/i).waitFor();
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     }
     await context.close();
   });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import type { BrowserContext, Page } from 'playwright-core';
 import { allow as allowPolicy, trust } from '../../harness/documents.ts';
+import { typeInBrowser } from '../../harness/type-in-browser.ts';
 import { DEMO_CLIENT } from '../../scripts/demo/demo-client.ts';
 import { unique } from '../support/unique.ts';
 import { allow, openScene, picture, redirectUri, type Scene, signIn, VIEWPORTS } from './openid-scene.ts';
@@ -46,6 +47,7 @@ describe('an app signs a person in, in Chromium without JavaScript', () => {
     await signIn(page, { account, userName: person.userName, password: 'not the passphrase at all' });
     await picture(page, 'sign-in-wrong-phone');
     const wrong = await page.getByRole('alert').textContent();
+    await expectFitsPhone(page);
     await signIn(page, { account, userName: unique('nobody'), password: 'not the passphrase at all' });
     expect(await page.getByRole('alert').textContent()).toBe(wrong);
     await page.close();
@@ -75,7 +77,7 @@ describe('an app signs a person in, in Chromium without JavaScript', () => {
   test('a second app in the same browser needs no password again', async () => {
     const page = await context.newPage();
     await page.goto((await scene.attempt()).url.href);
-    expect(await page.getByLabel(/password/i).count()).toBe(0);
+    expect(await page.getByLabel(/user name/i).count()).toBe(0);
     await page.close();
   });
 
@@ -163,7 +165,7 @@ describe('an app signs a person in, in Chromium without JavaScript', () => {
     if ((await confirm.count()) > 0) await confirm.first().click();
     await picture(page, 'logged-out-phone');
     await page.goto((await scene.attempt()).url.href);
-    expect(await page.getByLabel(/password/i).count()).toBe(1);
+    expect(await page.getByLabel(/user name/i).count()).toBe(1);
     await context.close();
   });
 
@@ -220,12 +222,10 @@ describe('an app signs a person in, in Chromium without JavaScript', () => {
   test('[S03] a double click leads to a page that says so, and on to the app with one code', async () => {
     const impatient = await scene.newContext('desktop');
     const page = await impatient.newPage();
-    await loseFirstResponses(page);
     const login = await scene.attempt();
     await page.goto(login.url.href);
-    await page.getByLabel(/account/i).fill(server.accountId);
-    await page.getByLabel(/user name/i).fill(person.userName);
-    await page.getByLabel(/password/i).fill(person.password);
+    await typeInBrowser(page, person);
+    await loseFirstResponses(page);
     await page.getByRole('button', { name: /^sign in/i }).dblclick({ delay: 15 });
     await picture(page, 'sent-twice-desktop');
     await continueAfterDoubleClick(page);

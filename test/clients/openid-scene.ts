@@ -5,6 +5,7 @@ import { IAM } from '@aws-sdk/client-iam';
 import * as oidc from 'openid-client';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
+import { signInByBrowser } from '../../harness/type-in-browser.ts';
 import { DEMO_CLIENT } from '../../scripts/demo/demo-client.ts';
 import { unique } from '../support/unique.ts';
 
@@ -104,10 +105,7 @@ export async function signIn(
   page: Page,
   given: { account: string; userName: string; password: string },
 ): Promise<void> {
-  await page.getByLabel(/account/i).fill(given.account);
-  await page.getByLabel(/user name/i).fill(given.userName);
-  await page.getByLabel(/password/i).fill(given.password);
-  await page.getByRole('button', { name: /^sign in/i }).click();
+  await signInByBrowser(page, given);
 }
 
 export async function allow(page: Page): Promise<void> {

@@ -9,6 +9,7 @@ import { findAwsPrograms } from '../../harness/aws-cli.ts';
 import { runProgram } from '../../harness/run-program.ts';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
+import { signInByBrowser } from '../../harness/type-in-browser.ts';
 import { unique } from '../support/unique.ts';
 import { picture } from './openid-scene.ts';
 import { installPackedCommand, type PackedCommand } from './packed-command.ts';
@@ -105,13 +106,7 @@ async function signIn(url: string, device: 'this device' | 'another device' = 't
   try {
     const page = await context.newPage();
     await page.goto(url);
-    await page.getByLabel(/account/i).fill(server.accountId);
-    await page.getByLabel(/user name/i).fill(person.userName);
-    await page
-      .getByLabel(/password/i)
-      .first()
-      .fill(person.password);
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await signInByBrowser(page, person);
     const allow = page.getByRole('button', { name: 'Allow' });
     await allow.waitFor();
     await picture(page, `login-${device.replace(' ', '-')}`);

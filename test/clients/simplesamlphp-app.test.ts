@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { type RunningServer, startServer } from '../../harness/start-server.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
+import { signInByBrowser } from '../../harness/type-in-browser.ts';
 import { run } from '../app/commands/run.ts';
 import { rollOverSamlKey } from './saml-scene.ts';
 import { hasSimpleSamlPhp } from './simplesamlphp-site.ts';
@@ -76,10 +77,7 @@ withSimpleSamlPhp('SimpleSAMLphp as service provider (skipped if it is not insta
   const newPage = async (): Promise<Page> => await (await browser.newContext()).newPage();
 
   async function signIn(page: Page): Promise<void> {
-    await page.getByLabel(/account/i).fill(server.accountId);
-    await page.getByLabel(/user name/i).fill(server.admin.userName);
-    await page.getByLabel(/^password/i).fill(server.admin.password);
-    await page.getByRole('button', { name: /^sign in/i }).click();
+    await signInByBrowser(page, server.admin);
   }
 
   /** What the app shows, once the browser has arrived there. */
@@ -164,7 +162,7 @@ withSimpleSamlPhp('SimpleSAMLphp as service provider (skipped if it is not insta
     expect(left).toMatchObject({ Code: 'urn:oasis:names:tc:SAML:2.0:status:Success', SubCode: null });
     expect(await factsOf(page, 'sealed', '&peek=1')).toEqual({ isSignedIn: false });
     await page.goto(`${server.url}/sign-in`);
-    await page.getByLabel(/^password/i).waitFor();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await page.context().close();
   });
 

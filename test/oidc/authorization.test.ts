@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type * as oidc from 'openid-client';
 import { newPerson } from '../../harness/person.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, REDIRECT_URI, SECRET, typeIn } from './app.ts';
-import { type Installation, install } from './installation.ts';
+import { ACCOUNT, type Installation, install } from './installation.ts';
 
 let installation: Installation;
 let app: oidc.Configuration;
@@ -242,7 +242,12 @@ describe('[S16] headers of every page', () => {
 
   test('sign-in and consent: each form has our action and may lead to wherever the app redirects; only our script and style are allowed, by their hashes', async () => {
     const page = expectPage(await newPerson(installation.url).open((await beginLogin(app)).url.href));
-    for (const seen of [page, expectPage(await typeIn(page, { user: 'alice' }))]) {
+    const ways = expectPage(await page.submit('continue', { 'user name': 'alice', account: ACCOUNT }));
+    for (const [seen, scripts] of [
+      [page, 1],
+      [ways, 2],
+      [expectPage(await typeIn(ways, { user: 'alice' })), 0],
+    ] as const) {
       expect(Object.fromEntries(seen.headers)).toMatchObject(required);
       const policy = seen.headers.get('content-security-policy') ?? '';
       expect(policy).not.toContain('form-action');
@@ -252,8 +257,8 @@ describe('[S16] headers of every page', () => {
         );
       }
       expect(policy).toMatch(/style-src 'sha256-[^']+';/);
-      // Ours, beside passwords and for passkeys, by their hashes.
-      expect(seen.html.match(/<script type="module">/g) ?? []).toHaveLength(seen === page ? 2 : 0);
+      // Ours, for passkeys and beside passwords, by their hashes.
+      expect(seen.html.match(/<script type="module">/g) ?? []).toHaveLength(scripts);
       expect(policy).toMatch(/script-src 'sha256-[^' ]+' 'sha256-[^' ]+';/);
       expect(seen.html).not.toMatch(/<script(?! type="module">)| style=| on\w+=|https?:\/\/(?!app\.example)/);
       expect(seen.html).toContain('<html lang="en">');

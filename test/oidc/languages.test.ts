@@ -38,7 +38,7 @@ describe('the language of a sign-in', () => {
   test('is kept through its steps, and refusals are in it', async () => {
     const { page } = await arrive({ ui_locales: 'de' });
     const wrong = expectPage(
-      await page.submit('Anmelden', {
+      await page.submit('Weiter', {
         'Konto-ID': 'nobody',
         Benutzername: 'alice',
         Passwort: 'wrong password of alice',

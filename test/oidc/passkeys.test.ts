@@ -116,6 +116,24 @@ describe('a passkey', () => {
     expect(claims?.['amr']).toEqual(['swk', 'user', 'mfa']);
   });
 
+  test('[WebAuthn L3 §7.2] after a name was typed, only one of that person', async () => {
+    const { key } = await withKey('named');
+    await withKey('another');
+    const named = async (name: string): Promise<PageSeen> => {
+      const page = expectPage(await newPerson(installation.url).open(signInUrl()));
+      return expectPage(await page.submit('continue', { account: ACCOUNT, 'user name': name }));
+    };
+    for (const name of ['another', 'nobody']) {
+      const page = await named(name);
+      expect(optionsOn(page)).not.toHaveProperty('allowCredentials');
+      const refused = await answer(page, FIRST, key.get(optionsOn(page)));
+      expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('You cannot sign in here with')]);
+      expect(refused.html).toContain(`value="${name}"`);
+    }
+    const page = await named('named');
+    expect((await answer(page, FIRST, key.get(optionsOn(page)))).heading).toBe('Your account');
+  });
+
   test('of the root user works the same', async () => {
     const person = newPerson(installation.url);
     await typeIn(await person.open(signInUrl()), { account: '', user: 'root@example.com' });

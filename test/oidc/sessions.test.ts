@@ -259,7 +259,7 @@ describe('[S14] the account page', () => {
     const person = newPerson(installation.url);
     const signIn = expectPage(await person.open(`${installation.url}/sign-in`));
     expect(signIn.heading).toBe('Sign in');
-    expect(signIn.buttons).toEqual(['Sign in', 'Use a passkey']);
+    expect(signIn.buttons).toEqual(['Continue', 'Use a passkey']);
     const fresh = expectPage(await typeIn(signIn, { user: 'reviews' }));
     expect(fresh.heading).toBe('Your account');
     expect(fresh.url.href).toBe(`${installation.url}/sign-in`);

@@ -92,10 +92,14 @@ export function openPeople(store: IdentityStore): People {
   const findUser = async (accountId: string, userName: string): Promise<User | undefined> =>
     (await users.find('byName', [accountId, foldName(userName)], { limit: 1 })).items[0];
   return {
-    // Both functions make the same number of store queries whether the account and the user exist or not, so that timing reveals nothing.
+    // Both functions make the same number of store queries whether the account and the user exist or not, so that timing reveals nothing. A
+    // user name may look like an e-mail address: which of both functions is called for one depends on who exists, so that they agree, too.
     async byUserName(name, userName) {
       const account = await findAccount(name);
-      const user = await findUser(account?.accountId ?? NO_ACCOUNT, userName);
+      const [user] = await Promise.all([
+        findUser(account?.accountId ?? NO_ACCOUNT, userName),
+        userName.includes('@') && accounts.find('byRootEmail', [foldEmail(userName)], { limit: 1 }),
+      ]);
       return account && user && personOf(userHolder(user), account);
     },
     async byEmail(email) {

@@ -8,6 +8,8 @@ import { addStepUp } from '../step-up/step-up.ts';
 
 /** The parameter of an authorization request by which an app asks for one connector. */
 export const CONNECTOR_PARAMETER = 'rolecall_connector';
+/** The parameter by which an app names the account to sign in to, by its id or alias. */
+export const ACCOUNT_PARAMETER = 'rolecall_account';
 
 /** The prompt for a person who may not use the app: there is nothing to answer but to change the account, or to go back. */
 export const NOT_ASSIGNED = 'not_assigned';
@@ -89,7 +91,7 @@ export function interactions(
   );
   addStepUp(interactionPolicy, policy);
   return {
-    extraParams: [CONNECTOR_PARAMETER],
+    extraParams: [CONNECTOR_PARAMETER, ACCOUNT_PARAMETER],
     features: { devInteractions: { enabled: false } },
     interactions: { policy, url: async (_ctx, interaction) => `${INTERACTION_PATH}/${interaction.uid}` },
     loadExistingGrant: withUnavailableErrors(

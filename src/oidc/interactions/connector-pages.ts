@@ -28,7 +28,8 @@ import type { BeginProviderSignOut } from '../features/further-sign-out.ts';
 import { CONNECTOR_PARAMETER } from '../features/interactions.ts';
 import { INTERACTION_PATH, LINKS_PATH } from '../own-client.ts';
 import { APP_STATE, ownSignInUrl } from '../own-sign-in-url.ts';
-import { CHOOSE, type InteractionPagesDependencies } from './interaction-pages.ts';
+import type { InteractionPagesDependencies } from './interaction-pages.ts';
+import { CHOOSE } from './known-names.ts';
 import { CONTINUE } from './late-forms.ts';
 
 /** The connectors that people may sign in through. */

@@ -28,10 +28,11 @@ import { INTERACTION_PATH, ISSUER_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import { askedStrengthOf } from '../step-up/asked-acr.ts';
 import { STEP_UP, UNMET } from '../step-up/step-up.ts';
 import type { Interaction, InteractionCall } from './interaction-call.ts';
+import { CHOOSE, knownNames, type NameDependencies, parameter } from './known-names.ts';
 import { CONTINUE, type FindFinishedApp, showAnswered, showFinished } from './late-forms.ts';
 import { showPrompt } from './prompts.ts';
 
-export interface InteractionPagesDependencies extends SignInDependencies {
+export interface InteractionPagesDependencies extends SignInDependencies, NameDependencies {
   readonly provider: () => Provider;
   readonly csrfTokens: CsrfTokens;
   readonly clock: Clock;
@@ -64,17 +65,10 @@ const csrfPurpose = (prompt: string): string => `interaction ${prompt}`;
 /** A form that only shows the sign-in page. */
 const OTHER_ACCOUNT = 'other-account';
 
-/** The query with which a person comes back to choose another way to sign in. */
-export const CHOOSE = 'choose';
 /** The query of the forms of an interaction that is about a device, which continues elsewhere. */
 const OF_DEVICE = 'device';
 /** Why oidc-provider asks for a sign-in even if a person is signed in. */
 const REAUTHENTICATES = new Set(['login_prompt', 'max_age', STEP_UP]);
-
-function connectorAskedFor({ params }: Interaction): string | undefined {
-  const asked = params[CONNECTOR_PARAMETER];
-  return typeof asked === 'string' ? asked : undefined;
-}
 
 /** An interaction that has not ended. */
 interface Found extends Pick<InteractionCall, 'provider' | 'interaction' | 'client'> {
@@ -148,13 +142,12 @@ async function begin(
   const app = await appOf(deps, client, interaction);
   if (answer !== undefined) return await showAnswered(deps.signIn, { uid, appName: app.name, answer });
   const device = deps.devices.idOf(ctx);
-  const hint = interaction.params['login_hint'];
   return {
     ...begunWith,
     id: uid,
     app,
-    hint: typeof hint === 'string' ? hint : undefined,
-    askedConnector: connectorAskedFor(interaction),
+    ...knownNames(deps, ctx, { uid, interaction }),
+    askedConnector: parameter(interaction, CONNECTOR_PARAMETER),
     reauthenticate: interaction.prompt.reasons.some((reason) => REAUTHENTICATES.has(reason)),
     asked: askedStrengthOf(interaction.params),
     begun,
@@ -188,12 +181,18 @@ async function sign(deps: InteractionPagesDependencies, ctx: Context, uid: strin
     // A code works once: submitting the same form twice must not report a wrong code if the first one was right.
     return (await deps.storedAnswers.of(uid)) === undefined ? result : 'next';
   }
+  if ('named' in result) {
+    deps.typedNames.keep(ctx, { signIn: uid, typed: result.named });
+    return 'next';
+  }
   deps.devices.keep(ctx, call.device);
   if ('next' in result) return 'next';
   if ('leave' in result) return result;
-  return (await deps.answers.give(uid, { by: name, signedIn: result.signedIn }))
-    ? 'answered'
-    : await showLate(deps, ctx, uid);
+  const { signedIn, account } = result;
+  if (!(await deps.answers.give(uid, { by: name, signedIn }))) return await showLate(deps, ctx, uid);
+  deps.rememberedAccount.keep(ctx, account);
+  deps.typedNames.forget(ctx);
+  return 'answered';
 }
 
 function respond(ctx: Context, uid: string, outcome: Outcome): void {
@@ -222,7 +221,7 @@ async function goAsAsked(
   const { name } = call.interaction.prompt;
   if (!SIGN_IN_PROMPTS.includes(name) || DEAD_ENDS.includes(name) || ctx.query[CHOOSE] !== undefined) return undefined;
   const result: StepResult | undefined = await leaveAsAsked(deps, call);
-  if (result === undefined || 'passed' in result || 'next' in result) return undefined;
+  if (result === undefined || !('leave' in result || 'show' in result)) return undefined;
   if ('leave' in result) deps.devices.keep(ctx, call.device);
   return result;
 }
@@ -269,6 +268,7 @@ export function interactionPages(deps: InteractionPagesDependencies): Router {
     const uid = uidOf(deps, ctx);
     const by = form.get('step') ?? '';
     if (!PROMPTS_OF.has(by)) return respond(ctx, uid, await sign(deps, ctx, uid, form));
+    deps.typedNames.forget(ctx);
     respond(ctx, uid, (await deps.answers.give(uid, { by })) ? 'answered' : await showLate(deps, ctx, uid));
   });
 

@@ -1,16 +1,13 @@
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
-import type { Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
-import { CONNECTOR_STEP, HOME_REALM_STEP } from '../pages/connector-buttons.ts';
+import { CONNECTOR_STEP } from '../pages/connector-buttons.ts';
 import type { SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
-import { showSignIn } from '../steps/password-step.ts';
+import { showSignIn } from '../steps/show-sign-in.ts';
 import { connectorMessage, connectorStatus } from './connector-messages.ts';
 import { showDirectory } from './directory-step.ts';
 
 const UNKNOWN = say('connectors.unknownWay');
-/** Says nothing about the person: only the domain was looked at. */
-const NO_PROVIDER = say('connectors.noOrganisation');
 
 /** Sends the browser to a provider, or shows the page for a name and a password. If that is down, the person may sign in another way. */
 async function leaveFor(
@@ -28,41 +25,21 @@ async function leaveFor(
       message: connectorMessage(error, connector.displayName),
       id: call.source.requestId,
     });
-    return await refuse(deps, call, { status: connectorStatus(error), message });
+    return await showSignIn(deps, call, { text: { status: connectorStatus(error), message } });
   }
-}
-
-function refuse(
-  deps: SignInDependencies,
-  call: SignInCall,
-  text: { readonly status: number; readonly message: Text },
-): Promise<StepResult> {
-  return showSignIn(deps, call, { typed: { account: '', name: call.hint ?? '' }, text });
 }
 
 /** The button of a connector. */
 export const connectorStep: SignInStep = {
   name: CONNECTOR_STEP,
   isDue: () => false,
-  page: (deps, call) => showSignIn(deps, call, { typed: { account: '', name: call.hint ?? '' } }),
+  page: (deps, call) => showSignIn(deps, call),
   async run(deps, call, form) {
     const connector = await deps.connectors.offered.byName(call.app, form.get('connector') ?? '');
-    if (connector === undefined) return await refuse(deps, call, { status: 400, message: UNKNOWN });
-    return await leaveFor(deps, call, { connector, loginHint: call.hint });
+    if (connector === undefined) return await showSignIn(deps, call, { text: { status: 400, message: UNKNOWN } });
+    return await leaveFor(deps, call, { connector, loginHint: form.get('address') ?? call.hint });
   },
   runsAnytime: true,
-};
-
-/** Finds the provider by the domain of an e-mail address, whether there is such a person or not. */
-export const homeRealmStep: SignInStep = {
-  ...connectorStep,
-  name: HOME_REALM_STEP,
-  async run(deps, call, form) {
-    const address = (form.get('address') ?? '').trim();
-    const connector = await deps.connectors.offered.byAddress(call.app, address);
-    if (connector === undefined) return await refuse(deps, call, { status: 400, message: NO_PROVIDER });
-    return await leaveFor(deps, call, { connector, loginHint: address });
-  },
 };
 
 /** Goes where the app asked for, without a page in between; `undefined` if the person is to see the page that is due. */

@@ -5,7 +5,7 @@ import type { Connector } from '../../identity/documents/connector.ts';
 import { tooManyFailures } from '../describe-wait.ts';
 import { DIRECTORY_STEP, directoryPage } from '../pages/directory-page.ts';
 import type { PageShown, PasswordOutcome, SignInCall, SignInStep } from '../sign-in-step.ts';
-import { showSignIn } from '../steps/password-step.ts';
+import { showSignIn } from '../steps/show-sign-in.ts';
 import { asksForReference, connectorMessage, connectorStatus } from './connector-messages.ts';
 
 const UNKNOWN = say('connectors.unknownWay');
@@ -44,13 +44,12 @@ export const directoryStep: SignInStep = {
   name: DIRECTORY_STEP,
   // Its page is the answer to a button: a reload starts over.
   isDue: () => false,
-  page: (deps, call) => showSignIn(deps, call, { typed: { account: '', name: call.hint ?? '' } }),
+  page: (deps, call) => showSignIn(deps, call),
   async run(deps, call, form) {
     const { offered, takesPassword, checkPassword } = deps.connectors;
     const connector = await offered.byName(call.app, form.get('connector') ?? '');
     if (connector === undefined || !takesPassword(connector)) {
-      const text = { status: 400, message: UNKNOWN };
-      return await showSignIn(deps, call, { typed: { account: '', name: '' }, text });
+      return await showSignIn(deps, call, { text: { status: 400, message: UNKNOWN } });
     }
     const typed = { name: (form.get('name') ?? '').trim(), password: form.get('password') ?? '' };
     const outcome = await checkPassword(call, connector, typed);

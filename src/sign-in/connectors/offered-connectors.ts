@@ -12,14 +12,14 @@ export function offeredConnectors(connectors: Connectors): OfferedConnectors {
       // An app for every account must not show all of them whom the others work with.
       return new Set(all.map(({ accountId }) => accountId)).size > 1 ? [] : all;
     },
-    hasDomains: async (app) => (await openTo(app)).some(({ domains }) => domains.length > 0),
     byName: async (app, name) => (await openTo(app)).find((connector) => connector.name === name),
-    async byAddress(app, address) {
+    async ofAddress(app, address) {
+      if (!address.includes('@')) return [];
       const domain = address
         .slice(address.lastIndexOf('@') + 1)
         .trim()
         .toLowerCase();
-      return (await openTo(app)).find(({ domains }) => domains.includes(domain));
+      return (await openTo(app)).filter(({ domains }) => domains.includes(domain));
     },
   };
 }

@@ -2,7 +2,8 @@ import type { Form } from '../../http/read-form.ts';
 import { isSignInOver } from '../../identity/sign-in/session-validity.ts';
 import type { SignInResult } from '../../identity/sign-in/sign-in-result.ts';
 import type { SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
-import { passwordStep, showSignIn } from './password-step.ts';
+import { passwordStep } from './password-step.ts';
+import { showRefused } from './show-sign-in.ts';
 import { auditRecoveryCode, auditStep, originOf } from './step-outcome.ts';
 
 /** The code for a held password. Every failure looks like a wrong password. */
@@ -23,8 +24,7 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
       : { outcome: 'refused', reason: 'credentials', person: result.person };
   await auditStep(deps, call, { name: 'PasswordSignIn', method: 'mfa', result: disclosed });
   await auditRecoveryCode(deps, call, result);
-  if (disclosed.outcome === 'refused')
-    return await showSignIn(deps, call, { typed: { account: '', name: '' }, refusal: disclosed });
+  if (disclosed.outcome === 'refused') return await showRefused(deps, call, disclosed);
   return { passed: { person: disclosed.person, generation, amr: disclosed.amr, steps: disclosed.steps } };
 }
 

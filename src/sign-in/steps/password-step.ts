@@ -1,61 +1,43 @@
-import type { Text } from '../../http/html.ts';
-import { say } from '../../http/messages/say.ts';
 import type { Form } from '../../http/read-form.ts';
 import type { SignInResult } from '../../identity/sign-in/sign-in-result.ts';
-import { connectorButtons } from '../pages/connector-buttons.ts';
-import { passkeyButton } from '../pages/passkey-button.ts';
-import { signInPage } from '../pages/sign-in-page.ts';
-import { type TypedName, typedText } from '../sign-in-names.ts';
-import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
+import type { TypedName } from '../pages/typed-name.ts';
+import { typedText } from '../sign-in-names.ts';
+import type { SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
+import { isKeepable } from '../typed-names.ts';
 import { showHeldPassword } from './held-password-page.ts';
-import { auditStep, originOf, type Refusal, refusalText } from './step-outcome.ts';
+import { showName, showRefused, showSignIn } from './show-sign-in.ts';
+import { auditStep, originOf, refusalText } from './step-outcome.ts';
 
-interface SignInShown {
-  readonly typed: TypedName;
-  readonly refusal?: Refusal;
-  /** Default: the words for the refusal. */
-  readonly text?: { readonly status: number; readonly message: Text; readonly waitMs?: number } | undefined;
-}
-
-export async function showSignIn(
-  { names, signIn, connectors: { offered } }: SignInDependencies,
+/** Shows the first page again, because something is missing. */
+function askFor(
+  missing: 'name' | 'account',
+  deps: SignInDependencies,
   call: SignInCall,
-  { typed, refusal, text = refusal && refusalText(refusal) }: SignInShown,
-): Promise<PageShown> {
-  const { target, app } = call;
-  const title = say('signIn.title');
-  return {
-    title: text === undefined ? title : say('frame.errorTitle', { title }),
-    status: text?.status ?? 200,
-    waitMs: text?.waitMs,
-    show: signInPage({
-      target,
-      clientName: app.name,
-      error: text?.message,
-      wrongField: refusal?.reason === 'no-account' ? 'account' : undefined,
-      hasOneAccount: await names.hasOneAccount(),
-      passkey: passkeyButton(target, signIn.askForPasskey({ signIn: call.id })),
-      elsewhere: connectorButtons({
-        target,
-        buttons: await offered.buttons(app),
-        hasDomains: await offered.hasDomains(app),
-        address: call.hint ?? '',
-      }),
-      ...typed,
-    }),
-  };
+  typed: TypedName,
+): Promise<StepResult> {
+  return showName(deps, call, { typed, text: refusalText({ reason: `no-${missing}` }), wrongField: missing });
 }
 
+/** Both pages of the sign-in have the same form. Without a password, the name is only kept, for the second page. */
 async function run(deps: SignInDependencies, call: SignInCall, form: Form): Promise<StepResult> {
-  const account = (form.get('account') ?? '').trim();
-  const name = (form.get('name') ?? '').trim();
-  const typed = { account, name };
+  const typed = { account: (form.get('account') ?? '').trim(), name: (form.get('name') ?? '').trim() };
+  const password = form.get('password') ?? '';
+  if (!isKeepable(typed)) return await askFor('name', deps, call, typed);
+  if (password !== '') return await check(deps, call, { typed, password });
+  return (await deps.names.needsAccount(typed)) ? await askFor('account', deps, call, typed) : { named: typed };
+}
+
+async function check(
+  deps: SignInDependencies,
+  call: SignInCall,
+  { typed, password }: { readonly typed: TypedName; readonly password: string },
+): Promise<StepResult> {
   const who = await deps.names.meant(typed);
-  if (who === undefined) return await showSignIn(deps, call, { typed, refusal: { reason: 'no-account' } });
+  if (who === undefined) return await askFor('account', deps, call, typed);
   const result = await deps.signIn.checkPassword({
     name: who,
     typed: typedText(typed),
-    password: form.get('password') ?? '',
+    password,
     ...originOf(call),
   });
   // An app that is not open to the person's account answers as for a wrong password.
@@ -66,7 +48,7 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
   await auditStep(deps, call, { name: 'PasswordSignIn', method: 'password', result: disclosed });
   if (disclosed.outcome === 'refused') {
     if (disclosed.reason !== 'throttled' || disclosed.held === undefined)
-      return await showSignIn(deps, call, { typed, refusal: disclosed });
+      return await showRefused(deps, call, disclosed, typed);
     await deps.pending.hold(call.id, disclosed.held);
     return showHeldPassword(call, disclosed.waitMs);
   }
@@ -77,7 +59,7 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
 export const passwordStep: SignInStep = {
   name: 'password',
   isDue: ({ pending }) => pending === undefined,
-  page: (deps, call) => showSignIn(deps, call, { typed: { account: '', name: call.hint ?? '' } }),
+  page: (deps, call) => showSignIn(deps, call),
   run,
   runsAnytime: true,
 };

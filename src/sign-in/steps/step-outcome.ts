@@ -11,6 +11,7 @@ import type { SignInCall, SignInDependencies } from '../sign-in-step.ts';
 const WRONG = say('signIn.wrong');
 const REFUSALS = {
   credentials: { status: 400, message: WRONG },
+  'no-name': { status: 400, message: say('signIn.noName') },
   'no-account': { status: 400, message: say('signIn.noAccount') },
   disabled: { status: 400, message: say('signIn.disabled') },
   passkey: { status: 400, message: say('signIn.passkeyUnusable') },
@@ -21,7 +22,7 @@ const REFUSALS = {
 const COPIED = { status: 400, message: say('signIn.keyCopied') };
 
 /** Why a form is shown again: what is missing in it, or the outcome of the attempt. */
-export type Refusal = SignInRefusal | { readonly reason: 'no-account' | 'passkey-refused' };
+export type Refusal = SignInRefusal | { readonly reason: 'no-name' | 'no-account' | 'passkey-refused' };
 
 /** The text of a refusal on the page. */
 export function refusalText(refusal: Refusal): { status: number; message: Text; waitMs?: number } {

@@ -12,8 +12,6 @@ export const connectors: Translated<typeof english> = {
   signingOut: 'Sie werden abgemeldet',
   theProvider: 'dem Anbieter',
   unknownWay: 'Diese Anmeldemethode ist nicht verfügbar. Wählen Sie eine andere.',
-  noOrganisation:
-    'Mit dieser Adresse meldet sich hier keine Organisation an. Melden Sie sich mit Benutzername und Passwort an.',
   expired:
     'Diese Anmeldung ist abgelaufen, wurde bereits verwendet oder in einem anderen Browser begonnen. Kehren Sie zur App zurück und beginnen Sie neu.',
   wrong: 'Name oder Passwort ist falsch.',

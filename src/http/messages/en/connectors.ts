@@ -9,7 +9,6 @@ export const connectors = {
   signingOut: 'Signing out',
   theProvider: 'the provider',
   unknownWay: 'This way to sign in is not available. Choose another one.',
-  noOrganisation: 'No organisation signs in here with that address. Sign in with your user name and password.',
   expired:
     'This sign-in has expired, was used already, or began in another browser. Go back to the app and start again.',
   wrong: 'The name or password is not right.',

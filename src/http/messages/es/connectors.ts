@@ -12,8 +12,6 @@ export const connectors: Translated<typeof english> = {
   signingOut: 'Cerrando sesión',
   theProvider: 'el proveedor',
   unknownWay: 'Esta forma de iniciar sesión no está disponible. Elija otra.',
-  noOrganisation:
-    'Ninguna organización inicia sesión aquí con esa dirección. Inicie sesión con su nombre de usuario y contraseña.',
   expired:
     'Este inicio de sesión ha caducado, ya se ha usado o se inició en otro navegador. Vuelva a la aplicación y empiece de nuevo.',
   wrong: 'El nombre o la contraseña no son correctos.',

@@ -12,8 +12,6 @@ export const connectors: Translated<typeof english> = {
   signingOut: 'Déconnexion en cours',
   theProvider: 'le fournisseur',
   unknownWay: 'Ce mode de connexion n’est pas disponible. Choisissez-en un autre.',
-  noOrganisation:
-    'Aucune organisation ne se connecte ici avec cette adresse. Connectez-vous avec votre nom d’utilisateur et votre mot de passe.',
   expired:
     'Cette connexion a expiré, a déjà été utilisée ou a été commencée dans un autre navigateur. Revenez à l’application et recommencez.',
   wrong: 'Le nom ou le mot de passe est incorrect.',

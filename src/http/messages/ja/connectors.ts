@@ -11,8 +11,6 @@ export const connectors: Translated<typeof english> = {
   signingOut: 'サインアウトしています',
   theProvider: 'プロバイダー',
   unknownWay: 'このサインイン方法は利用できません。別の方法を選択してください。',
-  noOrganisation:
-    'そのメールアドレスを使用する組織は登録されていません。ユーザー名とパスワードでサインインしてください。',
   expired:
     'このサインインは有効期限が切れているか、すでに使用されているか、別のブラウザーで開始されました。アプリに戻ってやり直してください。',
   wrong: '名前またはパスワードが正しくありません。',

@@ -138,7 +138,7 @@ export async function forgetFailures(ephemeral: Ephemeral, names: readonly strin
 export interface LimitOptions {
   /** Time, in ms, in which one address or device may fail ten times against a person. */
   readonly attemptsWindow?: number;
-  /** Callers signed their requests, so failures of others in their network do not count against them. */
+  /** Callers prove who they are by a signature, so failures of others in their network do not count against them. */
   readonly isSigned?: boolean;
   /** Defers a write that nothing depends on, so that it is batched with the caller's other writes. Default: write immediately. */
   readonly later?: (write: () => Promise<void>) => Promise<void>;

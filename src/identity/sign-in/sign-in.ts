@@ -195,13 +195,20 @@ export function openSignIn(deps: SignInDependencies): SignIn {
   const people = openPeople(store);
   const limits = openSignInLimits(ephemeral, { later });
   const checking = { ...deps, people, limits, admission: { store, clock, limits, later } };
+  // Nobody can guess a passkey. So failures of others in the network, who may be an attacker in the same office, keep no passkey out (S24).
+  const ofPasskeys = openSignInLimits(ephemeral, { later, isSigned: true });
+  const checkingPasskeys = {
+    ...checking,
+    limits: ofPasskeys,
+    admission: { ...checking.admission, limits: ofPasskeys },
+  };
   return {
     people,
     checkPassword: (attempt) => checkPassword(checking, attempt),
     checkMfa: (attempt) => checkMfa(checking, attempt),
     checkHeld: (attempt) => checkHeld(checking, attempt),
     askForPasskey: (call) => passkeys && askForPasskey(passkeys, call),
-    checkPasskey: (attempt) => checkPasskey({ ...checking, passkeys }, attempt),
+    checkPasskey: (attempt) => checkPasskey({ ...checkingPasskeys, passkeys }, attempt),
     async changePassword(person, newPassword) {
       const now = clock.now();
       if (!hasPassword(person)) throw new TypeError('a person without a password cannot change it');

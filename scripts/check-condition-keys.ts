@@ -12,6 +12,7 @@ const HEADINGS: Readonly<Record<keyof typeof CATALOGUE, string>> = {
   sts: 'STS',
   webIdentity: 'Claims of web identities',
   saml: 'SAML assertions',
+  signIn: 'Sign-ins at this server',
   crossService: 'Keys of other services',
 };
 

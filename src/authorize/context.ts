@@ -1,3 +1,4 @@
+import { SIGN_IN_CONDITIONS } from '../identity/credentials/sign-in-conditions.ts';
 import type { Tag } from '../identity/documents/entity.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
 import { conditionKeyName, type KeyNameFrom } from '../policy/catalogue/catalogue.ts';
@@ -63,7 +64,16 @@ const READERS: Readonly<Record<Exclude<LiveKey, TagFamily>, ReadKey>> = {
   },
   'aws:sourceidentity': ({ caller }) => caller?.session?.sourceIdentity,
   'aws:federatedprovider': ({ caller }) => caller?.session?.federatedProvider,
+  'signin:strength': (facts) => signInValue(facts, 'signin:strength'),
+  'signin:acr': (facts) => signInValue(facts, 'signin:acr'),
+  'signin:age': (facts) => signInValue(facts, 'signin:age'),
+  'signin:connector': (facts) => signInValue(facts, 'signin:connector'),
 };
+
+function signInValue({ caller, now }: ContextFacts, key: keyof typeof SIGN_IN_CONDITIONS): string | undefined {
+  const signIn = caller?.session?.signIn;
+  return signIn && SIGN_IN_CONDITIONS[key](signIn, now);
+}
 
 /** The families of keys whose names end in a tag key. */
 const TAG_READERS: Readonly<Record<TagFamily, ReadTags>> = {

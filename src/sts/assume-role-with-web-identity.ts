@@ -59,6 +59,7 @@ export function assumeRoleWithWebIdentityOperation(
         federatedClaims: sessionClaims(identity),
         ...(sourceIdentity !== undefined && { sourceIdentity }),
         ...(identity.login !== undefined && { login: identity.login }),
+        ...(identity.signIn !== undefined && { signIn: identity.signIn }),
       };
       const packedSize = packedPolicySize(session);
       const isPacked = input.Policy !== undefined || input.PolicyArns !== undefined || tags.length > 0;

@@ -102,6 +102,8 @@ function sessionOf(
   if (caller.session !== undefined) session.isChained = true;
   const login = caller.session?.login;
   if (login !== undefined) session.login = login;
+  const signIn = caller.session?.signIn;
+  if (signIn !== undefined) session.signIn = signIn;
   const user = userStampOf(caller);
   if (user !== undefined) session.user = user;
   return session;

@@ -42,7 +42,7 @@ test('policies decide who may change their own password on the page, as for the 
       const person = await people.bySubject(subject);
       if (person === undefined) throw new Error('there is no such person');
       const now = systemClock.now();
-      const session = { person, uid: 'u', signedInAt: now, expiresAt: now + 1000, mfa };
+      const session = { person, uid: 'u', signedInAt: now, expiresAt: now + 1000, amr: mfa ? ['mfa'] : [] };
       const by = await sessions.forReading(session, { requestId: '', ip: '192.0.2.1', headers: {} });
       return { person, by };
     };

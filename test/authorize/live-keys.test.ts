@@ -85,6 +85,11 @@ const CASES: readonly LiveCase[] = [
   { key: 'aws:TokenIssueTime', operator: 'DateGreaterThan', holds: PAST, fails: FUTURE, call: role },
   { key: 'aws:MultiFactorAuthAge', operator: 'NumericLessThan', holds: '3600', fails: '0', call: role },
   { key: 'aws:MultiFactorAuthPresent', operator: 'Bool', holds: 'true', fails: 'false', call: role },
+  ...[federated, byToken].flatMap((call) => [
+    equals('signin:Strength', 'single-factor', 'phishing-resistant', call),
+    equals('signin:Acr', '1fa', 'phr', call),
+    { key: 'signin:Age', operator: 'NumericLessThan', holds: '3600', fails: '0', call } as const,
+  ]),
   equals('aws:SourceIdentity', 'alice-herself', other, role),
   { key: 'aws:SourceIp', operator: 'IpAddress', holds: '127.0.0.0/8', fails: '192.0.2.0/24', call: user() },
   equals('aws:ResourceAccount', ACCOUNT_ID, '210987654321', user()),
@@ -135,7 +140,7 @@ describe('condition keys of live requests', () => {
       .filter(({ origin }) => origin !== 'none')
       .map(({ name }) => name)
       // live-saml-keys.test.ts
-      .filter((name) => !name.startsWith('saml:'));
+      .filter((name) => !name.startsWith('saml:') && name !== 'signin:Connector');
     expect([...new Set(CASES.map(({ key }) => key))].sort()).toEqual([...live].sort());
   });
 

@@ -17,7 +17,7 @@ const ALICE = {
   loginGeneration: 2,
 } as Person;
 const ROOT = { ...ALICE, kind: 'root', subject: '111122223333', arn: 'arn:aws:iam::111122223333:root' } as Person;
-const session = { person: ALICE, uid: 'uid-1', signedInAt: 1000, expiresAt: 9000, mfa: false };
+const session = { person: ALICE, uid: 'uid-1', signedInAt: 1000, expiresAt: 9000, amr: ['pwd'] };
 const request = (headers: BrowserRequest['headers'] = {}) => ({ requestId: 'r-1', ip: '192.0.2.1', headers });
 
 const authentication = (currentCaller = (caller: Caller): Caller | undefined => caller) =>
@@ -42,6 +42,7 @@ describe('a signed-in browser', () => {
           sessionPolicies: [],
           sessionPolicyArns: [],
           login: { subject: 'AIDAALICE', generation: 2 },
+          signIn: { strength: '1fa', shownAt: 1000 },
         },
       },
       source: { ip: '192.0.2.1', userAgent: 'Firefox', referer: undefined, secure: true, region: undefined },
@@ -51,7 +52,7 @@ describe('a signed-in browser', () => {
   });
 
   test('or the root user, with the second factor that was used', async () => {
-    const { caller } = await authentication().forReading({ ...session, person: ROOT, mfa: true }, request());
+    const { caller } = await authentication().forReading({ ...session, person: ROOT, amr: ['pwd', 'mfa'] }, request());
     expect(caller).toMatchObject({ type: 'Account', userId: '111122223333', session: { mfaAuthenticatedAt: 1000 } });
   });
 

@@ -2,6 +2,7 @@ import type { JWTPayload } from 'jose';
 import type { LoginStamp } from '../../identity/credentials/login-generation.ts';
 import { LOGIN_CLAIM, type LoginMarks } from '../../identity/credentials/login-mark.ts';
 import { isLoginOver, type People, type Person } from '../../identity/credentials/people.ts';
+import { type SignInFacts, signInFacts } from '../../identity/credentials/sign-in-facts.ts';
 import { parseArn, rootArn } from '../../kernel/arn.ts';
 import { accountIdOf } from '../../kernel/ids.ts';
 
@@ -48,4 +49,10 @@ function loginOfToken(
   const holds =
     began >= Math.floor(createdAt / 1000) * 1000 && !isLoginOver(person, { generation: undefined, began }, now);
   return holds ? { subject, generation } : undefined;
+}
+
+/** How strong the login of one of our own ID tokens was, and when. */
+export function signInOfToken({ amr, auth_time: at }: JWTPayload, { origin }: LoginStamp): SignInFacts {
+  const methods = Array.isArray(amr) ? amr.map(String) : [];
+  return signInFacts({ amr: methods, origin }, typeof at === 'number' ? at * 1000 : undefined);
 }

@@ -1,5 +1,6 @@
 import type { JWTPayload } from 'jose';
 import type { LoginStamp } from '../../identity/credentials/login-generation.ts';
+import { signInConditions } from '../../identity/credentials/sign-in-conditions.ts';
 import type { OidcProvider } from '../../identity/documents/oidc-provider.ts';
 import type { ProviderDirectory } from '../../identity/providers/provider-directory.ts';
 import { issuerOf, oidcProviderArn } from '../../identity/providers/require-provider.ts';
@@ -7,7 +8,7 @@ import type { AssertedTags } from '../../identity/sessions/session-tags.ts';
 import { checkTimes } from './check-times.ts';
 import { claimConditions } from './claim-conditions.ts';
 import type { IssuerKeys } from './key-cache.ts';
-import type { LoginOf } from './own-logins.ts';
+import { type LoginOf, signInOfToken } from './own-logins.ts';
 import { type AcceptedTokens, readToken } from './read-token.ts';
 import { TokenFault } from './token-fault.ts';
 import { readSourceIdentity, readTokenTags } from './token-tags.ts';
@@ -63,14 +64,17 @@ function tokenVerifier(deps: WebIdentityDependencies): VerifyWebIdentity {
     const { sub: subject } = claims;
     if (typeof subject !== 'string' || subject === '') throw new TokenFault('subject', 'Missing a required claim: sub');
     const { url } = provider;
+    const signIn = login && signInOfToken(claims, login);
+    const conditions = claimConditions({ claims, url, audience, subject });
     return {
       provider,
       subject,
       audience,
-      conditions: claimConditions({ claims, url, audience, subject }),
+      conditions: signIn === undefined ? conditions : new Map([...conditions, ...signInConditions(signIn, now)]),
       ...withLoginTags(readTokenTags(claims), login),
       sourceIdentity: readSourceIdentity(claims),
       login,
+      signIn,
     };
   };
 }

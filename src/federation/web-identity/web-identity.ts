@@ -1,4 +1,5 @@
 import type { LoginStamp } from '../../identity/credentials/login-generation.ts';
+import type { SignInFacts } from '../../identity/credentials/sign-in-facts.ts';
 import type { Tag } from '../../identity/documents/entity.ts';
 import type { OidcProvider } from '../../identity/documents/oidc-provider.ts';
 import type { ContextValue } from '../../policy/request.ts';
@@ -17,6 +18,8 @@ export interface WebIdentity {
   readonly sourceIdentity: string | undefined;
   /** For a login at this server: its stamp, so that the session ends with it. */
   readonly login: LoginStamp | undefined;
+  /** For a login at this server: how strong it was, and when. */
+  readonly signIn?: SignInFacts | undefined;
 }
 
 /**

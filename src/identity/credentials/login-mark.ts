@@ -25,6 +25,7 @@ const originShape = z.object({
   at: z.number(),
   endsAt: z.number().optional(),
   tags: z.array(z.object({ key: z.string(), value: z.string() })).optional(),
+  connector: z.string().optional(),
   strength: z.literal('phr').optional(),
   strengthAt: z.number().optional(),
 });
@@ -59,7 +60,7 @@ function isSame(given: string, expected: string): boolean {
 
 function openOrigin(sealed: string, encryption: Encryption): LoginOrigin | undefined {
   try {
-    const { session, endsAt, tags, strength, strengthAt, ...origin } = originShape.parse(
+    const { session, endsAt, tags, connector, strength, strengthAt, ...origin } = originShape.parse(
       JSON.parse(decrypt(Buffer.from(sealed, 'base64url'), encryption).toString('utf8')),
     );
     return {
@@ -67,6 +68,7 @@ function openOrigin(sealed: string, encryption: Encryption): LoginOrigin | undef
       ...(session !== undefined && { session }),
       ...(endsAt !== undefined && { endsAt }),
       ...(tags !== undefined && { tags }),
+      ...(connector !== undefined && { connector }),
       ...(strength !== undefined && { strength }),
       ...(strengthAt !== undefined && { strengthAt }),
     };

@@ -15,6 +15,8 @@ export interface LoginOrigin {
   readonly endsAt?: number;
   /** The session tags that the rules of the connector gave; absent if none. */
   readonly tags?: readonly Tag[];
+  /** The name of the connector at that time; absent in logins of earlier versions. */
+  readonly connector?: string;
   /** That the provider vouches for a factor that cannot be phished, and that the connector trusts it with that; absent otherwise. */
   readonly strength?: 'phr';
   /** When the person showed that factor, as the provider says, in ms since the epoch; absent if it does not. */

@@ -1,5 +1,6 @@
 import type { HolderId } from '../credentials/credential-holder.ts';
 import type { LoginStamp } from '../credentials/login-generation.ts';
+import type { SignInFacts } from '../credentials/sign-in-facts.ts';
 import type { Tag } from '../documents/entity.ts';
 
 /**
@@ -34,6 +35,8 @@ export interface SessionFacts {
   readonly isChained?: boolean;
   /** For a login at this server: the session ends with it, and so do all sessions created from it. */
   readonly login?: LoginStamp;
+  /** How strong that login was, and when. Absent for other sessions, and in those of earlier versions. */
+  readonly signIn?: SignInFacts;
   /** For a session that comes from a user's access key. Absent in those of earlier versions. */
   readonly user?: UserStamp;
 }

@@ -69,6 +69,7 @@ function factsOf(asked: SessionRequest['session'], issuedAt: number, expiresAt: 
   if (asked.federatedClaims !== undefined) facts.federatedClaims = asked.federatedClaims;
   if (asked.isChained !== undefined) facts.isChained = asked.isChained;
   if (asked.login !== undefined) facts.login = asked.login;
+  if (asked.signIn !== undefined) facts.signIn = asked.signIn;
   if (asked.user !== undefined) facts.user = asked.user;
   return facts;
 }

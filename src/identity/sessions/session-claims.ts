@@ -1,6 +1,8 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
 import type { LoginStamp } from '../credentials/login-generation.ts';
+import type { SignInFacts } from '../credentials/sign-in-facts.ts';
+import { STRENGTHS } from '../credentials/strength.ts';
 import type { SessionFacts } from './caller.ts';
 import { callerOf, type SessionIdentity } from './session-identity.ts';
 
@@ -29,6 +31,8 @@ const claimsShape = z.object({
   lgo: z.tuple([z.string(), z.number(), z.number()], z.string()).optional(),
   /** When the provider's session ends, in ms. */
   lge: z.number().optional(),
+  /** How strong that login was, when its factors were shown, and the name of its connector. */
+  sin: z.object({ s: z.enum(STRENGTHS), t: z.number().optional(), c: z.string().optional() }).optional(),
   /** Unique id of the user whose access key the session comes from, and how many times that user had been disabled. */
   usr: z.tuple([z.string(), z.number()]).optional(),
   /** Whether temporary credentials opened the role session. */
@@ -118,6 +122,7 @@ export function encodeClaims(identity: SessionIdentity, issuer: string): Session
       if (endsAt !== undefined) claims.lge = endsAt;
     }
   }
+  if (session.signIn !== undefined) claims.sin = signInClaim(session.signIn);
   if (session.user !== undefined) claims.usr = [session.user.subject, session.user.timesDisabled];
   if (session.isChained) claims.chn = 1;
   const packed = pack(session);
@@ -156,6 +161,7 @@ export function decodeClaims(value: Record<string, unknown>): SessionIdentity | 
     ...(packed.claims && { federatedClaims: packed.claims }),
     ...(claims.chn !== undefined && { isChained: true }),
     ...(claims.lgn && { login: loginOf(claims.lgn, claims) }),
+    ...(claims.sin && { signIn: signInOf(claims.sin) }),
     ...(claims.usr && { user: { subject: claims.usr[0], timesDisabled: claims.usr[1] } }),
   };
   const common = { accessKeyId: claims.jti, accountId: claims.acct, session };
@@ -171,6 +177,17 @@ export function decodeClaims(value: Record<string, unknown>): SessionIdentity | 
     return { ...common, type: 'FederatedUser', user: { userName: name, path, uniqueId }, sessionName };
   }
   return { ...common, type: 'AssumedRole', roleName: name, path, uniqueId, sessionName };
+}
+
+function signInClaim({ strength, shownAt, connector }: SignInFacts): NonNullable<SessionClaims['sin']> {
+  const claim: NonNullable<SessionClaims['sin']> = { s: strength };
+  if (shownAt !== undefined) claim.t = Math.floor(shownAt / 1000);
+  if (connector !== undefined) claim.c = connector;
+  return claim;
+}
+
+function signInOf({ s: strength, t, c: connector }: NonNullable<SessionClaims['sin']>): SignInFacts {
+  return { strength, ...(t !== undefined && { shownAt: t * 1000 }), ...(connector !== undefined && { connector }) };
 }
 
 function loginOf([subject, generation]: [string, number], { lgo: origin, lge: endsAt }: SessionClaims): LoginStamp {

@@ -59,6 +59,6 @@ export function browserSessionOf({ person, session }: SignedIn): BrowserSession 
     uid: session.uid,
     signedInAt: (session.loginTs ?? 0) * 1000,
     expiresAt: (session.exp ?? 0) * 1000,
-    mfa: session.amr?.includes('mfa') ?? false,
+    amr: session.amr ?? [],
   };
 }

@@ -118,7 +118,7 @@ async function callerOf(deps: RoleCredentialsDependencies, ctx: Context): Promis
     uid: token.grantId ?? '',
     signedInAt: loginTime * 1000,
     expiresAt: (token.exp ?? 0) * 1000,
-    mfa: loginMethods.includes('mfa'),
+    amr: loginMethods,
   };
   const { requestId, ip } = deps.factsOf(ctx.req);
   try {

@@ -1,5 +1,5 @@
 import { type Html, html } from '../../http/html.ts';
-import { isAtLeast, strengthOfFactor, strongest } from '../../identity/sign-in/strength.ts';
+import { isAtLeast, strengthOfFactor, strongest } from '../../identity/credentials/strength.ts';
 import { showDueStep } from '../../sign-in/dispatch.ts';
 import { type FormTarget, stepForm } from '../../sign-in/pages/step-form.ts';
 import type { PageShown, SignInDependencies } from '../../sign-in/sign-in-step.ts';

@@ -1,4 +1,4 @@
-import { isAtLeast, isStrength, type Strength } from '../../identity/sign-in/strength.ts';
+import { isAtLeast, isStrength, type Strength } from '../../identity/credentials/strength.ts';
 import type { AskedStrength } from '../../sign-in/sign-in-step.ts';
 
 /** What an authorization request says of how the person must have signed in. */

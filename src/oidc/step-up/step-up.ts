@@ -1,5 +1,4 @@
 import type { Configuration, interactionPolicy as Interactions, KoaContextWithOIDC } from 'oidc-provider';
-import type { SignedInSession } from '../../identity/sign-in/session-validity.ts';
 import {
   isAtLeast,
   STRENGTHS,
@@ -7,7 +6,8 @@ import {
   strengthOf,
   strengthOfFactor,
   strongest,
-} from '../../identity/sign-in/strength.ts';
+} from '../../identity/credentials/strength.ts';
+import type { SignedInSession } from '../../identity/sign-in/session-validity.ts';
 import type { FoundAccount } from '../account-claims.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { type AskedAcr, acrFault, acrOf, askedAcrOf, type RequestedClaims, requiredStrength } from './asked-acr.ts';

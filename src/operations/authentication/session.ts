@@ -3,6 +3,7 @@ import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
 import { generationOf } from '../../identity/credentials/login-generation.ts';
 import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
 import type { Person } from '../../identity/credentials/people.ts';
+import { signInFacts } from '../../identity/credentials/sign-in-facts.ts';
 import type { Caller, SessionFacts } from '../../identity/sessions/caller.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { InvokedBy } from '../invoked-by.ts';
@@ -17,8 +18,8 @@ export interface BrowserSession {
   /** When the person signed in, and when the session ends at the latest; ms since the epoch. */
   readonly signedInAt: number;
   readonly expiresAt: number;
-  /** Whether the person used a second factor. */
-  readonly mfa: boolean;
+  /** How the person signed in (RFC 8176). */
+  readonly amr: readonly string[];
 }
 
 /** The request of a browser, as far as it matters here. */
@@ -82,18 +83,19 @@ export function sessionAuthentication(deps: SessionAuthenticationDependencies): 
  * A signed-in person as a caller. As in AWS, a session of the pages is temporary, so `aws:MultiFactorAuthPresent` and
  * `aws:TokenIssueTime` have values. It ends with the login.
  */
-function sessionCaller({ person, origin, signedInAt, expiresAt, mfa }: BrowserSession): Caller {
+function sessionCaller({ person, origin, signedInAt, expiresAt, amr }: BrowserSession): Caller {
   const { kind, accountId, arn, subject, name } = person;
   const { tags = [] } = origin ?? {};
   const session: SessionFacts = {
     issuedAt: signedInAt,
     expiresAt,
-    ...(mfa && { mfaAuthenticatedAt: signedInAt }),
+    ...(amr.includes('mfa') && { mfaAuthenticatedAt: signedInAt }),
     tags,
     transitiveTagKeys: tags.map(({ key }) => key),
     sessionPolicies: [],
     sessionPolicyArns: [],
     login: { subject, generation: generationOf(person), origin },
+    signIn: signInFacts({ amr, origin }, signedInAt),
   };
   const base = { accountId, arn, userId: subject, accessKeyId: '', session };
   return kind === 'root' ? { type: 'Account', ...base } : { type: 'User', ...base, userName: name, uniqueId: subject };

@@ -125,7 +125,7 @@ async function rememberOrigin(
   { upstreamLogins }: AdmitLoginDependencies,
   {
     user,
-    connector: { connectorId },
+    connector: { connectorId, name },
     login: { subject, sessionId, logoutSubject, endsAt },
     at,
   }: Omit<ArrivedLogin, 'notes'> & { readonly user: User; readonly connector: Connector },
@@ -135,5 +135,12 @@ async function rememberOrigin(
   await upstreamLogins.remember({ connectorId, link, sessionId, logoutSubject: other });
   const generation = user.links?.find(({ id }) => id === link)?.generation ?? 0;
   const session = sessionId === undefined ? undefined : upstreamSessionId(connectorId, sessionId);
-  return { link, generation, ...(session !== undefined && { session }), at, ...(endsAt !== undefined && { endsAt }) };
+  return {
+    link,
+    connector: name,
+    generation,
+    ...(session !== undefined && { session }),
+    at,
+    ...(endsAt !== undefined && { endsAt }),
+  };
 }

@@ -107,8 +107,8 @@ export function startRoutes(deps: StartRoutesDependencies): Router {
 }
 
 /** A provider may ask for a factor that this server does not know. */
-function factorOf({ mfa, person, origin }: BrowserSession): 'shown' | 'not-shown' | 'none' {
-  if (mfa) return 'shown';
+function factorOf({ amr, person, origin }: BrowserSession): 'shown' | 'not-shown' | 'none' {
+  if (amr.includes('mfa')) return 'shown';
   return hasFactor(person) || origin !== undefined ? 'not-shown' : 'none';
 }
 

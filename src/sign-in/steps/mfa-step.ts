@@ -1,8 +1,8 @@
 import type { Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import type { Form } from '../../http/read-form.ts';
+import { isAtLeast } from '../../identity/credentials/strength.ts';
 import type { SignInResult } from '../../identity/sign-in/sign-in-result.ts';
-import { isAtLeast } from '../../identity/sign-in/strength.ts';
 import { type MfaWays, mfaHeading, mfaPage } from '../pages/mfa-page.ts';
 import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
 import { auditRecoveryCode, auditStep, originOf, type Refusal, refusalText } from './step-outcome.ts';

@@ -1,4 +1,4 @@
-import { isAtLeast, strengthOf, strengthOfFactor } from '../../identity/sign-in/strength.ts';
+import { isAtLeast, strengthOf, strengthOfFactor } from '../../identity/credentials/strength.ts';
 import type { Progress, SignInCall, SignInDependencies } from '../sign-in-step.ts';
 
 /** What is read of a request. */

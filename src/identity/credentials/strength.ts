@@ -1,5 +1,5 @@
-import type { Factor } from '../credentials/credential-holder.ts';
-import type { LoginOrigin } from '../credentials/login-origin.ts';
+import type { Factor } from './credential-holder.ts';
+import type { LoginOrigin } from './login-origin.ts';
 
 /**
  * How strongly people prove who they are, weakest first, by their `acr` values: one factor; two; one that cannot be phished; and one whose

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newPerson, type PageSeen, type Person } from '../../harness/person.ts';
+import { openSignInLimits } from '../../src/identity/attempts/sign-in-limits.ts';
 import { withLoginsEnded } from '../../src/identity/credentials/login-generation.ts';
 import type { User } from '../../src/identity/documents/user.ts';
 import { SoftwareAuthenticator, type Untruth } from '../support/software-authenticator.ts';
@@ -363,4 +364,16 @@ describe('[S27] the bad ceremony corpus', () => {
     await answer(theirs, 'Continue', newKey().create(optionsOn(page)));
     for (const user of [one, two]) expect(await stored(user)).not.toHaveProperty('passkeys');
   });
+});
+
+test('[S24] failures of others in the same network keep no passkey out, although passwords have to wait', async () => {
+  const { key } = await withKey('crowded');
+  const limits = openSignInLimits(installation.ephemeral);
+  const origin = { ip: '127.0.0.1' };
+  for (let n = 0; n < 110; n++) await limits.begin({ target: `a stranger's guess ${n}`, origin });
+  const waits = expectPage(await typeIn(await newPerson(installation.url).open(signInUrl()), { user: 'crowded' }));
+  expect([waits.status, waits.text]).toEqual([429, expect.stringContaining('too many failed attempts')]);
+  const page = expectPage(await newPerson(installation.url).open(signInUrl()));
+  expect((await answer(page, FIRST, key.get(optionsOn(page)))).heading).toBe('Your account');
+  ahead += 11 * MINUTE;
 });

@@ -18,6 +18,8 @@ import {
 } from '../identity/first-start/first-account.ts';
 import { firstStarts } from '../identity/first-start/first-start-claim.ts';
 import { ignoredSettings } from '../identity/first-start/ignored-settings.ts';
+import { type Notices, openNotices } from '../identity/notices/notices.ts';
+import { watchCredentials } from '../identity/notices/watch-credentials.ts';
 import type { Argon2Parameters } from '../identity/passwords/hashing-worker.ts';
 import { ARGON2_PARAMETERS, openPasswords } from '../identity/passwords/passwords.ts';
 import { announceChanges } from '../identity/store/announce-changes.ts';
@@ -138,8 +140,10 @@ export async function compose(
 
   // The provider notifies the apps, and it is created from the store, so this is set later.
   let notifyApps: OnLoginsEnded = () => {};
-  const store = watchLogins(announceChanges(openIdentityStore(collections), ephemeral), (subject) =>
-    notifyApps(subject),
+  let notices: Notices | undefined;
+  const store = watchCredentials(
+    watchLogins(announceChanges(openIdentityStore(collections), ephemeral), (subject) => notifyApps(subject)),
+    (before, after) => notices?.changed(before, after),
   );
   const { sealer } = keyRing;
   const metrics = openMetrics(log.droppedLines);
@@ -172,7 +176,8 @@ export async function compose(
 
   const authorizer = createAuthorizer({ store, feed: ephemeral, clock });
   const credentials = openCredentials({ store, keyRing, feed: ephemeral, clock });
-  const signInJudge = openAppSignInJudge(settings, { store, feed: ephemeral, clock, sealer, log });
+  notices = mail && openNotices({ mailer: mail, ephemeral, store, clock, random, publicUrl, onFault });
+  const signInJudge = openAppSignInJudge(settings, { store, feed: ephemeral, clock, sealer, log, notices });
   const messages = authorizationMessages({ keyRing, random, elapsed: () => performance.now() });
   const { registry, protocols, declarations, issuerKeys, ownApplications, minio, ...directories } = openOperations(
     settings,
@@ -343,6 +348,7 @@ export async function compose(
       signInJudge.close();
       credentials.close();
       await directories.close();
+      await notices?.close();
       await mail?.close();
       await endDates.close();
       keyRing.close();

@@ -5,6 +5,7 @@ import { answerFavicon, FAVICON_PATH } from '../http/favicon.ts';
 import { LANGUAGE_PATH } from '../http/language-chooser.ts';
 import { refuseMethod } from '../http/wrong-method.ts';
 import { INVITATION_PATH } from '../identity/invitations/send-invitation.ts';
+import { NOT_ME_PATH } from '../identity/notices/notices.ts';
 import { FEDERATION_PATH, SESSION_PATH } from '../sign-in/console-federation/federation-paths.ts';
 import { CREDENTIALS_PATH, START_PATH } from '../sign-in/start/start-paths.ts';
 import { pinOrigin } from './library/request-origin.ts';
@@ -45,6 +46,7 @@ const PATHS = [
   CREDENTIALS_PATH,
   `${INTERACTION_PATH}/[^/]+`,
   `${INVITATION_PATH}/[^/]+`,
+  `${NOT_ME_PATH}/[^/]+`,
 ];
 const OWN_PAGES = new RegExp(`^(?:${PATHS.join('|')})/?$`, 'i');
 

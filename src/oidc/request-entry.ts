@@ -4,6 +4,7 @@ import { LANGUAGE_PATH } from '../http/language-chooser.ts';
 import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
 import { securityHeaders, setHeaders } from '../http/security-headers.ts';
 import { INVITATION_PATH } from '../identity/invitations/send-invitation.ts';
+import { NOT_ME_PATH } from '../identity/notices/notices.ts';
 import type { Random } from '../kernel/random.ts';
 import { FEDERATION_PATH, SESSION_PATH } from '../sign-in/console-federation/federation-paths.ts';
 import type { RequestFacts } from '../sign-in/events/sign-in-events.ts';
@@ -76,6 +77,7 @@ export function isServedHere(path: string): boolean {
     path.startsWith(`${ISSUER_PATH}/`) ||
     path.startsWith(`${ICONS_PATH}/`) ||
     path.startsWith(`${INVITATION_PATH}/`) ||
+    path.startsWith(`${NOT_ME_PATH}/`) ||
     ACCOUNT_PATHS.has(path) ||
     namesAccount(path)
   );

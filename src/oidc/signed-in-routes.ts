@@ -1,6 +1,7 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { openInvitations } from '../identity/invitations/accept-invitation.ts';
+import { openNoticeLinks } from '../identity/notices/report-not-me.ts';
 import type { PasskeySettings } from '../identity/passkeys/passkey-settings.ts';
 import { consoleFederation } from '../sign-in/console-federation/console-federation.ts';
 import type { ProtocolPages } from '../sign-in/protocol-pages.ts';
@@ -18,6 +19,7 @@ import { deviceRedirect } from './device/device-routes.ts';
 import type { DoorOutcomes } from './door-outcomes.ts';
 import { factorsRoutes } from './factors-page/factors-routes.ts';
 import { invitationRoutes } from './mailed-links/invitation-routes.ts';
+import { notMeRoutes } from './mailed-links/not-me-routes.ts';
 import type { OidcDependencies } from './oidc-dependencies.ts';
 import { ACCOUNT_PATH, DEVICE_PATH, SIGN_OUT_PATH } from './own-client.ts';
 import { requestIdOf } from './request-entry.ts';
@@ -76,6 +78,8 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
     passkeys,
     mayChangeOwnFactors: deps.mayChangeOwnFactors,
   };
+  const mailedLinks = { ...account, startLimit, requestIdOf, observe: doors.mailedLink };
+  const credentials = { passwords: deps.passwords, clock: deps.clock };
   return [
     accountRoutes(account),
     passwordRoutes(account),
@@ -84,12 +88,10 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
     federation,
     startRoutes(start),
     appIconRoute(start),
-    invitationRoutes({
-      ...account,
-      startLimit,
-      requestIdOf,
-      observe: doors.mailedLink,
-      invitations: openInvitations({ store: identities, passwords: deps.passwords, clock: deps.clock }),
+    invitationRoutes({ ...mailedLinks, invitations: openInvitations({ ...credentials, store: identities }) }),
+    notMeRoutes({
+      ...mailedLinks,
+      noticeLinks: openNoticeLinks({ ...credentials, store: identities, ephemeral, random }),
     }),
     new Router().get(DEVICE_PATH, deviceRedirect(deps)),
     accountAddress(account),

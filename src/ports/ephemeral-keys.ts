@@ -88,6 +88,11 @@ export const EPHEMERAL_KEYS = {
     owner: HISTORY,
     meaning: 'the place and time of the last sign-in of a person, sealed; only with a database of places',
   }),
+  noticeLink: declareKey('value', 'notice-link/<token>', {
+    lifetime: 3 * DAY,
+    owner: 'identity/notices',
+    meaning: 'what the link "this wasn’t me" of a mailed notice stands for; removed when it is used',
+  }),
   codePairAttempts: declareKey('counter', 'mfa-attempts/<caller>/<window>/<device>', {
     lifetime: '5 minutes and 1 day',
     owner: 'identity/factors/limit-attempts',

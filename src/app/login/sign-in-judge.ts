@@ -1,7 +1,10 @@
 import { openPrivileges } from '../../evaluation/sign-in/privileges.ts';
+import { parseSubject } from '../../identity/credentials/find-credential-holder.ts';
+import type { Notices } from '../../identity/notices/notices.ts';
+import { tellingNewDevices } from '../../identity/notices/telling-new-devices.ts';
 import { canHavePasskeys } from '../../identity/passkeys/passkey-settings.ts';
 import { openSignInJudge, type SignInJudge } from '../../identity/sign-in-policy/judge-sign-in.ts';
-import { openSignInHistory } from '../../identity/sign-in-policy/sign-in-history.ts';
+import { openSignInHistory, type SignInHistory } from '../../identity/sign-in-policy/sign-in-history.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
@@ -22,13 +25,22 @@ export interface AppSignInJudgeDependencies {
   readonly clock: Clock;
   readonly sealer: Sealer;
   readonly log: Pick<Log, 'warn'>;
+  /** Absent if no mail server is configured. */
+  readonly notices: Pick<Notices, 'newDevice'> | undefined;
 }
 
 /** Judges sign-ins, and simulates it. @throws {ConfigError} if a list cannot be read. */
 export function openAppSignInJudge(
   settings: Pick<Settings, 'server' | 'signIn'>,
-  { store, feed, clock, sealer, log }: AppSignInJudgeDependencies,
+  { store, feed, clock, sealer, log, notices }: AppSignInJudgeDependencies,
 ): AppSignInJudge {
+  const tell = (history: SignInHistory): SignInHistory =>
+    notices === undefined
+      ? history
+      : tellingNewDevices(history, ({ subject, ip }) => {
+          const id = parseSubject(subject);
+          if (id !== undefined) notices.newDevice(id, ip);
+        });
   const lists = openSignInLists(settings);
   const privileges = openPrivileges({ store, feed, clock });
   const rule = { days: settings.signIn.adminPasskeyDays };
@@ -37,7 +49,7 @@ export function openAppSignInJudge(
     open: (ephemeral) =>
       openSignInJudge({
         store,
-        history: openSignInHistory(ephemeral, sealer),
+        history: tell(openSignInHistory(ephemeral, sealer)),
         isPrivileged: privileges.isPrivileged,
         lists: lists.current,
         rule,

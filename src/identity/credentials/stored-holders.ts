@@ -60,7 +60,7 @@ function accessTo<Document extends object>(stored: StoredHolder<Document>): Hold
 }
 
 /** The root user of an account, which is part of the account's document. */
-function rootHolder({ accountId, createdAt, root }: Account): CredentialHolder {
+export function rootHolder({ accountId, createdAt, root }: Account): CredentialHolder {
   return {
     kind: 'root',
     accountId,

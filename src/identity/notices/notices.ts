@@ -1,0 +1,86 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Random } from '../../kernel/random.ts';
+import { hashedId } from '../../keys/hashed-id.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
+import type { Mailer, NoticeEvent } from '../../ports/mailer.ts';
+import { requireAccount } from '../accounts/account-alias.ts';
+import type { CredentialHolder, HolderId } from '../credentials/credential-holder.ts';
+import { findCredentialHolder } from '../credentials/find-credential-holder.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
+import { type SecurityChange, securityChanges } from './security-changes.ts';
+
+/** The path of the page "this wasn't me"; the token follows. */
+export const NOT_ME_PATH = '/not-me';
+
+/** What a link of a notice stands for. */
+export interface NoticeLink extends HolderId {
+  readonly event: NoticeEvent;
+  /** The serial number of the factor that the notice is about, if it was added. */
+  readonly added?: string;
+}
+
+interface NoticesDependencies {
+  readonly mailer: Mailer;
+  readonly ephemeral: Pick<Ephemeral, 'set'>;
+  readonly store: Pick<IdentityStore, 'accounts' | 'users'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Without a trailing slash: links never follow the `Host` header. */
+  readonly publicUrl: string;
+  /** A notice that fails must not fail the change, which was made. */
+  readonly onFault: (fault: unknown) => void;
+}
+
+/** Tells people by mail what happened to their account. */
+export interface Notices {
+  changed(before: CredentialHolder, after: CredentialHolder): void;
+  newDevice(id: HolderId, detail: string | undefined): void;
+  /** Waits for notices that are being queued. */
+  close(): Promise<void>;
+}
+
+/** The address that notices go to: a proven one, or the name that a root user signs in with. An unproven address may be a stranger's. */
+function addressOf({ kind, email, isEmailVerified }: CredentialHolder): string | undefined {
+  return kind === 'root' || isEmailVerified ? email : undefined;
+}
+
+export function openNotices(deps: NoticesDependencies): Notices {
+  const { mailer, ephemeral, store, clock, random, publicUrl, onFault } = deps;
+  const running = new Set<Promise<void>>();
+
+  const send = async (holder: CredentialHolder, { event, detail, added }: SecurityChange): Promise<void> => {
+    const to = addressOf(holder);
+    if (to === undefined) return;
+    const { accountId, subject, userName = 'root' } = holder;
+    const { alias } = await requireAccount(store, accountId);
+    const token = random.bytes(32).toString('base64url');
+    const meaning: NoticeLink = { accountId, subject, event, ...(added !== undefined && { added }) };
+    const { lifetime } = EPHEMERAL_KEYS.noticeLink;
+    await ephemeral.set(EPHEMERAL_KEYS.noticeLink.of(hashedId(token)), JSON.stringify(meaning), lifetime);
+    const at = clock.now();
+    const link = `${publicUrl}${NOT_ME_PATH}/${token}`;
+    const about = { userName, account: alias ?? accountId, at, link, ...(detail !== undefined && { detail }) };
+    await mailer.queue({ to, message: { kind: 'notice', event, ...about }, expiresAt: at + lifetime });
+  };
+  const track = (task: Promise<void>): void => {
+    const tracked = task.catch(onFault).finally(() => running.delete(tracked));
+    running.add(tracked);
+  };
+  return {
+    changed(before, after) {
+      // The address before the change: whoever changes the address must not choose who is told of it.
+      for (const change of securityChanges(before, after)) track(send(before, change));
+    },
+    newDevice(id, detail) {
+      const tell = async (): Promise<void> => {
+        const holder = await findCredentialHolder(store, id);
+        if (holder !== undefined) await send(holder, { event: 'new-device', ...(detail !== undefined && { detail }) });
+      };
+      track(tell());
+    },
+    async close() {
+      await Promise.all(running);
+    },
+  };
+}

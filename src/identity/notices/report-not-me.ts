@@ -1,0 +1,84 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Random } from '../../kernel/random.ts';
+import { hashedId } from '../../keys/hashed-id.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
+import { requireAccount } from '../accounts/account-alias.ts';
+import { changeCredentials } from '../credentials/change-credentials.ts';
+import type { CredentialHolder } from '../credentials/credential-holder.ts';
+import { findCredentialHolder } from '../credentials/find-credential-holder.ts';
+import { withLoginsEnded } from '../credentials/login-generation.ts';
+import type { Person } from '../credentials/people.ts';
+import { changeFactors } from '../factors/change-factors.ts';
+import type { Passwords } from '../passwords/passwords.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
+import type { NoticeLink } from './notices.ts';
+
+interface ReportDependencies {
+  readonly store: Pick<IdentityStore, 'accounts' | 'users'>;
+  readonly ephemeral: Pick<Ephemeral, 'get' | 'take'>;
+  readonly passwords: Passwords;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** What a link of a notice is about. */
+export interface OpenNotice extends NoticeLink {
+  readonly person: Person;
+}
+
+/** What the holders of the links in notices can do. */
+export interface NoticeLinks {
+  /** Reads only. `undefined` if the link was used, has expired or never existed. */
+  find(token: string): Promise<OpenNotice | undefined>;
+  /**
+   * Ends all logins of the person and the sessions of the user's access keys, removes the factor that the notice is about if it was added,
+   * and makes the password unusable: whoever knows it may be the intruder. A new one comes from an administrator, or is chosen after
+   * signing in with a passkey. Works once.
+   */
+  report(token: string): Promise<OpenNotice | undefined>;
+}
+
+export function openNoticeLinks({ store, ephemeral, passwords, clock, random }: ReportDependencies): NoticeLinks {
+  const keyOf = (token: string): string => EPHEMERAL_KEYS.noticeLink.of(hashedId(token));
+  const open = async (text: string | undefined): Promise<OpenNotice | undefined> => {
+    if (text === undefined) return undefined;
+    const link = JSON.parse(text) as NoticeLink;
+    const holder = await findCredentialHolder(store, link);
+    if (holder === undefined) return undefined;
+    const { alias, signInPolicy } = await requireAccount(store, link.accountId);
+    const name = holder.userName ?? 'root';
+    return { ...link, person: { ...holder, accountAlias: alias, name, password: undefined, signInPolicy } };
+  };
+  const blockPassword = async (holder: CredentialHolder): Promise<void> => {
+    const hash = await passwords.hash(random.bytes(32).toString('base64'));
+    await changeCredentials(store, holder, (old) => ({
+      ...withLoginsEnded(old),
+      password: old.password && {
+        ...old.password,
+        hash,
+        changedAt: clock.now(),
+        resetRequired: old.kind === 'user',
+      },
+    }));
+  };
+  return {
+    find: async (token) => open(await ephemeral.get(keyOf(token))),
+    async report(token) {
+      const notice = await open(await ephemeral.get(keyOf(token)));
+      if (notice === undefined) return undefined;
+      const { person, added, accountId, subject } = notice;
+      await blockPassword(person);
+      if (person.factors.some(({ serialNumber }) => serialNumber === added))
+        await changeFactors(store, person, (factors) => factors.filter(({ serialNumber }) => serialNumber !== added));
+      // Sessions that came from access keys. The keys themselves stay: programs depend on them, and an administrator decides.
+      if (person.kind === 'user')
+        await store.users.update([accountId, subject], (old) => ({
+          ...old,
+          timesDisabled: (old.timesDisabled ?? 0) + 1,
+        }));
+      // Taken last, so that an interrupted report can be repeated: doing it twice does no harm, not doing it does.
+      return (await ephemeral.take(keyOf(token))) === undefined ? undefined : notice;
+    },
+  };
+}

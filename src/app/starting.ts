@@ -1,7 +1,6 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { renderErrorPage } from '../http/error-page.ts';
 import { say } from '../http/messages/say.ts';
-import { sentence } from '../http/messages/sentence.ts';
 import { viewOf } from '../http/page-view.ts';
 import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
 import { securityHeaders, setHeaders } from '../http/security-headers.ts';
@@ -56,7 +55,7 @@ export function startingListener({ random, secure, readiness }: StartingDependen
       return send(response, 503, { type: 'application/json', body });
     }
     const body = renderErrorPage(
-      { title: say('frame.starting'), message: sentence(MESSAGE), code: 'ServiceUnavailable', requestId },
+      { title: say('frame.starting'), message: MESSAGE, code: 'ServiceUnavailable', requestId },
       viewOf({ req: request }),
     );
     send(response, 503, { type: 'text/html', body });

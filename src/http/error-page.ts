@@ -9,7 +9,7 @@ import type { PageView } from './page-view.ts';
 export interface ErrorPage {
   readonly status: number;
   readonly title: string | Text;
-  /** One sentence on what to do now. Contains no secret. */
+  /** One sentence on what to do now. Contains no secret. A string is English, and is translated as `sentence` says. */
   readonly message: string | Text;
   /** The error code, for technical staff. */
   readonly code?: string;
@@ -33,7 +33,7 @@ export function showErrorPage(ctx: PageContext, content: ErrorPageContent): void
 
 function errorPage({ title, message, facts = [], code, requestId }: ErrorPageContent): Page {
   const body = html`<h1>${title}</h1>
-<p>${message}</p>
+<p>${typeof message === 'string' ? sentence(message) : message}</p>
 ${facts.length > 0 && html`<dl>${facts.map(([term, text]) => html`<dt>${term}</dt><dd>${text}</dd>`)}</dl>`}
 <p class="soft">${code !== undefined && html`${say('frame.errorCode', { code })}<br>`}${say('frame.request', { id: requestId })}</p>
 <p><a href="/sign-in">${say('frame.yourAccount')}</a></p>`;
@@ -76,7 +76,7 @@ export function errorPages(log: ErrorLog): Middleware<{ requestId: string }> {
       if (ctx.status === 413) ctx.set('Connection', 'close');
       showErrorPage(ctx, {
         title: known ? say('frame.requestFailed') : say('frame.wentWrong'),
-        message: known ? sentence(error.message) : say('frame.tryInAMoment'),
+        message: known ? error.message : say('frame.tryInAMoment'),
         ...(error instanceof ServiceError && { code: error.code }),
         requestId,
       });

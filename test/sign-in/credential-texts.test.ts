@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
+import { html } from '../../src/http/html.ts';
 import { credentialTexts } from '../../src/sign-in/start/credential-texts.ts';
 
 /** What a key, a token or an address may have, and what a shell could take for something else. */
@@ -17,7 +18,7 @@ const VALUES = [
 function textsOf(value: string): ReadonlyMap<string, string> {
   const credentials = { accessKeyId: 'ASIA', secretAccessKey: value, sessionToken: value, expiration: new Date(0) };
   const texts = credentialTexts({ credentials, endpoint: value, profile: 'dev' });
-  return new Map(texts.map(({ name, text }) => [name, text]));
+  return new Map(texts.map(({ name, text }) => [html`${name}`.markup, text]));
 }
 
 const expected = (value: string) => ({

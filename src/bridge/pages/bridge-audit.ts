@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type { SamlCheck, SamlFault } from '../../federation/saml/fault.ts';
 import { showErrorPage } from '../../http/error-page.ts';
+import { say } from '../../http/messages/say.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import type { StatusCode } from '../answers/response.ts';
 import type { Bridge } from '../context/bridge-dependencies.ts';
@@ -56,10 +57,10 @@ export async function showRefusal(
   await auditBridge(bridge, ctx, { name, accountId, outcome: 'refused', errorCode: check, request });
   ctx.status = 400;
   showErrorPage(ctx, {
-    title: name === 'SamlSignOn' ? 'Sign-in did not work' : 'Sign-out did not work',
-    message: 'The message of the app was not accepted. Give its administrator the details below.',
+    title: name === 'SamlSignOn' ? say('connectors.signInFailed') : say('connectors.signOutFailed'),
+    message: say('apps.notAccepted'),
     code: check,
-    facts: [['Reason', message], ...(sender === undefined ? [] : [['App', sender] as const])],
+    facts: [[say('apps.reason'), message], ...(sender === undefined ? [] : [[say('apps.app'), sender] as const])],
     requestId: bridge.browsers.factsOf(ctx.req).requestId,
   });
 }

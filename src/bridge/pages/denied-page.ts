@@ -1,5 +1,6 @@
 import type { PostedForm } from '../../federation/connectors/redirect-connector.ts';
 import { type Html, html } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 
 /** Tells a person that they may not use an app, and lets them tell the app so. */
 export function deniedPage({
@@ -15,12 +16,12 @@ export function deniedPage({
   /** Where they sign in as somebody else. */
   readonly switchAt: string;
 }): Html {
-  return html`<h1>You do not have access to ${appName}</h1>
-<p>You are signed in as <strong>${userName}</strong>, and this app is not assigned to you. Ask your administrator for access.</p>
+  return html`<h1>${say('apps.noAccessTo', { app: appName })}</h1>
+<p>${say('apps.askAccess', { person: html`<strong>${userName}</strong>` })}</p>
 <form method="post" action="${answer.action}">
 ${Object.entries(answer.fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-<button type="submit">Return to ${appName}</button>
+<button type="submit">${say('apps.returnTo', { app: appName })}</button>
 </form>
-<p><a href="${switchAt}">Sign in as someone else</a></p>
-<p><a href="/sign-in">Your account</a></p>`;
+<p><a href="${switchAt}">${say('apps.asSomeoneElse')}</a></p>
+<p><a href="/sign-in">${say('frame.yourAccount')}</a></p>`;
 }

@@ -3,6 +3,8 @@ import type { Context } from 'koa';
 import type { PostedForm } from '../../federation/connectors/redirect-connector.ts';
 import type { EncryptionTarget } from '../../federation/saml/outgoing/encrypt-element.ts';
 import type { CanonicalSigning } from '../../federation/saml/outgoing/sign-canonical.ts';
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import { showPage } from '../../http/page.ts';
 import { decidingGroups, readSubjectFacts, valuesFor } from '../../identity/applications/mapping/subject-facts.ts';
 import { mayUse } from '../../identity/applications/may-use.ts';
@@ -175,7 +177,7 @@ async function deny(
   await auditRefusal(bridge, ctx, answered, { status: 'RequestDenied', login });
   ctx.status = 403;
   showPage(ctx, {
-    title: 'No access',
+    title: say('apps.noAccess'),
     body: deniedPage({
       appName: application.displayName,
       userName: login.person.name,
@@ -245,4 +247,4 @@ async function issue(
   leaveFor(ctx, { post: formOf(signOn, xml) }, headingOf(answered));
 }
 
-const headingOf = ({ application }: Answered): string => `Continue to ${application.displayName}`;
+const headingOf = ({ application }: Answered): Text => say('frame.continueTo', { app: application.displayName });

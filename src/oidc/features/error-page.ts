@@ -1,5 +1,6 @@
 import type { Configuration, ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
 import { type ErrorPage, showErrorPage } from '../../http/error-page.ts';
+import { say } from '../../http/messages/say.ts';
 import { askForLanguages } from '../../http/page-view.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { addressFacts } from './return-address.ts';
@@ -7,7 +8,7 @@ import { UNAVAILABLE } from './unavailable.ts';
 
 /** For an interaction that does not exist or belongs to another browser. The page does not reveal which. */
 export const ENDED = {
-  title: 'This sign-in has ended',
+  title: say('apps.signInEnded'),
   message:
     'This sign-in was completed already, has expired, or was begun in another browser. Go back to the app and start again.',
 } as const;
@@ -43,32 +44,33 @@ function wordsFor({ errors }: OidcProviderLibrary, { ctx, out, error }: Refused)
   if (out.error === 'temporarily_unavailable') return UNAVAILABLE;
   if (out.error === 'server_error')
     return {
-      title: 'Something went wrong',
-      message: 'The server could not complete the request. Try again in a moment.',
+      title: say('frame.wentWrong'),
+      message: say('frame.tryInAMoment'),
     };
   const { client } = ctx.oidc;
-  const app = client?.clientName ?? client?.clientId ?? 'The app';
+  const app = client?.clientName ?? client?.clientId ?? say('apps.theApp');
   if (error instanceof errors.InvalidRedirectUri) {
     return {
-      title: 'This request failed',
-      message: `${app} asked to send you back to an address (redirect_uri) that is not registered for it. Both must be the same, letter by letter.`,
+      title: say('apps.requestFailed'),
+      message: say('apps.wrongRedirect', { app }),
       facts: addressFacts(parameter(ctx, 'redirect_uri'), client?.redirectUris ?? []),
     };
   }
   if (out.error_description === 'post_logout_redirect_uri not registered') {
     return {
-      title: 'This request failed',
-      message: `${app} asked to send you, after the sign-out, to an address (post_logout_redirect_uri) that is not registered for it. Both must be the same, letter by letter.`,
+      title: say('apps.requestFailed'),
+      message: say('apps.wrongSignOutRedirect', { app }),
       facts: addressFacts(parameter(ctx, 'post_logout_redirect_uri'), client?.postLogoutRedirectUris ?? []),
     };
   }
   if (error instanceof errors.InvalidClient) {
     return {
-      title: 'This request failed',
-      message: 'No app is registered here under the name (client_id) that was sent, or it was disabled.',
+      title: say('apps.requestFailed'),
+      message: say('apps.unknownClient'),
       facts: [['Sent', parameter(ctx, 'client_id') ?? 'nothing']],
     };
   }
-  const detail = out.error_description === undefined ? '' : `: ${out.error_description}`;
-  return { title: 'This request failed', message: `The app that sent you here made a mistake${detail}.` };
+  const { error_description: detail } = out;
+  const message = detail === undefined ? say('apps.appMistake') : say('apps.appMistakeDetail', { detail });
+  return { title: say('apps.requestFailed'), message };
 }

@@ -1,5 +1,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { isUnavailable, showErrorPage } from '../../http/error-page.ts';
+import { say } from '../../http/messages/say.ts';
 import { UNAVAILABLE_STATUS, UNREACHABLE } from '../library/store-failures.ts';
 
 const CODE = 'temporarily_unavailable';
@@ -24,4 +25,4 @@ export function notStored(requestIdOf: (request: object) => string) {
 }
 
 /** The error page. */
-export const UNAVAILABLE = { title: 'Try again shortly', message: UNREACHABLE } as const;
+export const UNAVAILABLE = { title: say('apps.tryShortly'), message: UNREACHABLE } as const;

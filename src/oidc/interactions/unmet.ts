@@ -1,4 +1,5 @@
-import { type Html, html } from '../../http/html.ts';
+import { type Html, html, type Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import { isAtLeast, strengthOfFactor, strongest } from '../../identity/credentials/strength.ts';
 import { showDueStep } from '../../sign-in/dispatch.ts';
 import { type FormTarget, stepForm } from '../../sign-in/pages/step-form.ts';
@@ -12,21 +13,21 @@ interface UnmetPage {
   readonly appName: string;
   readonly personName: string;
   /** What the person can do; empty if nothing here helps. */
-  readonly advice: Html | string;
+  readonly advice: Text;
 }
 
 function unmetPage({ target, appName, personName, advice }: UnmetPage): Html {
-  return html`<h1><strong>${appName}</strong> requires a stronger sign-in</h1>
-<p>You are signed in as <strong>${personName}</strong>, but not in the way that ${appName} requires. ${advice}</p>
-${stepForm('other-account', target, html`<button type="submit">Sign in again</button>`)}
-${stepForm('cancel', target, html`<button type="submit" class="second">Back to ${appName}</button>`)}`;
+  return html`<h1>${say('apps.strongerNeeded', { app: html`<strong>${appName}</strong>` })}</h1>
+<p>${say('apps.notAsRequired', { person: html`<strong>${personName}</strong>`, app: appName, advice })}</p>
+${stepForm('other-account', target, html`<button type="submit">${say('frame.signInAgain')}</button>`)}
+${stepForm('cancel', target, html`<button type="submit" class="second">${say('consent.backTo', { app: appName })}</button>`)}`;
 }
 
-const NO_PASSKEY = html`It requires a passkey or security key, and you have none that it accepts. <a href="${FACTORS_PATH}">Add one to your account</a>,
-then sign in again.`;
-const NO_FACTOR = html`It requires a second factor, and you have none. <a href="${FACTORS_PATH}">Add one to your account</a>, then sign in again.`;
-const SHOW_IT = 'Sign in again, and use your passkey or security key.';
-const UNKNOWN = 'It asks for something that this server does not know. Tell the people who run the app.';
+const ADD_FACTOR = html`<a href="${FACTORS_PATH}">${say('apps.addFactor')}</a>`;
+const NO_PASSKEY = say('apps.needsPasskey', { link: ADD_FACTOR });
+const NO_FACTOR = say('apps.needsFactor', { link: ADD_FACTOR });
+const SHOW_IT = say('apps.usePasskey');
+const UNKNOWN = say('apps.unknownDemand');
 
 /** Says that the app requires more than this sign-in has proved. During another sign-in, shows its step. */
 export async function showUnmet(deps: SignInDependencies, call: InteractionCall): Promise<PageShown> {
@@ -38,5 +39,5 @@ export async function showUnmet(deps: SignInDependencies, call: InteractionCall)
   const lacking = required === 'mfa' ? NO_FACTOR : NO_PASSKEY;
   const advice = required === undefined ? UNKNOWN : isAtLeast(reach, required) ? SHOW_IT : lacking;
   const page = { target, appName: app.name ?? app.id, personName: person.name, advice };
-  return { title: 'A stronger sign-in is required', status: 403, show: unmetPage(page) };
+  return { title: say('apps.strongerTitle'), status: 403, show: unmetPage(page) };
 }

@@ -1,4 +1,5 @@
 import { type Html, html } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import type { Caller } from '../../identity/sessions/caller.ts';
 import { FEDERATION_PATH, SESSION_PATH } from './federation-paths.ts';
 
@@ -21,14 +22,17 @@ export interface AskPage {
 
 /** Asks before a link signs the browser in as somebody else: the link may come from an attacker, who would see what the person does then. */
 export function askPage({ principal, present, fields, issuer }: AskPage): Html {
-  return html`<h1>Continue as somebody else?</h1>
-<p>This browser is signed in as <strong>${present}</strong>. The link that you followed continues as
-<strong>${principalName(principal)}</strong> of account <strong>${principal.accountId}</strong>.</p>
-${issuer !== undefined && html`<p class="soft">The link says that it comes from ${issuer.slice(0, LONGEST_ISSUER)}.</p>`}
-<p>Continue only if you asked for this yourself.</p>
+  return html`<h1>${say('consoleFederation.continueAsOther')}</h1>
+<p>${say('consoleFederation.linkContinues', {
+    present: html`<strong>${present}</strong>`,
+    principal: html`<strong>${principalName(principal)}</strong>`,
+    account: html`<strong>${principal.accountId}</strong>`,
+  })}</p>
+${issuer !== undefined && html`<p class="soft">${say('consoleFederation.linkFrom', { issuer: issuer.slice(0, LONGEST_ISSUER) })}</p>`}
+<p>${say('consoleFederation.onlyIfAsked')}</p>
 <form method="post" action="${FEDERATION_PATH}">
 ${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-<button type="submit">Continue as ${principalName(principal)}</button>
+<button type="submit">${say('consoleFederation.continueAs', { principal: principalName(principal) })}</button>
 </form>`;
 }
 
@@ -40,16 +44,16 @@ export interface SessionPage {
 
 /** Who is signed in to this browser by console federation, and until when. */
 export function sessionPage({ caller, expiresAt, csrf }: SessionPage): Html {
-  return html`<h1>Signed in as a role</h1>
-<dl><dt>Principal</dt><dd>${principalName(caller)}</dd>
+  return html`<h1>${say('consoleFederation.signedIn')}</h1>
+<dl><dt>${say('consoleFederation.principal')}</dt><dd>${principalName(caller)}</dd>
 <dt>ARN</dt><dd>${caller.arn}</dd>
-<dt>Account</dt><dd>${caller.accountId}</dd>
-<dt>Until</dt><dd><time datetime="${new Date(expiresAt).toISOString()}">${new Date(expiresAt).toUTCString()}</time></dd></dl>
+<dt>${say('consoleFederation.account')}</dt><dd>${caller.accountId}</dd>
+<dt>${say('consoleFederation.until')}</dt><dd><time datetime="${new Date(expiresAt).toISOString()}">${new Date(expiresAt).toUTCString()}</time></dd></dl>
 <form method="post" action="${SESSION_PATH}"><input type="hidden" name="csrf" value="${csrf}">
-<button type="submit" class="second">Sign out</button></form>`;
+<button type="submit" class="second">${say('frame.signOut')}</button></form>`;
 }
 
 export function signedOutPage(): Html {
-  return html`<h1>Not signed in as a role</h1>
-<p>Nobody is signed in to this browser by a link of console federation, or the session has ended. Follow a new link from where you got it.</p>`;
+  return html`<h1>${say('consoleFederation.notSignedIn')}</h1>
+<p>${say('consoleFederation.followNewLink')}</p>`;
 }

@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import { showPage } from '../../http/page.ts';
 import { type Form, parseForm, readForm } from '../../http/read-form.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
@@ -68,9 +70,13 @@ export function federationRoutes(deps: FederationRoutesDependencies): Router {
 
   router.get(SESSION_PATH, async (ctx) => {
     const session = await deps.sessions.find(ctx);
-    if (session === undefined) return show(ctx, 'Not signed in as a role', signedOutPage());
+    if (session === undefined) return show(ctx, say('consoleFederation.notSignedIn'), signedOutPage());
     const { caller, expiresAt, uid } = session;
-    show(ctx, 'Signed in as a role', sessionPage({ caller, expiresAt, csrf: deps.csrfTokens.make(uid, PURPOSE) }));
+    show(
+      ctx,
+      say('consoleFederation.signedIn'),
+      sessionPage({ caller, expiresAt, csrf: deps.csrfTokens.make(uid, PURPOSE) }),
+    );
   });
   router.post(SESSION_PATH, async (ctx) => {
     const form = await readForm(ctx.req);
@@ -87,7 +93,7 @@ export function federationRoutes(deps: FederationRoutesDependencies): Router {
   return router;
 }
 
-function show(ctx: Context, title: string, body: Parameters<typeof showPage>[1]['body']): void {
+function show(ctx: Context, title: Text, body: Parameters<typeof showPage>[1]['body']): void {
   showPage(ctx, { title, body });
 }
 
@@ -140,7 +146,7 @@ async function login(deps: FederationRoutesDependencies, ctx: Context, form: For
     const csrf = deps.csrfTokens.make(boundTo, PURPOSE);
     const [issuer, name] = [form.get('Issuer'), present.name];
     const body = askPage({ principal: caller, present: name, fields: { ...fields, csrf }, issuer });
-    return show(ctx, 'Continue as somebody else?', body);
+    return show(ctx, say('consoleFederation.continueAsOther'), body);
   }
   const taken = await deps.tokens.take(token);
   if (taken === undefined) throw await refuse(deps, ctx);

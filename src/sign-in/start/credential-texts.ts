@@ -1,10 +1,12 @@
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import type { RoleCredentials } from './start-sources.ts';
 
 /** A text to paste, for one kind of shell or file. */
 export interface CredentialText {
   /** What it is for. */
-  readonly name: string;
-  readonly hint?: string;
+  readonly name: string | Text;
+  readonly hint?: Text;
   readonly text: string;
 }
 
@@ -40,12 +42,12 @@ export function credentialTexts({ credentials, endpoint, profile }: CredentialTe
     Expiration: expiration.toISOString(),
   };
   return [
-    { name: 'bash or zsh', text: lines(([name, value]) => `export ${name}=${quotedForShell(value)}`) },
+    { name: say('start.shells'), text: lines(([name, value]) => `export ${name}=${quotedForShell(value)}`) },
     { name: 'PowerShell', text: lines(([name, value]) => `$Env:${name}=${quotedForPowerShell(value)}`) },
-    { name: 'Windows command prompt', text: lines(([name, value]) => `set "${name}=${value}"`) },
+    { name: say('start.commandPrompt'), text: lines(([name, value]) => `set "${name}=${value}"`) },
     {
       name: '~/.aws/credentials',
-      hint: `Then use --profile ${profile}, with the settings below.`,
+      hint: say('start.credentialsFileHint', { profile }),
       text: [
         `[${profile}]`,
         `aws_access_key_id = ${accessKeyId}`,
@@ -55,17 +57,17 @@ export function credentialTexts({ credentials, endpoint, profile }: CredentialTe
     },
     {
       name: '~/.aws/config',
-      hint: 'Needed once. The endpoint must be in this file: clients ignore it in the credentials file.',
+      hint: say('start.configFileHint'),
       text: [`[profile ${profile}]`, `region = ${REGION}`, `endpoint_url = ${endpoint}`].join('\n'),
     },
     {
-      name: 'JSON for credential_process',
-      hint: 'For a program that prints it.',
+      name: say('start.processJson'),
+      hint: say('start.processHint'),
       text: JSON.stringify(process, undefined, 2),
     },
     {
-      name: 'aws CLI before 2.13 and 1.29, boto3 before 1.28',
-      hint: 'They ignore the endpoint above. Give it with each command.',
+      name: say('start.oldClients'),
+      hint: say('start.oldClientsHint'),
       text: `aws sts get-caller-identity --endpoint-url ${quotedForShell(endpoint)}`,
     },
   ];

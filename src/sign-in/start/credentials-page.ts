@@ -1,4 +1,6 @@
 import { type Html, html } from '../../http/html.ts';
+import { minuteOf } from '../../http/messages/dates.ts';
+import { say } from '../../http/messages/say.ts';
 import { type CredentialText, credentialTexts } from './credential-texts.ts';
 import { type PagePaths, pageLinks } from './page-links.ts';
 import { START_SCRIPT, spokenResult } from './start-script.ts';
@@ -17,12 +19,12 @@ export function credentialsPage({ roleArn, credentials, endpoint, paths }: Crede
   const [first, ...others] = credentialTexts({ credentials, endpoint, profile: `${role}-${accountId}` });
   const until = credentials.expiration.toISOString();
   return html`${pageLinks(paths)}
-<h1>Credentials of ${role}</h1>
+<h1>${say('start.credentialsOf', { role })}</h1>
 <p class="soft">${roleArn}</p>
-<p>Valid until <time datetime="${until}">${until.slice(0, 16).replace('T', ' ')} UTC</time>. Whoever has these lines has the role until then: keep them out of files that others read. They are not shown again.</p>
+<p>${say('start.validUntil', { time: html`<time datetime="${until}">${minuteOf(credentials.expiration.getTime())}</time>` })}</p>
 ${first !== undefined && pasted(first, true)}
 ${others.map((each) => pasted(each, false))}
-<p class="soft">The endpoint variable applies to all AWS services. If others have an endpoint of their own, set <code>AWS_ENDPOINT_URL_STS</code> and <code>AWS_ENDPOINT_URL_IAM</code> instead.</p>
+<p class="soft">${say('start.endpointHint', { sts: html`<code>AWS_ENDPOINT_URL_STS</code>`, iam: html`<code>AWS_ENDPOINT_URL_IAM</code>` })}</p>
 ${spokenResult('unseen')}
 ${START_SCRIPT}`;
 }

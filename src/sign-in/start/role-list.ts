@@ -1,4 +1,5 @@
 import { type Html, html } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import { CREDENTIALS_PATH, START_PATH, STEP_UP } from './start-paths.ts';
 import type { OfferedRole } from './start-sources.ts';
 
@@ -14,7 +15,7 @@ export function roleList(context: RoleListContext, roles: readonly OfferedRole[]
   for (const role of roles) byAccount.set(role.accountId, [...(byAccount.get(role.accountId) ?? []), role]);
   return html`${[...byAccount].map(([accountId, inAccount]) => {
     const alias = inAccount[0]?.accountAlias;
-    return html`<section data-group><h3>Account ${alias !== undefined && html`${alias} `}<span class="soft">${accountId}</span></h3>
+    return html`<section data-group><h3>${say('start.inAccount', { account: html`${alias !== undefined && html`${alias} `}<span class="soft">${accountId}</span>` })}</h3>
 <ul class="plain">${inAccount.map((role) => entry(context, role))}</ul></section>`;
   })}`;
 }
@@ -30,29 +31,29 @@ ${role.needsFactor ? factor !== 'none' && stepUp(name) : getForm(csrf, arn, name
 
 function getForm(csrf: string, arn: string, name: string): Html {
   return html`<form method="post" action="${CREDENTIALS_PATH}"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="role" value="${arn}">
-<button type="submit" class="second small" aria-label="Get credentials of ${name}">Get credentials</button></form>`;
+<button type="submit" class="second small" aria-label="${say('start.getCredentialsOf', { role: name })}">${say('start.getCredentials')}</button></form>`;
 }
 
 function stepUp(name: string): Html {
-  return html`<a class="button second small" href="${START_PATH}?${STEP_UP}=1" aria-label="Sign in with a second factor, for ${name}">Sign in with a second factor</a>`;
+  return html`<a class="button second small" href="${START_PATH}?${STEP_UP}=1" aria-label="${say('start.secondFactorFor', { role: name })}">${say('start.secondFactor')}</a>`;
 }
 
 const TRUSTS = {
-  CALLER: 'Trusts you by name',
-  ACCOUNT: 'Trusts your account',
-  ANYONE: 'Trusts everyone',
+  CALLER: [say('start.trustsCaller'), (policies: string) => say('start.trustsCallerAnd', { policies })],
+  ACCOUNT: [say('start.trustsAccount'), (policies: string) => say('start.trustsAccountAnd', { policies })],
+  ANYONE: [say('start.trustsAnyone'), (policies: string) => say('start.trustsAnyoneAnd', { policies })],
 } as const;
 
 const FACTORS = {
-  shown: ' Needs a second factor that was used more recently.',
-  'not-shown': ' Needs a second factor.',
-  none: ' Needs a second factor, and you have none. Ask your administrator.',
+  shown: say('start.factorShown'),
+  'not-shown': say('start.factorNotShown'),
+  none: say('start.factorNone'),
 } as const;
 
-function reasonOf({ trustedAs, grantedBy, needsFactor }: OfferedRole, factor: RoleListContext['factor']): string {
+function reasonOf({ trustedAs, grantedBy, needsFactor }: OfferedRole, factor: RoleListContext['factor']): Html {
   const policies = [...new Set(grantedBy.map(shortName))].join(', ');
-  const granted = policies === '' ? '' : `, and ${policies} lets you assume it`;
-  return `${TRUSTS[trustedAs]}${granted}.${needsFactor ? FACTORS[factor] : ''}`;
+  const [trusts, trustsAnd] = TRUSTS[trustedAs];
+  return html`${policies === '' ? trusts : trustsAnd(policies)}${needsFactor && html` ${FACTORS[factor]}`}`;
 }
 
 /** The name of a policy, without the rest of its ARN. */

@@ -1,4 +1,5 @@
-import { type Html, html } from '../../http/html.ts';
+import { type Html, html, type Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import { errorSummary } from '../../http/page.ts';
 import { appTiles } from './app-tiles.ts';
 import { type PagePaths, pageLinks } from './page-links.ts';
@@ -16,35 +17,35 @@ export interface StartPage extends RolePage, RoleListContext {
   /** Whether this is a further page of roles. */
   readonly isFurther: boolean;
   readonly paths: PagePaths;
-  readonly error?: string | undefined;
+  readonly error?: Text | undefined;
 }
 
 /** The apps and roles of a signed-in person. */
 export function startPage(page: StartPage): Html {
   const { personName, account, apps, roles, search, error, isFurther } = page;
-  const nothing = search === '' ? undefined : `Nothing matches “${search}”.`;
+  const nothing = search === '' ? undefined : say('start.nothing', { search });
   return html`${pageLinks(page.paths, 'start')}
 ${errorSummary(error)}
-<h1>Apps and roles</h1>
-<p class="soft">Signed in as <strong>${personName}</strong>, account ${account}</p>
+<h1>${say('start.title')}</h1>
+<p class="soft">${say('start.signedInAs', { person: html`<strong>${personName}</strong>`, account })}</p>
 ${searchForm(search)}
 ${spokenResult('seen')}
-${!isFurther && html`<section data-group><h2>Apps</h2>${apps.length === 0 ? html`<p class="soft">${nothing ?? 'No apps are assigned to you.'}</p>` : appTiles(apps)}</section>`}
-<h2>Roles</h2>
-${roles.length === 0 ? html`<p class="soft">${nothing ?? 'There is no role that you may assume.'}</p>` : roleList(page, roles)}
+${!isFurther && html`<section data-group><h2>${say('start.apps')}</h2>${apps.length === 0 ? html`<p class="soft">${nothing ?? say('start.noApps')}</p>` : appTiles(apps)}</section>`}
+<h2>${say('start.roles')}</h2>
+${roles.length === 0 ? html`<p class="soft">${nothing ?? say('start.noRoles')}</p>` : roleList(page, roles)}
 ${moreLink(page)}
 ${START_SCRIPT}`;
 }
 
 function searchForm(search: string): Html {
-  return html`<form method="get" action="${START_PATH}" role="search"><label for="search">Search apps and roles</label>
+  return html`<form method="get" action="${START_PATH}" role="search"><label for="search">${say('start.search')}</label>
 <div class="beside"><input id="search" name="q" type="search" value="${search}" maxlength="128" autocomplete="off" autocapitalize="none" spellcheck="false">
-<button type="submit" class="second small">Search</button></div></form>
-${search !== '' && html`<p><a href="${START_PATH}">Show everything</a></p>`}`;
+<button type="submit" class="second small">${say('start.searchButton')}</button></div></form>
+${search !== '' && html`<p><a href="${START_PATH}">${say('start.showAll')}</a></p>`}`;
 }
 
 function moreLink({ next, search }: StartPage): Html | false {
   if (next === undefined) return false;
   const query = new URLSearchParams({ ...(search !== '' && { q: search }), after: next });
-  return html`<p><a class="button second" href="${START_PATH}?${query.toString()}">More roles</a></p>`;
+  return html`<p><a class="button second" href="${START_PATH}?${query.toString()}">${say('start.more')}</a></p>`;
 }

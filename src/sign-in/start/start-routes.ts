@@ -2,6 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import type { CsrfTokens } from '../../http/csrf.ts';
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
+import { sentence } from '../../http/messages/sentence.ts';
 import { showPage } from '../../http/page.ts';
 import { readForm } from '../../http/read-form.ts';
 import { contentSecurityPolicy } from '../../http/security-headers.ts';
@@ -41,7 +44,7 @@ const MAX_SEARCH = 128;
 export function startRoutes(deps: StartRoutesDependencies): Router {
   const router = new Router();
 
-  const show = (ctx: Context, title: string, body: Parameters<typeof showPage>[1]['body']): void => {
+  const show = (ctx: Context, title: Text, body: Parameters<typeof showPage>[1]['body']): void => {
     ctx.set('Content-Security-Policy', contentSecurityPolicy('here', START_SCRIPT_SOURCE));
     showPage(ctx, { title, width: 'full', body });
   };
@@ -68,9 +71,10 @@ export function startRoutes(deps: StartRoutesDependencies): Router {
       search,
       isFurther: after !== '',
       paths: deps.paths,
-      error: error === undefined ? undefined : `You cannot assume this role now. ${error.message}`,
+      error: error && say('start.cannotAssume', { reason: sentence(error.message) }),
     });
-    show(ctx, error === undefined ? 'Apps and roles' : 'Error: Apps and roles', body);
+    const title = say('start.title');
+    show(ctx, error === undefined ? title : say('frame.errorTitle', { title }), body);
   };
 
   router.get(START_PATH, async (ctx) => {
@@ -96,7 +100,7 @@ export function startRoutes(deps: StartRoutesDependencies): Router {
     try {
       const credentials = await deps.sources.credentials(by, roleArn);
       const body = credentialsPage({ roleArn, credentials, endpoint: deps.publicUrl, paths: deps.paths });
-      return show(ctx, 'Credentials', body);
+      return show(ctx, say('start.credentialsTitle'), body);
     } catch (error) {
       if (!(error instanceof ServiceError) || error.fault !== 'Sender') throw error;
       return await showStart(ctx, { session, by }, error);

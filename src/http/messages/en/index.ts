@@ -1,14 +1,30 @@
 import { account } from './account.ts';
+import { apps } from './apps.ts';
 import { connectors } from './connectors.ts';
 import { consent } from './consent.ts';
+import { consoleFederation } from './console.ts';
 import { device } from './device.ts';
 import { factors } from './factors.ts';
 import { frame } from './frame.ts';
 import { refusals } from './refusals.ts';
 import { signIn } from './sign-in.ts';
 import { signOut } from './sign-out.ts';
+import { start } from './start.ts';
 
 /** The messages as other languages translate them. */
-export const ENGLISH = { account, connectors, consent, device, factors, frame, refusals, signIn, signOut } as const;
+export const ENGLISH = {
+  account,
+  apps,
+  connectors,
+  consent,
+  consoleFederation,
+  device,
+  factors,
+  frame,
+  refusals,
+  signIn,
+  signOut,
+  start,
+} as const;
 
 export type EnglishMessages = typeof ENGLISH;

@@ -1,0 +1,31 @@
+/** What goes wrong between apps and this server, and apps that a person may not use. */
+export const apps = {
+  noAccess: 'No access',
+  noAccessTo: 'You do not have access to {app}',
+  askAccess: 'You are signed in as {person}, and this app is not assigned to you. Ask your administrator for access.',
+  returnTo: 'Return to {app}',
+  asSomeoneElse: 'Sign in as someone else',
+  notAccepted: 'The message of the app was not accepted. Give its administrator the details below.',
+  reason: 'Reason',
+  app: 'App',
+  mayStillBe: 'You may still be signed in to these apps. Close the browser, or sign out there:',
+  requestFailed: 'This request failed',
+  signInEnded: 'This sign-in has ended',
+  tryShortly: 'Try again shortly',
+  wrongRedirect:
+    '{app} asked to send you back to an address (redirect_uri) that is not registered for it. Both must be the same, letter by letter.',
+  wrongSignOutRedirect:
+    '{app} asked to send you, after the sign-out, to an address (post_logout_redirect_uri) that is not registered for it. Both must be the same, letter by letter.',
+  unknownClient: 'No app is registered here under the name (client_id) that was sent, or it was disabled.',
+  theApp: 'The app',
+  appMistake: 'The app that sent you here made a mistake.',
+  appMistakeDetail: 'The app that sent you here made a mistake: {detail}.',
+  strongerTitle: 'A stronger sign-in is required',
+  strongerNeeded: '{app} requires a stronger sign-in',
+  notAsRequired: 'You are signed in as {person}, but not in the way that {app} requires. {advice}',
+  needsPasskey: 'It requires a passkey or security key, and you have none that it accepts. {link}, then sign in again.',
+  needsFactor: 'It requires a second factor, and you have none. {link}, then sign in again.',
+  addFactor: 'Add one to your account',
+  usePasskey: 'Sign in again, and use your passkey or security key.',
+  unknownDemand: 'It asks for something that this server does not know. Tell the people who run the app.',
+} as const;

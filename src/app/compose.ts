@@ -267,6 +267,7 @@ export async function compose(
     currentCaller: authorizer.current,
     credentials,
     observeDoors: doorMetrics(metrics.registry),
+    openJudge: signInJudge.open,
     mayChangeOwnPassword: ownPasswordRule(authorizer, clock),
     mayChangeOwnLinks: ownLinksRule(authorizer, clock),
     mayChangeOwnFactors: ownFactorsRule(authorizer, clock),

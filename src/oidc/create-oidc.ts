@@ -26,6 +26,7 @@ import { refusedClient } from './clients/check-clients.ts';
 import { openClients } from './clients/open-clients.ts';
 import { openDevices } from './device/open-devices.ts';
 import { UNOBSERVED } from './door-outcomes.ts';
+import { enforcementOf } from './enforcement.ts';
 import { continuesSignIn } from './features/further-sign-out.ts';
 import { limitStarts } from './features/limit-starts.ts';
 import { postedRequests } from './features/posted-requests.ts';
@@ -127,6 +128,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       startLimit,
     }),
   );
+  const enforcement = enforcementOf(deps, { requests, passkeys, sessions });
   const signedIn = (ctx: Context) => findSignedIn({ provider, signIn, clock, proofAges }, ctx);
   const connectors = connectorPages({
     connectors: deps.connectors,
@@ -148,6 +150,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     pending,
     answers,
     signIn,
+    enforcement,
     signedIn,
     askedOf: async (uid) => askedStrengthOf((await provider().Interaction.find(uid))?.params ?? {}),
     async signOutApps(ctx, next) {
@@ -169,6 +172,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     signIn,
     pending,
     connectors: connectors.starts,
+    enforcement,
     recordEvent,
     names: openSignInNames(identities),
     csrfTokens: csrf,

@@ -1,6 +1,7 @@
 import type { ClientAddress } from '../http/client-address.ts';
 import type { Credentials } from '../identity/access-keys/credentials.ts';
 import type { Passwords } from '../identity/passwords/passwords.ts';
+import type { SignInJudge } from '../identity/sign-in-policy/judge-sign-in.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { RecordAuditEvent } from '../kernel/audit-event.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -36,6 +37,8 @@ export interface OidcDependencies {
   /** Called with advice for the operator about an app's requests. Default: dropped. */
   readonly advise?: Advise;
   readonly clientAddress: ClientAddress;
+  /** Judges sign-ins, on the store as one request sees it. Default: every sign-in is allowed. */
+  readonly openJudge?: (ephemeral: Ephemeral) => SignInJudge;
   /** Whether a person may change their password on the account page. */
   readonly mayChangeOwnPassword: OwnPasswordRule;
   /** Whether a person may link and unlink outside logins of their own. */

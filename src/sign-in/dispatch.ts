@@ -1,6 +1,10 @@
 import type { Form } from '../http/read-form.ts';
 import { connectorStep } from './connectors/connector-step.ts';
 import { directoryStep } from './connectors/directory-step.ts';
+import { enrolFactorStep } from './policy/enrol-factor-step.ts';
+import { type JudgedCall, judgeProgress, rememberOrigin } from './policy/judge-progress.ts';
+import { refusedStep } from './policy/refused-step.ts';
+import { strongFactorStep } from './policy/strong-factor-step.ts';
 import type {
   Leaving,
   Named,
@@ -24,6 +28,9 @@ export const SIGN_IN_STEPS: readonly SignInStep[] = [
   passkeyStep,
   heldPasswordStep,
   mfaStep,
+  strongFactorStep,
+  enrolFactorStep,
+  refusedStep,
   changePasswordStep,
   connectorStep,
   directoryStep,
@@ -51,13 +58,13 @@ export type FormResult = PageShown | { readonly next: true } | Leaving | Named |
 
 /** Records that a step is done. After the last one, the person is signed in. */
 export async function proceed(
-  deps: Pick<SignInDependencies, 'pending' | 'signIn'>,
-  call: Pick<SignInCall, 'id' | 'begun' | 'asked'>,
+  deps: Pick<SignInDependencies, 'pending' | 'signIn' | 'enforcement' | 'recordEvent'>,
+  call: JudgedCall & Pick<SignInCall, 'asked'>,
   progress: Progress,
 ): Promise<{ readonly next: true } | Ended> {
   const { id, begun } = call;
   const { pending: pendings } = deps;
-  const { person, ...pending } = withStepUp(deps, call, progress);
+  const { person, ...pending } = withStepUp(deps, call, await judgeProgress(deps, call, progress));
   const { subject, accountAlias, accountId } = person;
   const { amr, generation, steps, origin } = pending;
   if (steps.length > 0) {
@@ -65,6 +72,7 @@ export async function proceed(
     return { next: true };
   }
   await pendings.forget(id);
+  await rememberOrigin(deps, call, person);
   const signedIn = { subject, amr, at: Math.floor(begun / 1000), generation, origin };
   return { signedIn, account: accountAlias ?? accountId };
 }

@@ -1,5 +1,6 @@
 import type { LoginOrigin } from '../identity/credentials/login-origin.ts';
 import type { HeldPassword, SignInStep } from '../identity/sign-in/sign-in-result.ts';
+import type { Lacking } from '../identity/sign-in-policy/judge-sign-in.ts';
 import { hashedId } from '../keys/hashed-id.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import { EPHEMERAL_KEYS } from '../ports/ephemeral-keys.ts';
@@ -13,10 +14,23 @@ export interface PendingSignIn {
   readonly amr: readonly string[];
   /** The remaining steps, in order. */
   readonly steps: readonly SignInStep[];
+  /** The failures that counted against it when it began; absent for none. */
+  readonly failures?: number | undefined;
+  /** Whether a recovery code stood in for a factor that the person does not have any more. */
+  readonly byRecoveryCode?: boolean | undefined;
+  /** What the sign-in policy demands. Absent until it was asked, which it is once. */
+  readonly judged?: JudgedProgress | undefined;
   /** The outside login that the sign-in began with, if it did. */
   readonly origin?: LoginOrigin | undefined;
   /** Whether a second factor was asked for because the app asks for more than the first one proves. */
   readonly steppedUp?: boolean | undefined;
+}
+
+/** What the sign-in policy demanded, for the pages that follow. */
+export interface JudgedProgress {
+  readonly lacks: Lacking;
+  /** The statements that demand it. */
+  readonly decidedBy: readonly string[];
 }
 
 export interface PendingSignIns {

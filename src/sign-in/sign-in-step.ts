@@ -8,6 +8,7 @@ import type { Person } from '../identity/credentials/people.ts';
 import type { Strength } from '../identity/credentials/strength.ts';
 import type { Connector } from '../identity/documents/connector.ts';
 import type { SignIn } from '../identity/sign-in/sign-in.ts';
+import type { SignInEnforcement } from './enforcement.ts';
 import type { RecordSignInEvent, RequestFacts } from './events/sign-in-events.ts';
 import type { FormTarget } from './pages/step-form.ts';
 import type { TypedName } from './pages/typed-name.ts';
@@ -20,6 +21,8 @@ export interface SignInDependencies {
   readonly recordEvent: RecordSignInEvent;
   readonly names: SignInNames;
   readonly connectors: ConnectorStarts;
+  /** Default: every sign-in is allowed. */
+  readonly enforcement?: SignInEnforcement | undefined;
 }
 
 /** Which connectors a person may use for an app. Nothing here depends on who exists. */

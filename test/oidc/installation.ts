@@ -79,6 +79,7 @@ interface Options
       | 'assumeRole'
       | 'commandLine'
       | 'observeDevice'
+      | 'openJudge'
     >
   > {
   readonly clients?: readonly ClientSeed[];

@@ -51,6 +51,8 @@ export type AttemptVerdict =
 export interface SignInLimits {
   /** Counts an attempt before it is checked, so that simultaneous guesses cannot evade the limit. */
   begin(attempt: Attempt): Promise<AttemptVerdict>;
+  /** The failures that counted against an attempt when it began: those of its device if that is known, and else of all unknown ones. */
+  failuresBefore(attempt: Attempt): number;
   /**
    * Clears this attempt and the failures before it, because it succeeded.
    * @param complete whether the person is now signed in. If so, their device and address are known from now on.
@@ -67,6 +69,11 @@ interface FromDevice {
   readonly verdict: AttemptVerdict | undefined;
   /** `undefined` if it was not looked up. */
   readonly addressIsKnown: boolean | undefined;
+}
+
+/** The highest of some counters before the present attempt. */
+interface CountsSeen {
+  before: number;
 }
 
 interface Counter {
@@ -154,8 +161,9 @@ export function openSignInLimits(
 ): SignInLimits {
   const windowsOf = (ip: string): readonly Counter[] => (isSigned ? [] : windowCounters(networksOf(ip)));
   /** Increments the counters and returns those over their limit. */
-  const count = async (counters: readonly Counter[]): Promise<readonly Counter[]> => {
+  const count = async (counters: readonly Counter[], seen?: CountsSeen): Promise<readonly Counter[]> => {
     const counts = await Promise.all(counters.map(({ key, ttlMs }) => ephemeral.increment(key, 1, ttlMs)));
+    if (seen !== undefined) seen.before = Math.max(0, ...counts.map((each) => each - 1));
     return counters.filter(({ limit }, index) => (counts[index] ?? 0) > limit);
   };
   const uncount = async (counters: readonly Counter[]): Promise<void> => {
@@ -172,13 +180,13 @@ export function openSignInLimits(
    * Counts an attempt against its device, in the same round trip that looks up whether the device and the address are known. The verdict
    * is `undefined` if the device is unknown, and therefore not counted, or no longer trusted.
    */
-  const fromDevice = async (known: ReturnType<typeof knownKeys>): Promise<FromDevice> => {
+  const fromDevice = async (known: ReturnType<typeof knownKeys>, seen: CountsSeen): Promise<FromDevice> => {
     if (known.device === undefined) return { verdict: undefined, addressIsKnown: undefined };
     const counters = [known.attempts, known.inDay];
     const [deviceIsKnown, addressIsKnown, over] = await Promise.all([
       isKnown(known.device),
       isKnown(known.address),
-      count(counters),
+      count(counters, seen),
     ]);
     if (!deviceIsKnown) await later(() => ephemeral.delete(counters.map(({ key }) => key)));
     if (!deviceIsKnown || over.includes(known.inDay)) return { verdict: undefined, addressIsKnown };
@@ -207,13 +215,16 @@ export function openSignInLimits(
 
   // Remembers which attempts counted against their networks, so that `succeeded` need not query the store.
   const onNetworks = new WeakMap<Attempt, boolean>();
+  const failures = new WeakMap<Attempt, CountsSeen>();
 
   return {
     async begin(attempt) {
       const { ip, isNewDevice } = attempt.origin;
       const keys = knownKeys(attempt, attemptsWindow);
       const known = isNewDevice === true ? { ...keys, device: undefined } : keys;
-      const { verdict, addressIsKnown: address } = await fromDevice(known);
+      const seen: CountsSeen = { before: 0 };
+      failures.set(attempt, seen);
+      const { verdict, addressIsKnown: address } = await fromDevice(known, seen);
       onNetworks.set(attempt, verdict === undefined);
       if (verdict !== undefined) return verdict;
       const names = namesOf(attempt);
@@ -222,7 +233,7 @@ export function openSignInLimits(
       const [refused, addressIsKnown, ofNames] = await Promise.all([
         fromNetworks(names, ip),
         address ?? isKnown(known.address),
-        count(unknown),
+        count(unknown, seen),
       ]);
       if (refused !== undefined) {
         await uncount(unknown);
@@ -242,6 +253,7 @@ export function openSignInLimits(
         isDueToTarget: over.some(({ key }) => key === names[0]?.unknown.key),
       };
     },
+    failuresBefore: (attempt) => failures.get(attempt)?.before ?? 0,
     async succeeded(attempt, complete) {
       const known = knownKeys(attempt, attemptsWindow);
       const ended = namesOf(attempt).flatMap((name) => [name.address, ...name.networks, name.unknown]);

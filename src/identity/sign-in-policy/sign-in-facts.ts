@@ -1,5 +1,6 @@
 import { type FirstFactor, type SignInKeyName, WEEKDAYS } from '../../policy/catalogue/signin-keys.ts';
 import type { ContextValue } from '../../policy/request.ts';
+import type { LoginOrigin } from '../credentials/login-origin.ts';
 import type { Person } from '../credentials/people.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import type { AddressList } from './address-list.ts';
@@ -12,6 +13,8 @@ export interface JudgedSignIn extends Omit<SignInOrigin, 'subject'> {
   readonly person: Person;
   /** RFC 8176. */
   readonly amr: readonly string[];
+  /** The outside login that it began with, if it did. */
+  readonly origin?: LoginOrigin | undefined;
   readonly first: FirstFactor;
   /** The name of the connector, if it began at one. */
   readonly connector: string | undefined;

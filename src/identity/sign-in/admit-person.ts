@@ -4,7 +4,7 @@ import { changeCredentials } from '../credentials/change-credentials.ts';
 import { hasFactor } from '../credentials/credential-holder.ts';
 import type { Person } from '../credentials/people.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
-import type { SignInResult, SignInStep } from './sign-in-result.ts';
+import type { OrdinaryStep, SignInResult } from './sign-in-result.ts';
 
 const DAY = 86_400_000;
 
@@ -19,8 +19,8 @@ export function isHardExpired(person: Person, now: number): boolean {
 }
 
 /** The steps left after the password, or after MFA. */
-function stepsAfter(step: 'password' | 'mfa', person: Person, now: number): readonly SignInStep[] {
-  const steps: SignInStep[] = [];
+function stepsAfter(step: 'password' | 'mfa', person: Person, now: number): readonly OrdinaryStep[] {
+  const steps: OrdinaryStep[] = [];
   if (step === 'password' && hasFactor(person)) steps.push('mfa');
   if (person.password?.resetRequired === true || isExpired(person, now)) steps.push('change-password');
   return steps;
@@ -30,8 +30,8 @@ function stepsAfter(step: 'password' | 'mfa', person: Person, now: number): read
  * The steps left after a login through a connector: a second factor is asked for as after a password (S30).
  * @param hasShownFactor whether the login counts as the second factor, because the connector trusts its provider with that.
  */
-export function stepsAfterConnector(person: Person, hasShownFactor = false): readonly SignInStep[] {
-  const steps: SignInStep[] = hasFactor(person) && !hasShownFactor ? ['mfa'] : [];
+export function stepsAfterConnector(person: Person, hasShownFactor = false): readonly OrdinaryStep[] {
+  const steps: OrdinaryStep[] = hasFactor(person) && !hasShownFactor ? ['mfa'] : [];
   if (person.password?.resetRequired === true) steps.push('change-password');
   return steps;
 }
@@ -90,5 +90,6 @@ export async function admitPerson(
   const steps = stepsAfter(verified, person, now);
   const succeeded = later(() => limits.succeeded(attempt, !steps.includes('mfa')));
   await Promise.all([succeeded, checksAge && recordSignIn(store, person, { now, rehash })]);
-  return { outcome: 'passed', person: withHash(person, rehash), amr, steps };
+  const failures = limits.failuresBefore(attempt);
+  return { outcome: 'passed', person: withHash(person, rehash), amr, steps, ...(failures > 0 && { failures }) };
 }

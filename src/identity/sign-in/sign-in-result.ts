@@ -1,8 +1,14 @@
 import type { Person } from '../credentials/people.ts';
 import type { CeremonyFault } from '../passkeys/ceremony-fault.ts';
 
-/** A step that remains before the person is signed in. `mfa` always comes before `change-password`. */
-export type SignInStep = 'mfa' | 'change-password';
+/**
+ * A step that remains before the person is signed in. `mfa` always comes before `change-password`; what the sign-in policy demands comes
+ * between them: to show a passkey (`strong-factor`), to add a factor (`enrol-factor`), or nothing that the person could do (`refused`).
+ */
+export type SignInStep = OrdinaryStep | 'strong-factor' | 'enrol-factor' | 'refused';
+
+/** A step that does not depend on the sign-in policy. */
+export type OrdinaryStep = 'mfa' | 'change-password';
 
 /**
  * A password that was entered while a second factor must come first, because unknown devices guessed too often. The server keeps it until
@@ -30,7 +36,9 @@ export type SignInResult =
       readonly person: Person;
       /** How the person authenticated in this attempt (RFC 8176). */
       readonly amr: readonly string[];
-      readonly steps: readonly SignInStep[];
+      readonly steps: readonly OrdinaryStep[];
+      /** The failures that counted against this attempt; default: none. */
+      readonly failures?: number;
       /** Set if the person used up a recovery code. */
       readonly recoveryCodesLeft?: number;
     }

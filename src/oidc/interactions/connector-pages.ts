@@ -20,6 +20,7 @@ import { linkToUser } from '../../sign-in/connectors/link-to-user.ts';
 import { openProviderSessions } from '../../sign-in/connectors/provider-sessions.ts';
 import { type SignOutApps, serviceProviderRoutes } from '../../sign-in/connectors/service-provider-routes.ts';
 import { proceed } from '../../sign-in/dispatch.ts';
+import type { SignInEnforcement } from '../../sign-in/enforcement.ts';
 import type { RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { PendingSignIns } from '../../sign-in/pending-sign-in.ts';
 import type { SignInAnswers } from '../../sign-in/sign-in-answers.ts';
@@ -60,6 +61,7 @@ type Dependencies = Omit<
     readonly loginsEnded: (subject: string) => void;
     readonly pending: PendingSignIns;
     readonly answers: SignInAnswers;
+    readonly enforcement: SignInEnforcement | undefined;
     /** Whether the signed-in person may link logins of a connector to themselves. */
     readonly mayLink: (ctx: Context, connector: string) => Promise<boolean>;
     /** Who is signed in to the browser, in which session. */
@@ -102,8 +104,9 @@ export function connectorPages(deps: Dependencies): ConnectorPages {
     finish,
     held,
     observe,
-    async proceed(uid, progress) {
-      const call = { id: uid, begun: deps.clock.now(), asked: await deps.askedOf(uid) };
+    async proceed(uid, progress, { appId, source, device }) {
+      const asked = await deps.askedOf(uid);
+      const call = { id: uid, begun: deps.clock.now(), app: { id: appId }, source, device, asked };
       const result = await proceed(deps, call, progress);
       if ('next' in result) return `${INTERACTION_PATH}/${uid}`;
       // If another answer came first, the page that continues says so.

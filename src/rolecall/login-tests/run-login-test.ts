@@ -11,7 +11,7 @@ import { isDismissedBy } from '../../identity/links/dismiss-linked.ts';
 import { linkId } from '../../identity/links/link-id.ts';
 import { type PreviewedUser, previewLinked } from '../../identity/links/preview-linked.ts';
 import { stepsAfterConnector } from '../../identity/sign-in/admit-person.ts';
-import type { SignInStep } from '../../identity/sign-in/sign-in-result.ts';
+import type { OrdinaryStep } from '../../identity/sign-in/sign-in-result.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 
@@ -23,7 +23,7 @@ export interface LoginTest extends ConnectorTest {
   /** What the rules make of the claims as session tags. */
   readonly tagRules: readonly TagRuleOutcome[];
   /** What the person would be asked for after the provider. */
-  readonly steps: readonly SignInStep[];
+  readonly steps: readonly OrdinaryStep[];
 }
 
 export interface LoginTestDependencies {
@@ -95,7 +95,7 @@ async function stepsOf(
   store: IdentityStore,
   { user, isNew }: PreviewedUser,
   { trustedFactor }: ConnectorTest,
-): Promise<readonly SignInStep[]> {
+): Promise<readonly OrdinaryStep[]> {
   const person = isNew ? undefined : await openPeople(store).bySubject(user.userId);
   return person === undefined ? [] : stepsAfterConnector(person, trustedFactor !== undefined);
 }

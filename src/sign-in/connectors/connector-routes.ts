@@ -31,13 +31,20 @@ export interface ConnectorRoutesDependencies {
   readonly observe: ObserveConnector;
   readonly factsOf: (request: IncomingMessage) => RequestFacts;
   /** Stores how far a sign-in has come, and says where the browser continues. */
-  readonly proceed: (signIn: string, progress: Progress) => Promise<string>;
+  readonly proceed: (signIn: string, progress: Progress, from: ArrivedFrom) => Promise<string>;
   /** Links a verified login to the user who asked for it, and says where the browser continues. @throws {LoginRefused} */
   readonly link: (ctx: Context, login: LoginToLink) => Promise<LinkedTo>;
   /** Where a person who began at the provider begins here; `undefined` if the connector does not allow that. */
   readonly beginAt: (connector: string) => Promise<string | undefined>;
   /** Where a person chooses another way to sign in. */
   readonly chooseAt: (signIn: string) => string;
+}
+
+/** Where an answer arrived from, and for which app. */
+export interface ArrivedFrom {
+  readonly appId: string;
+  readonly source: RequestFacts;
+  readonly device: string;
 }
 
 /** The user whom a login was linked to, and where the browser continues. */
@@ -171,7 +178,9 @@ async function conclude(deps: ConnectorRoutesDependencies, ctx: Context, outcome
     isLinking: attempt?.linking !== undefined,
   });
   if ('refused' in outcome) return showRefusal(deps, ctx, { ...outcome, requestId: source.requestId });
-  ctx.redirect('continueAt' in outcome ? outcome.continueAt : await deps.proceed(outcome.signIn, outcome.passed));
+  // The answer was checked to come from the browser that began.
+  const from = { appId: attempt?.appId ?? '', source, device: deps.devices.idOf(ctx) ?? '' };
+  ctx.redirect('continueAt' in outcome ? outcome.continueAt : await deps.proceed(outcome.signIn, outcome.passed, from));
   ctx.status = 303;
 }
 

@@ -51,7 +51,7 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
   await auditStep(deps, call, {
     name: 'ChangePassword',
     method: 'password',
-    result: { outcome: 'passed', person: changed, amr: pending.amr, steps },
+    result: { outcome: 'passed', person: changed, amr: pending.amr, steps: [] },
   });
   return { passed: { ...pending, person: changed, generation: changed.loginGeneration, steps } };
 }

@@ -25,7 +25,9 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
   await auditStep(deps, call, { name: 'PasswordSignIn', method: 'mfa', result: disclosed });
   await auditRecoveryCode(deps, call, result);
   if (disclosed.outcome === 'refused') return await showRefused(deps, call, disclosed);
-  return { passed: { person: disclosed.person, generation, amr: disclosed.amr, steps: disclosed.steps } };
+  const { person, amr, steps, failures, recoveryCodesLeft } = disclosed;
+  const byRecoveryCode = recoveryCodesLeft !== undefined;
+  return { passed: { person, generation, amr, steps, failures, byRecoveryCode } };
 }
 
 export const heldPasswordStep: SignInStep = {

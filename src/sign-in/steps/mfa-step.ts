@@ -62,7 +62,9 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
   await auditStep(deps, call, { name: 'MfaSignIn', method: 'mfa', result });
   await auditRecoveryCode(deps, call, result);
   if (result.outcome === 'refused') return showMfa(deps, call, result);
-  return { passed: { ...pending, amr: [...pending.amr, ...result.amr], steps: result.steps, steppedUp: true } };
+  const amr = [...pending.amr, ...result.amr];
+  const byRecoveryCode = result.recoveryCodesLeft !== undefined;
+  return { passed: { ...pending, amr, steps: result.steps, steppedUp: true, byRecoveryCode } };
 }
 
 export const mfaStep: SignInStep = {

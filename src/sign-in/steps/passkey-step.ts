@@ -34,8 +34,8 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
       disclosed.reason === 'credentials' ? { ...disclosed, reason: 'passkey-refused' as const } : disclosed;
     return await showRefused(deps, call, refusal);
   }
-  const { person, amr, steps } = disclosed;
-  return { passed: { person, generation: person.loginGeneration, amr, steps } };
+  const { person, amr, steps, failures } = disclosed;
+  return { passed: { person, generation: person.loginGeneration, amr, steps, failures } };
 }
 
 export const passkeyStep: SignInStep = {

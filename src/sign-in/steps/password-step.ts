@@ -52,8 +52,8 @@ async function check(
     await deps.pending.hold(call.id, disclosed.held);
     return showHeldPassword(call, disclosed.waitMs);
   }
-  const { person, amr, steps } = disclosed;
-  return { passed: { person, generation: person.loginGeneration, amr, steps } };
+  const { person, amr, steps, failures } = disclosed;
+  return { passed: { person, generation: person.loginGeneration, amr, steps, failures } };
 }
 
 export const passwordStep: SignInStep = {

@@ -1,0 +1,154 @@
+import type { Form } from '../../http/read-form.ts';
+import type { CredentialHolder } from '../../identity/credentials/credential-holder.ts';
+import type { Person } from '../../identity/credentials/people.ts';
+import { otpauthUri } from '../../identity/factors/create-virtual-mfa-device.ts';
+import { outlineQrCode } from '../../identity/factors/draw-qr-code.ts';
+import { FACTOR_KINDS } from '../../identity/factors/factor-kinds.ts';
+import { beginOwnTotp, confirmOwnTotp } from '../../identity/factors/own-totp.ts';
+import { CeremonyFault, type CeremonyReason } from '../../identity/passkeys/ceremony-fault.ts';
+import { beginPasskey, enrolPasskey } from '../../identity/passkeys/enrol-passkey.ts';
+import { observed } from '../../identity/passkeys/observed.ts';
+import type { SignInEnforcement } from '../enforcement.ts';
+import type { SignInEvent } from '../events/sign-in-events.ts';
+import type { PendingSignIn } from '../pending-sign-in.ts';
+import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
+import { failedCheck } from '../steps/step-outcome.ts';
+import { type EnrolFactorPage, enrolFactorPage } from './enrol-factor-page.ts';
+
+const TITLE = 'Add a second factor';
+
+const MESSAGES: Partial<Record<CeremonyReason, string>> = {
+  expired: 'This took too long. Try again.',
+  taken: 'This passkey or security key is in use already.',
+};
+const FAILED = 'The passkey or security key could not be added. Try again, or use another one.';
+const WRONG =
+  'The code is not right. Check that the clock of the device is right, and type the code that the app shows now.';
+const TOO_MANY = 'There were too many wrong codes. Try again later.';
+
+/** A request of a person who is to add a factor. */
+interface Enrolling {
+  readonly deps: SignInDependencies;
+  readonly enforcement: SignInEnforcement;
+  readonly call: SignInCall;
+  readonly pending: PendingSignIn & { readonly person: Person };
+}
+
+/** What the ceremonies are bound to: this sign-in, which no session can be mistaken for. */
+const boundTo = ({ call: { id }, pending: { person } }: Enrolling) => ({ holder: person, session: `sign-in ${id}` });
+
+/** Whether an authenticator app is enough for what is demanded. */
+const takesApp = ({ judged }: Pick<PendingSignIn, 'judged'>): boolean => judged?.lacks === 'factor';
+
+async function show(enrolling: Enrolling, error?: string): Promise<PageShown> {
+  const { enforcement, call, pending } = enrolling;
+  const { passkeys, judge } = enforcement;
+  const who = boundTo(enrolling);
+  const page: EnrolFactorPage = {
+    target: call.target,
+    userName: pending.person.name,
+    passkey: judge.hasPasskeys && passkeys.rpId !== undefined ? await beginPasskey(passkeys, who) : undefined,
+    app: takesApp(pending) ? await shownApp(enrolling) : undefined,
+    decidedBy: pending.judged?.decidedBy ?? [],
+    error,
+  };
+  const title = error === undefined ? TITLE : `Error: ${TITLE}`;
+  return { title, status: error === undefined ? 200 : 400, show: enrolFactorPage(page) };
+}
+
+async function shownApp(enrolling: Enrolling): Promise<EnrolFactorPage['app']> {
+  const { person } = enrolling.pending;
+  const { base32Seed: key } = await beginOwnTotp(enrolling.enforcement.factors, boundTo(enrolling));
+  const accountName = person.accountAlias ?? person.accountId;
+  const uri = otpauthUri({ deviceName: person.name, accountName, base32Seed: key, issuer: 'Rolecall' });
+  return { qr: await outlineQrCode(uri), key, uri };
+}
+
+async function record(
+  { deps, call, pending: { person, amr } }: Enrolling,
+  event: Pick<SignInEvent, 'outcome' | 'errorCode' | 'errorMessage' | 'request'>,
+): Promise<void> {
+  const { source, app } = call;
+  const about = {
+    name: 'EnableMFADevice',
+    method: 'sign-in',
+    mfa: amr.includes('mfa'),
+    source,
+    person,
+    clientId: app.id,
+  };
+  await deps.recordEvent({ ...about, ...event });
+}
+
+/** The sign-in goes on with the new factor shown. Adding it has ended all other logins. */
+function passed({ pending }: Enrolling, holder: CredentialHolder, amr: readonly string[]): StepResult {
+  const { factors, loginGeneration, recoveryCodes } = holder;
+  const person = { ...pending.person, factors, loginGeneration, recoveryCodes };
+  const steps = pending.steps.slice(1);
+  return { passed: { ...pending, person, generation: loginGeneration, amr: [...pending.amr, ...amr], steps } };
+}
+
+async function addPasskey(enrolling: Enrolling, form: Form): Promise<StepResult> {
+  const { passkeys, factors } = enrolling.enforcement;
+  const answer = {
+    ...boundTo(enrolling),
+    credential: form.get('credential') ?? '',
+    token: form.get('token') ?? '',
+    label: form.get('label') ?? '',
+    now: enrolling.call.begun,
+  };
+  try {
+    const enrolled = await observed(passkeys, () => enrolPasskey(factors, passkeys, answer));
+    if (enrolled === undefined) return { next: true };
+    const { holder, factor, isUserVerified } = enrolled;
+    const { serialNumber, label, aaguid } = factor;
+    await record(enrolling, { outcome: 'allowed', request: { serialNumber, label, aaguid } });
+    return passed(enrolling, holder, [...FACTOR_KINDS.passkey.amrOf(factor, isUserVerified), 'mfa']);
+  } catch (error) {
+    if (!(error instanceof CeremonyFault)) throw error;
+    await record(enrolling, { outcome: 'refused', errorCode: 'passkey', ...failedCheck(error) });
+    return await show(enrolling, MESSAGES[error.reason] ?? FAILED);
+  }
+}
+
+async function addApp(enrolling: Enrolling, form: Form): Promise<StepResult> {
+  const code = (form.get('code') ?? '').replaceAll(' ', '');
+  const given = { code, label: form.get('label') ?? '', now: enrolling.call.begun };
+  const result = await confirmOwnTotp(enrolling.enforcement.factors, boundTo(enrolling), given);
+  if (result.outcome !== 'enrolled') {
+    await record(enrolling, { outcome: 'refused', errorCode: result.outcome });
+    if (result.outcome === 'gone') return { next: true };
+    return await show(enrolling, result.outcome === 'too-many' ? TOO_MANY : WRONG);
+  }
+  const { serialNumber, label } = result.factor;
+  await record(enrolling, { outcome: 'allowed', request: { serialNumber, label } });
+  return passed(enrolling, result.holder, [...FACTOR_KINDS.totp.amr, 'mfa']);
+}
+
+function enrollingOf(deps: SignInDependencies, call: SignInCall): Enrolling | undefined {
+  const { enforcement } = deps;
+  const { pending } = call;
+  return enforcement === undefined || pending === undefined ? undefined : { deps, enforcement, call, pending };
+}
+
+/**
+ * Has the person add a factor that the sign-in policy demands, before they are signed in: until then there is no session that could do
+ * anything else.
+ */
+export const enrolFactorStep: SignInStep = {
+  name: 'enrol-factor',
+  isDue: ({ pending }) => pending?.steps[0] === 'enrol-factor',
+  page: async (deps, call) => {
+    const enrolling = enrollingOf(deps, call);
+    if (enrolling === undefined) throw new TypeError('no factor is to be added');
+    return await show(enrolling);
+  },
+  async run(deps, call, form) {
+    const enrolling = enrollingOf(deps, call);
+    if (enrolling === undefined) return { next: true };
+    if (form.get('credential') !== undefined) return await addPasskey(enrolling, form);
+    // Only what is demanded may be added here.
+    return takesApp(enrolling.pending) ? await addApp(enrolling, form) : { next: true };
+  },
+  runsAnytime: false,
+};

@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals';
+import { mayChangeIdentities } from '../../../src/evaluation/sign-in/may-change-identities.ts';
+import type { User } from '../../../src/identity/documents/user.ts';
+
+const user = {
+  accountId: '123456789012',
+  userId: 'AIDAEXAMPLE',
+  userName: 'ada',
+  path: '/staff/',
+  tags: [{ key: 'team', value: 'blue' }],
+} as unknown as User;
+const OTHERS = 'arn:aws:iam::123456789012:user/*';
+const policy = (...statements: readonly object[]): string =>
+  JSON.stringify({ Version: '2012-10-17', Statement: statements });
+const allow = (Action: unknown, Resource: unknown, more = {}) => ({ Effect: 'Allow', Action, Resource, ...more });
+const deny = (Action: unknown, Resource: unknown, more = {}) => ({ Effect: 'Deny', Action, Resource, ...more });
+
+test.each<[string, readonly object[], boolean]>([
+  ['everything', [allow('*', '*')], true],
+  ['IAM', [allow('iam:*', '*')], true],
+  ['everything but IAM', [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }], false],
+  ['reading', [allow(['iam:Get*', 'iam:List*'], '*')], false],
+  ['the access keys of others', [allow('iam:CreateAccessKey', OTHERS)], true],
+  ['the passwords of users below a path', [allow('iam:UpdateLoginProfile', 'arn:aws:iam::*:user/guests/*')], true],
+  ['the passwords of a team', [allow('iam:UpdateLoginProfile', `${OTHERS}/\${aws:PrincipalTag/team}/*`)], true],
+  ['their own access keys', [allow('iam:*AccessKey*', 'arn:aws:iam::*:user/${aws:username}')], false],
+  ['their own access keys by ARN', [allow('iam:*', 'arn:aws:iam::123456789012:user/staff/ada')], false],
+  [
+    'with a second factor only',
+    [allow('iam:*', '*', { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } })],
+    true,
+  ],
+  [
+    'from the office only',
+    [allow('iam:*', '*', { Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } })],
+    true,
+  ],
+  ['roles', [allow('iam:PutRolePolicy', '*')], true],
+  ['everything, denied for IAM', [allow('*', '*'), deny('iam:*', '*')], false],
+  [
+    'everything, denied without a second factor',
+    [allow('*', '*'), deny('*', '*', { Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } } })],
+    true,
+  ],
+])('[S26] who may change %s', (_what, statements, expected) => {
+  expect(mayChangeIdentities(user, { identity: [policy(...statements)], boundary: undefined })).toBe(expected);
+});
+
+test('[S26] a boundary counts', () => {
+  const identity = [policy(allow('*', '*'))];
+  expect(mayChangeIdentities(user, { identity, boundary: policy(allow('s3:*', '*')) })).toBe(false);
+  expect(mayChangeIdentities(user, { identity, boundary: policy(allow('*', '*')) })).toBe(true);
+  expect(mayChangeIdentities(user, { identity, boundary: 'missing' })).toBe(false);
+});

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import { newPerson, type Person, type Seen } from '../../harness/person.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, typeIn } from './app.ts';
-import { type Installation, install } from './installation.ts';
+import { ACCOUNT, type Installation, install, PASSWORD } from './installation.ts';
 
 let installation: Installation;
 let app: oidc.Configuration;
@@ -49,6 +49,14 @@ describe('[OIDC Core §3.1.2.1] prompt=select_account', () => {
     const signIn = expectPage(await expectPage(seen).submit('another account'));
     expect(signIn.heading).toBe('Sign in');
     expect(await nameOf(await arrive(await typeIn(signIn, { user: 'bob' })), login)).toBe('bob');
+  });
+
+  test('another account, by both pages of the sign-in', async () => {
+    const { login, seen } = await begin(await signedIn());
+    const signIn = expectPage(await expectPage(seen).submit('another account'));
+    const ways = expectPage(await signIn.submit('continue', { account: ACCOUNT, 'user name': 'bob' }));
+    expect(ways.html).toContain('readonly value="bob"');
+    expect(await nameOf(await arrive(await ways.submit('sign in', { password: PASSWORD })), login)).toBe('bob');
   });
 
   test('with nobody signed in: one sign-in', async () => {

@@ -25,9 +25,9 @@ ${stepForm('cancel', target, html`<button type="submit" class="second">${say('co
 
 /** Says that the person may not use the app. During a sign-in with another account, shows its step. */
 export async function showNotAssigned(deps: SignInDependencies, call: InteractionCall): Promise<PageShown> {
-  const { interaction, pending, target, app } = call;
+  const { interaction, pending, named, target, app } = call;
   const person = await deps.signIn.people.bySubject(interaction.session?.accountId ?? '');
-  if (person === undefined || pending !== undefined) return await showDueStep(deps, call);
+  if (person === undefined || pending !== undefined || named !== undefined) return await showDueStep(deps, call);
   const { name: personName, accountAlias, accountId } = person;
   const page = { target, appName: app.name ?? app.id, personName, accountName: accountAlias ?? accountId };
   return { title: say('consent.notAssigned'), status: 403, show: notAssignedPage(page) };

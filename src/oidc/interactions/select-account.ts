@@ -25,9 +25,9 @@ ${cancelForm(target)}`;
 
 /** The choice, if someone is signed in; otherwise, or during another sign-in, the sign-in page. */
 export async function showSelectAccount(deps: SignInDependencies, call: InteractionCall): Promise<PageShown> {
-  const { interaction, pending, target, app } = call;
+  const { interaction, pending, named, target, app } = call;
   const person = await deps.signIn.people.bySubject(interaction.session?.accountId ?? '');
-  if (person === undefined || pending !== undefined) return await showDueStep(deps, call);
+  if (person === undefined || pending !== undefined || named !== undefined) return await showDueStep(deps, call);
   const { name: personName, accountAlias, accountId } = person;
   const page = { target, clientName: app.name, personName, accountName: accountAlias ?? accountId };
   return { title: say('consent.chooseAccount'), status: 200, show: selectAccountPage(page) };

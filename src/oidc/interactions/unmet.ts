@@ -31,9 +31,9 @@ const UNKNOWN = say('apps.unknownDemand');
 
 /** Says that the app requires more than this sign-in has proved. During another sign-in, shows its step. */
 export async function showUnmet(deps: SignInDependencies, call: InteractionCall): Promise<PageShown> {
-  const { interaction, pending, target, app } = call;
+  const { interaction, pending, named, target, app } = call;
   const person = await deps.signIn.people.bySubject(interaction.session?.accountId ?? '');
-  if (person === undefined || pending !== undefined) return await showDueStep(deps, call);
+  if (person === undefined || pending !== undefined || named !== undefined) return await showDueStep(deps, call);
   const required = askedStrengthOf(interaction.params)?.strength;
   const reach = strongest(person.factors.map(strengthOfFactor));
   const lacking = required === 'mfa' ? NO_FACTOR : NO_PASSKEY;

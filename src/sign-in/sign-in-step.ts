@@ -62,7 +62,7 @@ export interface Linking {
 }
 
 /** What a way to a provider and back is bound to. */
-export interface ConnectorCall extends Pick<SignInCall, 'id' | 'device' | 'reauthenticate'> {
+export interface ConnectorCall extends Pick<SignInCall, 'id' | 'device' | 'reauthenticate' | 'asked'> {
   readonly app: Pick<SignInApp, 'id'>;
   /** Set if the login is to be linked to a user who is signed in. */
   readonly linking?: Linking;

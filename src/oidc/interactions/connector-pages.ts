@@ -104,8 +104,8 @@ export function connectorPages(deps: Dependencies): ConnectorPages {
     finish,
     held,
     observe,
-    async proceed(uid, progress, { appId, source, device }) {
-      const asked = await deps.askedOf(uid);
+    async proceed(uid, progress, { appId, asked: known, source, device }) {
+      const asked = known === undefined ? await deps.askedOf(uid) : (known ?? undefined);
       const call = { id: uid, begun: deps.clock.now(), app: { id: appId }, source, device, asked };
       const result = await proceed(deps, call, progress);
       if ('next' in result) return `${INTERACTION_PATH}/${uid}`;

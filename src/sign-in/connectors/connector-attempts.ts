@@ -1,7 +1,7 @@
 import { hashedId } from '../../keys/hashed-id.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
-import type { Linking } from '../sign-in-step.ts';
+import type { AskedStrength, Linking } from '../sign-in-step.ts';
 
 /** A browser on its way to a provider and back. Kept here under the `state` that it carries. */
 export interface ConnectorAttempt {
@@ -17,6 +17,8 @@ export interface ConnectorAttempt {
   readonly kept: string;
   /** Whether the provider has the browser post its answer. Absent: the answer comes in the URL. */
   readonly answersByPost?: boolean;
+  /** The strength that the app asks for, so that it need not be looked up; `null`: none. Absent: begun by an earlier version. */
+  readonly asked?: AskedStrength | null;
   /** Set if the login is not for a sign-in, but is to be linked to a user who is signed in. */
   readonly linking?: Linking;
 }

@@ -43,6 +43,8 @@ export interface ConnectorRoutesDependencies {
 /** Where an answer arrived from, and for which app. */
 export interface ArrivedFrom {
   readonly appId: string;
+  /** See {@link ConnectorAttempt.asked}. */
+  readonly asked: ConnectorAttempt['asked'];
   readonly source: RequestFacts;
   readonly device: string;
 }
@@ -179,7 +181,7 @@ async function conclude(deps: ConnectorRoutesDependencies, ctx: Context, outcome
   });
   if ('refused' in outcome) return showRefusal(deps, ctx, { ...outcome, requestId: source.requestId });
   // The answer was checked to come from the browser that began.
-  const from = { appId: attempt?.appId ?? '', source, device: deps.devices.idOf(ctx) ?? '' };
+  const from = { appId: attempt?.appId ?? '', asked: attempt?.asked, source, device: deps.devices.idOf(ctx) ?? '' };
   ctx.redirect('continueAt' in outcome ? outcome.continueAt : await deps.proceed(outcome.signIn, outcome.passed, from));
   ctx.status = 303;
 }

@@ -190,7 +190,7 @@ async function begin(
     now: clock.now(),
   });
   const browser = hashedId(call.device);
-  const named = { signIn: call.id, appId: call.app.id, connector: name, connectorId };
+  const named = { signIn: call.id, appId: call.app.id, asked: call.asked ?? null, connector: name, connectorId };
   const attempt = { ...named, browser, kept, answersByPost, ...(call.linking && { linking: call.linking }) };
   if (!(await attempts.keep(state, attempt))) {
     throw new LoginRefused('state', 'this sign-in has gone to providers too often');

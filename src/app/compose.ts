@@ -58,6 +58,7 @@ import { doorMetrics } from './login/door-metrics.ts';
 import { ownFactorsRule } from './login/own-factors.ts';
 import { ownLinksRule } from './login/own-links.ts';
 import { ownPasswordRule } from './login/own-password.ts';
+import { openPrivilegedRule } from './login/privileged-rule.ts';
 import { openAppSignInJudge } from './login/sign-in-judge.ts';
 import { startSources } from './login/start-sources.ts';
 import { openAppMail } from './mail/open-app-mail.ts';
@@ -212,6 +213,13 @@ export async function compose(
     registry,
     authorizer,
     authorizationMessages: messages,
+    privileged: openPrivilegedRule(settings.signIn, {
+      store,
+      registry: metrics.registry,
+      log,
+      record: audit.record,
+      random,
+    }),
     limit: callsPerSecond === 0 ? undefined : callerLimit(callsPerSecond),
     callRecord,
     whenRoom: audit.whenRoom,

@@ -8,7 +8,7 @@ const NOBODY = '{"Version":"2012-10-17","Statement":[]}';
 export interface AskedRole {
   readonly arn: string;
   readonly accountId: string;
-  readonly role: Pick<Role, 'trustPolicy' | 'trustedIds' | 'tags'> | undefined;
+  readonly role: Pick<Role, 'trustPolicy' | 'trustedIds' | 'tags' | 'isPrivileged'> | undefined;
 }
 
 /** The trust policy that applies to a role. A missing role has one that allows nothing. */
@@ -21,7 +21,7 @@ export function trustPolicyOf({ arn, role }: AskedRole): TrustPolicy {
 export function roleTargets(
   named: AskedRole,
   actions: readonly string[],
-  facts: Pick<Target, 'requestTags' | 'conditions' | 'principal'>,
+  facts: Pick<Target, 'requestTags' | 'conditions' | 'principal' | 'signIn'>,
 ): Target[] {
   const trustPolicy = trustPolicyOf(named);
   const resourceTags = named.role?.tags ?? [];
@@ -37,6 +37,8 @@ export function roleTargets(
     if (facts.requestTags !== undefined) target.requestTags = facts.requestTags;
     if (facts.conditions !== undefined) target.conditions = facts.conditions;
     if (facts.principal !== undefined) target.principal = facts.principal;
+    if (facts.signIn !== undefined) target.signIn = facts.signIn;
+    if (named.role?.isPrivileged === true) target.isPrivileged = true;
     return target;
   });
 }

@@ -1,3 +1,4 @@
+import type { SignInFacts } from '../identity/credentials/sign-in-facts.ts';
 import type { Tag } from '../identity/documents/entity.ts';
 import type { ContextValue, RequestPrincipal } from '../policy/request.ts';
 
@@ -30,6 +31,10 @@ export interface Target {
    * denies, boundaries and session policies still apply.
    */
   readonly grantedByAccount?: boolean;
+  /** Whether the target also asks for a fresh factor that cannot be phished, because the role or group is privileged. */
+  readonly isPrivileged?: boolean;
+  /** For unsigned operations: the sign-in at this server that the caller has proven. */
+  readonly signIn?: SignInFacts;
   /** For unsigned operations: the principal that the caller has proven to be (`AssumeRoleWithWebIdentity`). */
   readonly principal?: RequestPrincipal;
 }

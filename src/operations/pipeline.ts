@@ -1,5 +1,6 @@
 import type { AuthorizationMessages } from '../authorize/authorization-messages.ts';
 import type { Authorizer } from '../authorize/authorizer.ts';
+import type { PrivilegedRule } from '../authorize/privileged.ts';
 import { requestIdMaker } from '../http/request-id.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { joinWithPauses } from '../kernel/pause.ts';
@@ -32,6 +33,7 @@ export interface PipelineDependencies {
   readonly authenticate: Authenticate;
   readonly authorizer: Authorizer;
   readonly authorizationMessages: AuthorizationMessages;
+  readonly privileged: PrivilegedRule;
   /** If absent, callers are not limited. */
   readonly limit?: CallerLimit | undefined;
   readonly strangers: StrangerLimit;

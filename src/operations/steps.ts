@@ -1,5 +1,6 @@
 import type { AuthorizationMessages } from '../authorize/authorization-messages.ts';
 import { type Authorizer, denialMessage, type Verdict } from '../authorize/authorizer.ts';
+import type { PrivilegedRule } from '../authorize/privileged.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { andThen } from './and-then.ts';
 import type { CallerLimit } from './caller-limit.ts';
@@ -23,6 +24,8 @@ export function proceed<Call extends Progress>(
 export interface StepDependencies {
   readonly authorizer: Pick<Authorizer, 'decide'>;
   readonly authorizationMessages: AuthorizationMessages;
+  /** Asks for a fresh factor where a role or group is privileged. */
+  readonly privileged: PrivilegedRule;
   /** If absent, callers are not limited. */
   readonly limit?: CallerLimit | undefined;
   /** The reason if the audit currently accepts no events; changes are then refused. */
@@ -47,7 +50,7 @@ export function authorize(call: Progress): void | Promise<void> {
 }
 
 /** Requires that every target is allowed. */
-export function decide({ authorizer, authorizationMessages }: StepDependencies): Step {
+export function decide({ authorizer, authorizationMessages, privileged }: StepDependencies): Step {
   function settle(call: Progress, verdict: Verdict): void {
     call.verdict = verdict;
     if (verdict.decision.allowed) return;
@@ -59,7 +62,9 @@ export function decide({ authorizer, authorizationMessages }: StepDependencies):
     if (target === undefined) return;
     return andThen(authorizer.decide(call, target), (verdict) => {
       settle(call, verdict);
-      return decideFrom(call, first + 1);
+      const next = () => decideFrom(call, first + 1);
+      // Afterwards, so that only those who are allowed learn that it is privileged.
+      return target.isPrivileged === true ? andThen(privileged.require(call, target), next) : next();
     });
   }
   return (call) => decideFrom(call, 0);

@@ -26,6 +26,8 @@ import { testConnectorOperation } from './login-tests/test-connector.ts';
 import { testRoleLoginOperation } from './login-tests/test-role-login.ts';
 import { listAssumableRolesOperation } from './own-access/list-assumable-roles.ts';
 import { listOwnApplicationsOperation } from './own-access/list-own-applications.ts';
+import { listPrivilegedOperation } from './privileged/list-privileged.ts';
+import { setPrivilegedOperation } from './privileged/set-privileged.ts';
 import type { RolecallDependencies } from './rolecall-dependencies.ts';
 import { getServerInfoOperation, type ServerFacts } from './server/get-server-info.ts';
 import type { DeclaredOperation } from './shapes/declare-operation.ts';
@@ -70,6 +72,8 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     getServerInfoOperation(deps),
     getSignInPolicyOperation(deps),
     getSyncOperation(deps),
+    listPrivilegedOperation(deps),
+    setPrivilegedOperation(deps),
     getUserStatusOperation(deps),
     inviteUserOperation(deps),
     listApplicationAssignmentsOperation(deps),

@@ -42,7 +42,9 @@ export function assumeRoleWithWebIdentityOperation(
       const identity = await deps.verifyWebIdentity(named.accountId, input.WebIdentityToken, call.now);
       const sessionName = sessionNameFor(input, identity);
       const { actions, ...question } = webIdentityQuestion(named.accountId, identity, sessionName);
-      return { targets: roleTargets(named, actions, question), subject: { named, identity, sessionName } };
+      const { signIn } = identity;
+      const facts = signIn === undefined ? question : { ...question, signIn };
+      return { targets: roleTargets(named, actions, facts), subject: { named, identity, sessionName } };
     },
 
     async handle(input, { now, source }, { named, identity, sessionName }) {

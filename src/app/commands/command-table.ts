@@ -182,6 +182,30 @@ const endSessions: Command = {
   },
 };
 
+const breakGlass: Command = {
+  name: 'break-glass',
+  usage: [
+    [
+      'USER --reason TEXT [--minutes N] [--account ID]',
+      'in an emergency, let a user assume privileged roles without a passkey, for 60 minutes unless set, 1440 at most; every use is an alarm',
+    ],
+    ['USER --end [--account ID]', 'end that at once'],
+  ],
+  options: { ...ACCOUNT, reason: TEXT, minutes: TEXT, end: FLAG },
+  read(given) {
+    const named = namedHolder(given);
+    const ends = given.options['end'] === true;
+    const reason = textOption(given, 'reason');
+    const minutes = textOption(given, 'minutes') ?? '60';
+    if (ends === (reason !== undefined)) throw new UsageError('say why with --reason, or --end');
+    if (!/^\d{1,4}$/.test(minutes) || Number(minutes) < 1 || Number(minutes) > 1440) {
+      throw new UsageError(`--minutes: ${minutes} is not a number from 1 to 1440`);
+    }
+    const glass = reason === undefined ? undefined : { reason, minutes: Number(minutes) };
+    return async (context) => (await import('./break-glass/break-glass.ts')).breakGlass(context, named, glass);
+  },
+};
+
 const enableUser: Command = {
   name: 'enable-user',
   usage: [['USER [--account ID]', 'enable a user whom an administrator, a directory or the end date disabled']],
@@ -236,6 +260,7 @@ export const COMMANDS: readonly Command[] = [
   readSamlMetadataCommand,
   resetPassword,
   resetMfa,
+  breakGlass,
   endSessions,
   enableUser,
   testLoginCommand,

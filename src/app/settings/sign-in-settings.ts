@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+const SECONDS = 'must be a number of seconds from 60 to 43200';
 const DAYS = 'must be a number of days from 0 to 365';
 
 /** What sign-in policies go by (docs/sign-in-policy.md). */
@@ -11,6 +12,14 @@ export const signInSettingsShape = z.strictObject({
     .default(7)
     .describe(
       'How many days root users, administrators and everyone who may change other identities may sign in without a passkey or security key, counted from their first sign-in that way; 0 to 365. After that, a sign-in without one leads to the page that adds one. 0: as long as they like.',
+    ),
+  privilegedSeconds: z
+    .int(SECONDS)
+    .min(60, SECONDS)
+    .max(43_200, SECONDS)
+    .default(900)
+    .describe(
+      'How long ago, in seconds, a person may have shown a passkey or security key to assume a privileged role or add someone to a privileged group; 60 to 43200.',
     ),
   geoDatabase: z
     .string()

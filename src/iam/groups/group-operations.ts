@@ -69,11 +69,13 @@ export function groupOperations(deps: IamDependencies): readonly AnyOperation[] 
     membershipOperation<Decoded<AddUserToGroupCommandInput>>(deps, {
       schema: AddUserToGroup$,
       missedFirst: 'group',
+      joins: true,
       change: addUserToGroup,
     }),
     membershipOperation<Decoded<RemoveUserFromGroupCommandInput>>(deps, {
       schema: RemoveUserFromGroup$,
       missedFirst: 'user',
+      joins: false,
       change: removeUserFromGroup,
     }),
     listGroupsForUserOperation(deps),

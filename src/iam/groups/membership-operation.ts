@@ -14,13 +14,15 @@ interface MembershipRow {
   readonly schema: StaticOperationSchema;
   /** Which entity the error names if both are missing [aws-behaviour 26]. */
   readonly missedFirst: 'user' | 'group';
+  /** Whether it makes somebody a member. */
+  readonly joins: boolean;
   change(store: IdentityStore, user: User, group: Group): Promise<void>;
 }
 
 /** AddUserToGroup, RemoveUserFromGroup. Only the group is authorised as a resource. */
 export function membershipOperation<Input extends { GroupName: string; UserName: string }>(
   { store }: IamDependencies,
-  { schema, missedFirst, change }: MembershipRow,
+  { schema, missedFirst, joins, change }: MembershipRow,
 ): SignedOperation<Input, NoOutput, Group | undefined> {
   return signedOperation({
     schema,
@@ -28,7 +30,9 @@ export function membershipOperation<Input extends { GroupName: string; UserName:
     async authorize({ GroupName: name }, { caller: { accountId } }) {
       const named = { accountId, name };
       const group = await GROUP.find(store, named);
-      return { targets: [namedTarget(GROUP, { action: actionOf(schema), named, found: group })], subject: group };
+      const target = namedTarget(GROUP, { action: actionOf(schema), named, found: group });
+      const isPrivileged = joins && group?.isPrivileged === true;
+      return { targets: [isPrivileged ? { ...target, isPrivileged } : target], subject: group };
     },
     async handle({ GroupName, UserName }, { caller: { accountId } }, group) {
       const noGroup = () => GROUP.notFound(GroupName);

@@ -11,6 +11,8 @@ export const groupShape = z.object({
   nameKey: z.string(),
   path: z.string(),
   createdAt: z.number(),
+  /** Whether assuming or joining it asks for a fresh factor that cannot be phished (docs/step-up.md). */
+  isPrivileged: z.literal(true).optional(),
   ...policyHolderFields,
 });
 export type Group = z.infer<typeof groupShape>;

@@ -13,6 +13,8 @@ export const roleShape = z.object({
   path: z.string(),
   description: z.string().optional(),
   createdAt: z.number(),
+  /** Whether assuming or joining it asks for a fresh factor that cannot be phished (docs/step-up.md). */
+  isPrivileged: z.literal(true).optional(),
   /** Seconds, 3600 to 43200. */
   maxSessionDuration: z.number(),
   /** The original text of the trust policy. */

@@ -57,6 +57,8 @@ export const userShape = z.object({
   mfaDevices: z.array(enabledMfaDeviceShape),
   /** Absent if there are none. */
   passkeys: z.array(passkeyShape).optional(),
+  /** Set by the operator in an emergency: until then (ms), the user needs no factor for what is privileged. */
+  breakGlass: z.object({ until: z.number(), reason: z.string() }).optional(),
   /** Absent if there are none. Removed with the last factor. */
   recoveryCodes: recoveryCodesShape.optional(),
   /** When the rule for privileged people first applied to a sign-in. See `sign-in-policy/enrolment-rule.ts`. */

@@ -18,7 +18,7 @@ interface NamedGroups {
 
 interface FoundGroups {
   readonly groupIds: WantedGroups;
-  /** Names that no group of the account has. */
+  /** Names that no group of the account has, or only a privileged one. */
   readonly missing: readonly string[];
 }
 
@@ -33,9 +33,11 @@ export async function groupIdsOf(
   const found = await Promise.all(
     names.map(async (name) => (await store.groups.find('byName', [accountId, foldName(name)], { limit: 1 })).items[0]),
   );
+  // Rules cannot show a factor, so they give no privileged group; a person must be added.
+  const given = found.map((group) => (group?.isPrivileged === true ? undefined : group));
   return {
-    groupIds: { ids: [...new Set(found.flatMap((group) => (group === undefined ? [] : [group.groupId])))], areLeftOut },
-    missing: areLeftOut ? [] : names.filter((_, index) => found[index] === undefined),
+    groupIds: { ids: [...new Set(given.flatMap((group) => (group === undefined ? [] : [group.groupId])))], areLeftOut },
+    missing: areLeftOut ? [] : names.filter((_, index) => given[index] === undefined),
   };
 }
 

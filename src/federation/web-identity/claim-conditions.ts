@@ -1,5 +1,6 @@
 import type { JWTPayload } from 'jose';
 import { findConditionKey } from '../../policy/catalogue/catalogue.ts';
+import { isReservedPrefix } from '../../policy/catalogue/reserved-prefixes.ts';
 import type { ContextValue } from '../../policy/request.ts';
 import { flatClaims, readValue } from './flat-claims.ts';
 import { TokenFault } from './token-fault.ts';
@@ -23,6 +24,7 @@ export interface CheckedClaims {
  * The condition keys of a token, by lower-case name: `<issuer>:<claim>` for every claim that is a string, a number, a
  * boolean or a list of these. Members of objects are joined with dots (`kubernetes.io.namespace`). `aud` is `azp`, or
  * the audience that was checked if there is none, and `oaud` the token's `aud` (IAM user guide, condition keys for OIDC federation).
+ * None for an issuer whose keys would look like those of a service.
  * @throws {TokenFault} if two claims would become the same key with different values.
  */
 export function claimConditions({ claims, url, audience, subject }: CheckedClaims): ReadonlyMap<string, ContextValue> {
@@ -52,11 +54,13 @@ export function claimKeys(
 
 function gatherClaims(url: string, claims: JWTPayload) {
   const conditions = new Map<string, ContextValue>();
+  // Such providers can no longer be registered, but may have been before.
+  const isReserved = isReservedPrefix(url);
   const add = (claim: string, value: ContextValue): void => {
     const key = `${url}:${claim}`.toLowerCase();
-    // a provider named `aws` or `sts` must not set `aws:SourceIp` or `sts:ExternalId`
+    // A provider named `aws`, `saml` or `signin` must not set `aws:SourceIp`, `saml:sub` or `signin:Strength`.
     const { origin } = findConditionKey(key) ?? { origin: 'token' };
-    if (origin !== 'token') return;
+    if (isReserved || origin !== 'token') return;
     const known = conditions.get(key);
     if (known !== undefined && JSON.stringify(known) !== JSON.stringify(value)) {
       throw new TokenFault('claims', `The token has several claims for the condition key ${key}`, { detail: key });

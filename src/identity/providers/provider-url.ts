@@ -1,4 +1,5 @@
 import { ServiceError } from '../../kernel/service-error.ts';
+import { isReservedPrefix } from '../../policy/catalogue/reserved-prefixes.ts';
 
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -13,9 +14,17 @@ function invalidUrl(): ServiceError {
   return new ServiceError('ValidationError', 'Invalid Open ID Connect Provider URL');
 }
 
+function reservedHost(name: string): ServiceError {
+  return new ServiceError(
+    'ValidationError',
+    `Invalid Open ID Connect Provider URL: its condition keys would begin with ${name.toLowerCase()}:, as those of a service do. Use an issuer whose host has a domain, or that has a port or a path`,
+  );
+}
+
 /**
  * Parses an issuer's URL: https, without user, query or fragment (OpenID Connect Core §2, `iss`). Plain http, which AWS refuses, is
- * accepted for the local machine and for the server's own issuer, since no one can intercept those connections.
+ * accepted for the local machine and for the server's own issuer, since no one can intercept those connections. Refused: a host without a
+ * domain that is the prefix of a service's condition keys, such as `https://signin`.
  * @throws {ServiceError} ValidationError
  */
 export function parseProviderUrl(text: string, ownIssuer: string): ProviderUrl {
@@ -24,5 +33,7 @@ export function parseProviderUrl(text: string, ownIssuer: string): ProviderUrl {
   if (!parsed || !match) throw invalidUrl();
   const plainHttp = match[1] === 'http';
   if (plainHttp && !LOOPBACK_HOSTS.has(parsed.hostname) && text !== ownIssuer) throw invalidUrl();
-  return { url: match[2] ?? '', plainHttp };
+  const [, , url = ''] = match;
+  if (isReservedPrefix(url)) throw reservedHost(url);
+  return { url, plainHttp };
 }

@@ -7,7 +7,8 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newPerson, type PageSeen, type Seen } from '../../harness/person.ts';
 import { linkIn, type ReceivedMail, startSmtpServer, type TestSmtpServer } from '../../harness/smtp-server.ts';
-import { ACCOUNT_ID, type InProcessServer, startInProcess } from '../support/in-process-server.ts';
+import { allow, makeUser } from '../sts/people.ts';
+import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
 import { until } from '../support/until.ts';
 import { send, signedJson } from '../support/wire.ts';
 
@@ -202,6 +203,20 @@ test('users who can sign in, are disabled, are invited already or do not exist c
   ] as const) {
     expect((await call(operation, { UserName: 'gus' })).type).toMatch(new RegExp(`${type}|UserHasSignInException`));
   }
+});
+
+test('[S26] whoever may not give a user a password cannot get in by inviting the user', async () => {
+  await make('admin-by-key', silent);
+  const input = { UserName: 'admin-by-key', Email: 'x@example.org' };
+  const of = (operation: string) => (operation === 'InviteUser' ? input : { UserName: input.UserName });
+  const by = (key: Key, operation: string) => send(silent.url, signedJson(silent.url, operation, of(operation), key));
+  const helper = await makeUser(silent, 'helper', allow('rolecall:*'));
+  const answers = [await by(helper, 'InviteUser')];
+  await call('InviteUser', input, silent);
+  answers.push(await by(helper, 'ResendInvitation'));
+  for (const { body } of answers) expect(body).toMatch(/AccessDenied.*iam:CreateLoginProfile/);
+  const both = await makeUser(silent, 'both', allow(['rolecall:ResendInvitation', 'iam:CreateLoginProfile']));
+  expect((await by(both, 'ResendInvitation')).status).toBe(200);
 });
 
 test.each(['x@example.org,y@example.org', 'x@example.org\r\nBcc: y@example.org', 'X <x@example.org>', 'x'])(

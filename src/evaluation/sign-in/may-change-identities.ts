@@ -18,6 +18,7 @@ const CHANGES = {
     'iam:PutUserPolicy',
     'iam:DeleteUserPermissionsBoundary',
     'iam:DeactivateMFADevice',
+    'rolecall:CreateLink',
   ],
   group: ['iam:AddUserToGroup', 'iam:AttachGroupPolicy', 'iam:PutGroupPolicy'],
   role: ['iam:AttachRolePolicy', 'iam:PutRolePolicy', 'iam:UpdateAssumeRolePolicy'],

@@ -5,13 +5,14 @@ import { declaredOperation, declareOperation } from '../shapes/declare-operation
 import { USER_ERRORS } from '../users/user-errors.ts';
 import { USER } from '../users/user-resource.ts';
 import { NAMED_USER } from '../users/user-status.ts';
+import { givingSignIn } from './gives-sign-in.ts';
 import { INVITATION_ERRORS, requireSent } from './invitation-errors.ts';
 import { SENT_OUTPUT, shownSent } from './invitation-shapes.ts';
 
 export const ResendInvitation = declareOperation({
   name: 'ResendInvitation',
   documentation:
-    'Makes a new link for an invited user, for 72 more hours, and mails or shows it as `InviteUser` does. The previous link stops working. Also for an invitation that has expired. The permission is checked on `arn:aws:iam::<account>:user/<path and name>`.',
+    'Makes a new link for an invited user, for 72 more hours, and mails or shows it as `InviteUser` does. The previous link stops working. Also for an invitation that has expired. The caller also needs `iam:CreateLoginProfile`. Both are checked on `arn:aws:iam::<account>:user/<path and name>`.',
   readOnly: false,
   input: NAMED_USER,
   output: SENT_OUTPUT,
@@ -28,17 +29,19 @@ export const ResendInvitation = declareOperation({
 export function resendInvitationOperation({ store, invitations }: Pick<RolecallDependencies, 'store' | 'invitations'>) {
   return declaredOperation(
     ResendInvitation,
-    namedOperation(
-      { store },
-      {
-        schema: ResendInvitation.schema,
-        kind: USER,
-        readOnly: false,
-        name: ({ UserName }) => UserName,
-        async handle({ call: { now }, found }) {
-          return shownSent(requireSent(await resendInvitation(invitations, { user: found, now }), found.userName));
+    givingSignIn(
+      namedOperation(
+        { store },
+        {
+          schema: ResendInvitation.schema,
+          kind: USER,
+          readOnly: false,
+          name: ({ UserName }) => UserName,
+          async handle({ call: { now }, found }) {
+            return shownSent(requireSent(await resendInvitation(invitations, { user: found, now }), found.userName));
+          },
         },
-      },
+      ),
     ),
   );
 }

@@ -18,7 +18,9 @@ const deny = (Action: unknown, Resource: unknown, more = {}) => ({ Effect: 'Deny
 test.each<[string, readonly object[], boolean]>([
   ['everything', [allow('*', '*')], true],
   ['IAM', [allow('iam:*', '*')], true],
-  ['everything but IAM', [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }], false],
+  ['everything but people', [{ Effect: 'Allow', NotAction: ['iam:*', 'rolecall:*'], Resource: '*' }], false],
+  ['everything but IAM, so links of outside logins', [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }], true],
+  ['the outside logins of others', [allow('rolecall:CreateLink', '*')], true],
   ['reading', [allow(['iam:Get*', 'iam:List*'], '*')], false],
   ['the access keys of others', [allow('iam:CreateAccessKey', OTHERS)], true],
   ['the passwords of users below a path', [allow('iam:UpdateLoginProfile', 'arn:aws:iam::*:user/guests/*')], true],
@@ -36,7 +38,7 @@ test.each<[string, readonly object[], boolean]>([
     true,
   ],
   ['roles', [allow('iam:PutRolePolicy', '*')], true],
-  ['everything, denied for IAM', [allow('*', '*'), deny('iam:*', '*')], false],
+  ['everything, denied for people', [allow('*', '*'), deny(['iam:*', 'rolecall:*'], '*')], false],
   [
     'everything, denied without a second factor',
     [allow('*', '*'), deny('*', '*', { Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } } })],

@@ -1,0 +1,23 @@
+import type { SignedOperation } from '../../operations/operation.ts';
+
+type Phases<Input, Output, Subject> = Pick<SignedOperation<Input, Output, Subject>, 'authorize' | 'handle'>;
+
+/** What IAM asks of whoever gives a user a password. */
+const ACTION = 'iam:CreateLoginProfile';
+
+/**
+ * Also asks for the permission to give the user a password. The caller sees the link, or chooses where it is mailed, and so can become the
+ * user: a policy, boundary or session policy that keeps passwords of others away must hold here, too.
+ */
+export function givingSignIn<Input, Output, Subject>({
+  authorize,
+  handle,
+}: Phases<Input, Output, Subject>): Phases<Input, Output, Subject> {
+  return {
+    handle,
+    async authorize(input, call) {
+      const { targets, subject } = await authorize(input, call);
+      return { targets: [...targets, ...targets.map((target) => ({ ...target, action: ACTION }))], subject };
+    },
+  };
+}

@@ -21,6 +21,8 @@ export interface SmtpServerOptions {
   readonly login?: { readonly user: string; readonly password: string };
   /** The reply to a recipient, if not success: `450` is temporary, `550` permanent. */
   readonly refuseRecipient?: () => number | undefined;
+  /** The words with which the server rejects a mail that it has read, as a filter does. */
+  readonly refuseText?: (mail: ReceivedMail) => string;
 }
 
 export interface TestSmtpServer {
@@ -31,7 +33,7 @@ export interface TestSmtpServer {
 
 /** A real SMTP server (`smtp-server`) on a free port, which keeps what it receives. */
 export async function startSmtpServer(options: SmtpServerOptions = {}): Promise<TestSmtpServer> {
-  const { tls, login, refuseRecipient } = options;
+  const { tls, login, refuseRecipient, refuseText } = options;
   const mails: ReceivedMail[] = [];
   const disabledCommands = [...(tls === undefined ? ['STARTTLS'] : []), ...(login === undefined ? ['AUTH'] : [])];
   const server = new SMTPServer({
@@ -53,14 +55,15 @@ export async function startSmtpServer(options: SmtpServerOptions = {}): Promise<
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
         const { mailFrom, rcptTo } = session.envelope;
-        mails.push({
+        const mail = {
           from: mailFrom === false ? '' : mailFrom.address,
           to: rcptTo.map(({ address }) => address),
           isEncrypted: session.secure,
           user: session.user === undefined ? undefined : String(session.user),
           ...readMail(Buffer.concat(chunks).toString('utf8')),
-        });
-        answer(null);
+        };
+        mails.push(mail);
+        answer(refuseText === undefined ? null : Object.assign(new Error(refuseText(mail)), { responseCode: 554 }));
       });
     },
   });

@@ -86,7 +86,11 @@ export function openSmtp({ smtpUrl, from, ca }: SmtpSettings): Smtp {
   };
 }
 
-/** The reply of the mail server is quoted, except after a login, where it could repeat the credentials. */
+/** Filters of mail servers name the link that they reject. Ours give access, so they must not get into the log. */
+const LINK = /\b[a-z][a-z0-9+.-]*:\/\/\S*|\S*\/(?:invitation|not-me)\/\S*/gi;
+const LONGEST_REPLY = 2000;
+
+/** The reply of the mail server is quoted without links, except after a login, where it could repeat the credentials. */
 function failureOf(error: unknown): MailFailure {
   const {
     code = 'unknown',
@@ -100,7 +104,7 @@ function failureOf(error: unknown): MailFailure {
   const isAboutMail = code === 'EENVELOPE' || code === 'EMESSAGE';
   // A 503 is about the order of commands, not about this mail.
   const isPermanent = isAboutMail && responseCode !== undefined && responseCode >= 500 && responseCode !== 503;
-  const reply = code === 'EAUTH' ? responseCode?.toString() : response;
+  const reply = code === 'EAUTH' ? responseCode?.toString() : response?.slice(0, LONGEST_REPLY).replace(LINK, '(link)');
   const reason = reply === undefined ? (isAboutMail ? '' : oneLine((error as Error).message)) : oneLine(reply);
   return new MailFailure(`${STEPS[code] ?? 'the mail could not be sent'}${reason && `: ${reason}`}`, {
     isPermanent,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type ReceivedMail, startSmtpServer } from '../../harness/smtp-server.ts';
+import { linkIn, type ReceivedMail, startSmtpServer } from '../../harness/smtp-server.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { authority, openTestAuthorities } from '../../harness/test-authority.ts';
 import { renderMail } from '../../src/mail/render-mail.ts';
@@ -89,6 +89,21 @@ describe('a mail server', () => {
     const smtp = openSmtp({ smtpUrl: `smtp+plain://localhost:${server.port}`, from: FROM });
     const failure = await failing(() => smtp.send(MAIL));
     expect([failure.isPermanent, failure.code]).toEqual([isPermanent, `EENVELOPE ${reply}`]);
+    await server.close();
+  });
+
+  test('that names the link which it rejects is quoted without it: the reply is logged', async () => {
+    const rejected = (mail: ReceivedMail) => {
+      const { host, pathname } = new URL(linkIn(mail));
+      return `blocked: ${linkIn(mail)} and ${host}${pathname} are listed`;
+    };
+    const server = await startSmtpServer({ refuseText: rejected });
+    const smtp = openSmtp({ smtpUrl: `smtp+plain://localhost:${server.port}`, from: FROM });
+    const link = 'https://iam.example.org/invitation/secret-token';
+    const message = { kind: 'invitation', userName: 'ann', account: 'acme', link, endsAt: 0 } as const;
+    const failure = await failing(() => smtp.send({ ...MAIL, ...renderMail(message) }));
+    expect([failure.code, failure.isPermanent]).toEqual(['EMESSAGE 554', true]);
+    expect(failure.message).toMatch(/blocked: \(link\) and \(link\) are listed$/);
     await server.close();
   });
 

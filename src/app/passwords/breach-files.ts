@@ -26,12 +26,21 @@ export async function openBreachFiles(path: string): Promise<BreachList> {
 /** A directory with files `00000.txt` to `FFFFF.txt`, whose lines have the rest of a hash and a count. */
 function rangeDirectory(path: string): BreachList {
   return async (sha1) => {
-    const text = await readFile(join(path, `${sha1.slice(0, PREFIX_DIGITS)}.txt`), 'latin1');
+    const text = await readRange(join(path, `${sha1.slice(0, PREFIX_DIGITS)}.txt`));
     // Every range has hashes. If this one has none, the download was interrupted.
     if (!RANGE.test(text)) throw new Error('a file of the breach list is not a range of hashes');
     const rest = sha1.slice(PREFIX_DIGITS);
     return text.split('\n').some((line) => line.slice(0, rest.length).toUpperCase() === rest);
   };
+}
+
+/** The system's own message names the file, and that is the beginning of the hash of somebody's new password. */
+async function readRange(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'latin1');
+  } catch (error) {
+    throw new Error(`a file of the breach list cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
 }
 
 /** A file whose lines begin with a hash, in ascending order. It may have tens of gigabytes, so it is searched where it is. */

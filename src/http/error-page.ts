@@ -8,7 +8,7 @@ import type { PageView } from './page-view.ts';
 
 export interface ErrorPage {
   readonly status: number;
-  readonly title: string | Text;
+  readonly title: Text;
   /** One sentence on what to do now. Contains no secret. A string is English, and is translated as `sentence` says. */
   readonly message: string | Text;
   /** The error code, for technical staff. */

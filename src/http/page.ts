@@ -7,10 +7,12 @@ import { STYLE } from './style.ts';
 
 export interface Page {
   /** Shown in the browser tab, and read first by assistive technology. */
-  readonly title: string | Text;
+  readonly title: Text;
   readonly body: Html;
   /** How wide it may become: lists `wide`, tiles `full`. Default: narrow, for forms. */
   readonly width?: 'wide' | 'full';
+  /** Whether it is shown only once. No language can be chosen on it, because that would lead to another page. */
+  readonly isShownOnce?: boolean;
 }
 
 /** Renders a whole page. It needs no scripts or fonts, and loads nothing but its icon. */
@@ -48,7 +50,7 @@ export function showPage(ctx: PageContext, page: Page): void {
   const view = viewOf(ctx);
   ctx.type = 'html';
   ctx.set('Content-Language', view.language);
-  ctx.body = renderPage(page, view);
+  ctx.body = renderPage(page, page.isShownOnce === true ? { language: view.language } : view);
 }
 
 /** The error message above a form. It takes the focus, so that screen readers read it out immediately. */

@@ -141,7 +141,7 @@ export interface SignInCall {
 
 export interface PageShown {
   readonly show: Html;
-  readonly title: string | Text;
+  readonly title: Text;
   readonly status: number;
   /** When it may be tried again, in ms from now. */
   readonly waitMs?: number | undefined;

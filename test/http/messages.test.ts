@@ -73,6 +73,18 @@ describe('messages', () => {
     expect([unused, unsaid]).toEqual([[], []]);
   });
 
+  test('no page has a text between its tags that is not a message', () => {
+    const unsaid = ['http', 'oidc', 'sign-in', 'bridge'].flatMap((layer) =>
+      readdirSync(join('src', layer), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts') && !file.includes('messages/'))
+        .flatMap((file) => {
+          const source = readFileSync(join('src', layer, file), 'utf8').replace(/<code>.*?<\/code>/g, '');
+          return source.match(/>[^<>$`{}'=;()\n]*[a-z]{2} [a-z]{2}[^<>$`{}'=;()\n]*<\//gi) ?? [];
+        }),
+    );
+    expect(unsaid).toEqual([]);
+  });
+
   test('values are escaped unless they are Html, and plural forms follow the number', () => {
     const evil = '<b>"x"</b>';
     expect(html`<p>${say('frame.continueTo', { app: evil })}</p>`.in('de')).toBe(

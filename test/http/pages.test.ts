@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import Koa, { type Context } from 'koa';
 import { csrfTokens, isSameOriginPost } from '../../src/http/csrf.ts';
 import { errorPages } from '../../src/http/error-page.ts';
-import { escapeHtml, html } from '../../src/http/html.ts';
+import { escapeHtml, html, Text } from '../../src/http/html.ts';
 import { renderPage } from '../../src/http/page.ts';
 import { readForm } from '../../src/http/read-form.ts';
 import { requestIdMaker } from '../../src/http/request-id.ts';
@@ -35,7 +35,7 @@ describe('templates', () => {
   });
 
   test('a page has a language, a title, a viewport for phones, and one style', () => {
-    const page = renderPage({ title: 'A & B', body: html`<h1>x</h1>` });
+    const page = renderPage({ title: new Text(() => 'A & B'), body: html`<h1>x</h1>` });
     expect(page).toContain('<html lang="en">');
     expect(page).toContain('<title>A &amp; B – Rolecall</title>');
     expect(page).toContain('name="viewport"');

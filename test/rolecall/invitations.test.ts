@@ -69,6 +69,8 @@ describe('an invitation by mail', () => {
     const page = await accept(link);
     expect([page.status, page.heading]).toEqual([200, 'You can sign in now']);
     expect(page.headers.getSetCookie()).toEqual([]);
+    // It is shown once: choosing a language would lead to the used link.
+    expect(page.buttons).not.toContain('Deutsch');
     expect((await signIn('ann')).text).toContain('ann');
     expect(server.events.findLast(({ eventName }) => eventName === 'AcceptInvitation')).toMatchObject({
       outcome: 'allowed',
@@ -138,6 +140,17 @@ describe('an invitation by mail', () => {
     const { text } = mailsTo('hal@example.org')[0] as ReceivedMail;
     expect(text).not.toContain('evil.example');
   });
+});
+
+test('its pages are in the language of the browser', async () => {
+  const inGerman = { headers: { 'accept-language': 'de' } };
+  const shown = await fetch(await invited('german'), inGerman);
+  expect(shown.headers.get('content-language')).toBe('de');
+  expect(await shown.text()).toContain('<button type="submit">Einladung annehmen</button>');
+  const closed = await fetch(`${server.url}/invitation/${'A'.repeat(43)}`, inGerman);
+  expect(await closed.text()).toContain('<h1>Diese Einladung ist nicht gültig</h1>');
+  const notMe = await fetch(`${server.url}/not-me/${'A'.repeat(43)}`, inGerman);
+  expect(await notMe.text()).toContain('<h1>Dieser Link ist nicht gültig</h1>');
 });
 
 describe('a link that cannot be used', () => {

@@ -15,7 +15,7 @@ export interface FactorsRoutesDependencies extends AccountRoutesDependencies {
 
 /** A result of a form: a page of its own, or the list with a notice. Without `found`, the person is no longer signed in. */
 export type ActResult =
-  | { readonly title: Text; readonly page: Html; readonly status?: number }
+  | { readonly title: Text; readonly page: Html; readonly status?: number; readonly isShownOnce?: boolean }
   | { readonly notice: Text | undefined; readonly found: SignedIn | undefined; readonly status?: number };
 
 export interface ActCall {

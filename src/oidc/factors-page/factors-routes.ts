@@ -72,7 +72,8 @@ export function factorsRoutes(deps: FactorsRoutesDependencies): Router {
     if ('notice' in result) {
       return result.found === undefined ? toAccount(ctx) : await show(ctx, result.found, result.notice);
     }
-    showPage(ctx, { title: result.title, body: result.page });
+    const { title, page: body, isShownOnce = false } = result;
+    showPage(ctx, { title, body, isShownOnce });
   });
 
   return router;

@@ -49,6 +49,6 @@ export const MAKE_CODES: FactorAct = {
       method: 'session',
       request: { count: codes.length },
     });
-    return { title: say('factors.yourCodes'), page: recoveryCodesPage(codes) };
+    return { title: say('factors.yourCodes'), page: recoveryCodesPage(codes), isShownOnce: true };
   },
 };

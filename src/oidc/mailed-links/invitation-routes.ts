@@ -2,8 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { isSameOriginPost } from '../../http/csrf.ts';
-import { renderErrorPage } from '../../http/error-page.ts';
-import { renderPage } from '../../http/page.ts';
+import { showErrorPage } from '../../http/error-page.ts';
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
+import { sentence } from '../../http/messages/sentence.ts';
+import { showPage } from '../../http/page.ts';
 import { readForm } from '../../http/read-form.ts';
 import type { Accepted, Invitations } from '../../identity/invitations/accept-invitation.ts';
 import { INVITATION_PATH } from '../../identity/invitations/send-invitation.ts';
@@ -32,22 +35,19 @@ export function invitationRoutes(deps: InvitationRoutesDependencies): Router {
   /** One answer for all links that cannot be used, whatever the reason. */
   const showClosed = (ctx: Context): void => {
     ctx.status = 404;
-    ctx.type = 'html';
-    ctx.body = renderErrorPage({
-      title: 'This invitation cannot be used',
-      message:
-        'It was used already, has expired, or was withdrawn or sent again. If you cannot sign in, ask your administrator for a new invitation.',
+    showErrorPage(ctx, {
+      title: say('mailedLinks.invitationClosed'),
+      message: say('mailedLinks.invitationClosedWhy'),
       requestId: requestIdOf(ctx.req),
     });
   };
-  const show = async (ctx: Context, token: string, error?: string): Promise<void> => {
+  const show = async (ctx: Context, token: string, error?: Text): Promise<void> => {
     const found = await invitations.find(token);
     if (found === undefined) return showClosed(ctx);
     ctx.status = error === undefined ? 200 : 400;
-    ctx.type = 'html';
-    const title = 'Accept your invitation';
+    const title = say('mailedLinks.invitationTitle');
     const body = invitationPage({ ...found, error });
-    ctx.body = renderPage({ title: error === undefined ? title : `Error: ${title}`, body });
+    showPage(ctx, { title: error === undefined ? title : say('frame.errorTitle', { title }), body });
   };
   const record = async (ctx: Context, { outcome, person }: Accepted): Promise<void> => {
     const isAccepted = outcome === 'accepted';
@@ -75,23 +75,19 @@ export function invitationRoutes(deps: InvitationRoutesDependencies): Router {
       throw new ServiceError('AccessDenied', 'The form does not come from our page. Open the link again.');
     const form = await readForm(ctx.req);
     const newPassword = form.get('newPassword') ?? '';
-    if (newPassword !== form.get('repeated')) return await show(ctx, token, 'The two passwords are not the same.');
+    if (newPassword !== form.get('repeated')) return await show(ctx, token, say('signIn.passwordsDiffer'));
     let accepted: Accepted;
     try {
       accepted = await invitations.accept(token, newPassword);
     } catch (error) {
       if (!(error instanceof ServiceError) || error.fault !== 'Sender') throw error;
-      return await show(ctx, token, `${error.message}.`);
+      return await show(ctx, token, sentence(`${error.message}.`));
     }
     await record(ctx, accepted);
     const { outcome, person } = accepted;
-    if (outcome === 'address-taken') {
-      const message = 'Another user has your e-mail address already. Ask your administrator.';
-      return await show(ctx, token, message);
-    }
+    if (outcome === 'address-taken') return await show(ctx, token, say('mailedLinks.addressTaken'));
     if (outcome === 'closed' || person === undefined) return showClosed(ctx);
-    ctx.type = 'html';
-    ctx.body = renderPage({ title: 'You can sign in now', body: acceptedPage({ person }) });
+    showPage(ctx, { title: say('mailedLinks.canSignIn'), body: acceptedPage({ person }), isShownOnce: true });
   });
 
   return router;

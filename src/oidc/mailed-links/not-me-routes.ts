@@ -1,9 +1,9 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { isSameOriginPost } from '../../http/csrf.ts';
-import { renderErrorPage } from '../../http/error-page.ts';
-import type { Html } from '../../http/html.ts';
-import { renderPage } from '../../http/page.ts';
+import { showErrorPage } from '../../http/error-page.ts';
+import { say } from '../../http/messages/say.ts';
+import { showPage } from '../../http/page.ts';
 import { NOT_ME_PATH } from '../../identity/notices/notices.ts';
 import type { NoticeLinks } from '../../identity/notices/report-not-me.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
@@ -20,17 +20,11 @@ export function notMeRoutes(deps: NotMeRoutesDependencies): Router {
   const { origin } = new URL(publicUrl);
   const router = new Router();
 
-  const show = (ctx: Context, title: string, body: Html): void => {
-    ctx.type = 'html';
-    ctx.body = renderPage({ title, body });
-  };
   const showClosed = (ctx: Context): void => {
     ctx.status = 404;
-    ctx.type = 'html';
-    ctx.body = renderErrorPage({
-      title: 'This link cannot be used',
-      message:
-        'It was used already or has expired. If somebody else may be using your account, tell your administrator now.',
+    showErrorPage(ctx, {
+      title: say('mailedLinks.linkClosed'),
+      message: say('mailedLinks.linkClosedWhy'),
       requestId: requestIdOf(ctx.req),
     });
   };
@@ -39,7 +33,7 @@ export function notMeRoutes(deps: NotMeRoutesDependencies): Router {
     if (!startLimit(ctx)) return;
     const notice = await noticeLinks.find(ctx.params['token'] ?? '');
     if (notice === undefined) showClosed(ctx);
-    else show(ctx, 'Was this you?', notMePage(notice));
+    else showPage(ctx, { title: say('mailedLinks.wasThisYou'), body: notMePage(notice) });
   });
 
   router.post(`${NOT_ME_PATH}/:token`, async (ctx) => {
@@ -57,7 +51,7 @@ export function notMeRoutes(deps: NotMeRoutesDependencies): Router {
       outcome: 'allowed',
       request: { notice: notice.event, ...(notice.added !== undefined && { removedFactor: notice.added }) },
     });
-    show(ctx, 'The account is secured', securedPage(notice));
+    showPage(ctx, { title: say('mailedLinks.secured'), body: securedPage(notice), isShownOnce: true });
   });
 
   return router;

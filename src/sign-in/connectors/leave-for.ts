@@ -11,11 +11,7 @@ import { postingPage } from '../pages/posting-page.ts';
  * Sends the browser to another server: by a redirect, or by a page with a form that it posts there.
  * @param heading Of that page.
  */
-export function leaveFor(
-  ctx: Context,
-  destination: Destination,
-  heading: string | Text = say('connectors.toProvider'),
-): void {
+export function leaveFor(ctx: Context, destination: Destination, heading: Text = say('connectors.toProvider')): void {
   if ('url' in destination) {
     ctx.redirect(destination.url);
     ctx.status = 303;

@@ -1,8 +1,10 @@
-import { type Html, html } from '../../http/html.ts';
+import { type Html, html, type Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import { errorSummary } from '../../http/page.ts';
 import { PASSKEY_SCRIPT, type PasskeyForm, passkeyForm } from '../../http/passkey-form.ts';
 import type { QrOutline } from '../../identity/factors/draw-qr-code.ts';
 import { cancelForm, type FormTarget, stepForm } from '../pages/step-form.ts';
+import { ruleNames } from './rule-names.ts';
 
 export interface EnrolFactorPage {
   readonly target: FormTarget;
@@ -13,33 +15,33 @@ export interface EnrolFactorPage {
   readonly app: { readonly qr: QrOutline; readonly key: string; readonly uri: string } | undefined;
   /** The rules that ask for it. */
   readonly decidedBy: readonly string[];
-  readonly error: string | undefined;
+  readonly error: Text | undefined;
 }
 
 const STEP = 'enrol-factor';
 
 /** Has a person add the factor without which their account does not let them in. */
 export function enrolFactorPage({ target, userName, passkey, app, decidedBy, error }: EnrolFactorPage): Html {
-  return html`<h1>Add a second factor</h1>
+  const person = html`<strong>${userName}</strong>`;
+  return html`<h1>${say('signInPolicy.addFactor')}</h1>
 ${errorSummary(error)}
-<p>Your account asks <strong>${userName}</strong> for ${app === undefined ? 'a passkey or security key' : 'a second factor'}. Add one now to
-continue. You will need it the next time, too.</p>
+<p>${app === undefined ? say('signInPolicy.asksForPasskey', { person }) : say('signInPolicy.asksForFactor', { person })}</p>
 ${passkey !== undefined && passkeySection(target, passkey)}
 ${app !== undefined && appSection(target, app, error !== undefined)}
-${decidedBy.length > 0 && html`<p class="soft">Asked for by: ${decidedBy.join(', ')}</p>`}
+${decidedBy.length > 0 && html`<p class="soft">${say('signInPolicy.askedForBy', { rules: ruleNames(decidedBy) })}</p>`}
 ${cancelForm(target)}
 ${passkey !== undefined && PASSKEY_SCRIPT}`;
 }
 
 function passkeySection({ action, csrf }: FormTarget, ceremony: NonNullable<EnrolFactorPage['passkey']>): Html {
-  return html`<h2>Passkey or security key</h2>
-<p>A passkey is kept by this device or your password manager. A security key is plugged in or held to the device.</p>
-<p data-without-passkey><strong>This browser cannot make passkeys here, or runs no scripts.</strong> Sign in with another browser to add one.</p>
+  return html`<h2>${say('factors.passkey')}</h2>
+<p>${say('signInPolicy.whatPasskeysAre')}</p>
+<p data-without-passkey><strong>${say('factors.noPasskeysHere')}</strong> ${say('signInPolicy.anotherBrowser')}</p>
 ${passkeyForm(
   { ...ceremony, action, ceremony: 'create', hidden: { step: STEP, csrf } },
-  html`<label for="passkey-label">Name<span class="hint">To tell it from your other factors, such as “Laptop”</span></label>
+  html`<label for="passkey-label">${say('factors.name')}<span class="hint">${say('factors.nameHintKey')}</span></label>
 <input id="passkey-label" name="label" maxlength="64">
-<button type="submit">Add a passkey or security key</button>`,
+<button type="submit">${say('factors.addPasskey')}</button>`,
 )}`;
 }
 
@@ -50,16 +52,16 @@ function appSection(
 ): Html {
   const { size, path } = qr;
   const invalid = isInvalid && html` aria-describedby="errors"`;
-  return html`<h2>Authenticator app</h2>
-<p>Scan this code with the app, or <a href="${uri}">open the app on this device</a>.</p>
-<p><svg role="img" aria-label="QR code for your authenticator app" viewBox="0 0 ${size} ${size}" width="240" height="240" shape-rendering="crispEdges"><rect width="${size}" height="${size}" fill="#fff"/><path d="${path}" fill="#000"/></svg></p>
-<details><summary>Type a key instead</summary>
-<p>The account uses time-based codes of six digits.</p><pre>${(key.match(/.{1,4}/g) ?? []).join(' ')}</pre></details>
+  return html`<h2>${say('factors.app')}</h2>
+<p>${say('factors.scan', { link: html`<a href="${uri}">${say('factors.openApp')}</a>` })}</p>
+<p><svg role="img" aria-label="${say('factors.qrCode')}" viewBox="0 0 ${size} ${size}" width="240" height="240" shape-rendering="crispEdges"><rect width="${size}" height="${size}" fill="#fff"/><path d="${path}" fill="#000"/></svg></p>
+<details><summary>${say('factors.typeKey')}</summary>
+<p>${say('factors.timeBased')}</p><pre>${(key.match(/.{1,4}/g) ?? []).join(' ')}</pre></details>
 ${stepForm(
   STEP,
   target,
-  html`<label for="code">Code that the app shows now</label>
+  html`<label for="code">${say('factors.codeNow')}</label>
 <input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,7}" required${invalid}>
-<button type="submit" class="second">Add the app</button>`,
+<button type="submit" class="second">${say('factors.addTheApp')}</button>`,
 )}`;
 }

@@ -1,3 +1,5 @@
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import type { Form } from '../../http/read-form.ts';
 import type { CredentialHolder } from '../../identity/credentials/credential-holder.ts';
 import type { Person } from '../../identity/credentials/people.ts';
@@ -15,16 +17,15 @@ import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult 
 import { failedCheck } from '../steps/step-outcome.ts';
 import { type EnrolFactorPage, enrolFactorPage } from './enrol-factor-page.ts';
 
-const TITLE = 'Add a second factor';
+const TITLE = say('signInPolicy.addFactor');
 
-const MESSAGES: Partial<Record<CeremonyReason, string>> = {
-  expired: 'This took too long. Try again.',
-  taken: 'This passkey or security key is in use already.',
+const MESSAGES: Partial<Record<CeremonyReason, Text>> = {
+  expired: say('factors.passkeyExpired'),
+  taken: say('factors.passkeyTaken'),
 };
-const FAILED = 'The passkey or security key could not be added. Try again, or use another one.';
-const WRONG =
-  'The code is not right. Check that the clock of the device is right, and type the code that the app shows now.';
-const TOO_MANY = 'There were too many wrong codes. Try again later.';
+const FAILED = say('factors.passkeyNotAdded');
+const WRONG = say('factors.wrongCode');
+const TOO_MANY = say('signInPolicy.tooManyCodes');
 
 /** A request of a person who is to add a factor. */
 interface Enrolling {
@@ -40,7 +41,7 @@ const boundTo = ({ call: { id }, pending: { person } }: Enrolling) => ({ holder:
 /** Whether an authenticator app is enough for what is demanded. */
 const takesApp = ({ judged }: Pick<PendingSignIn, 'judged'>): boolean => judged?.lacks === 'factor';
 
-async function show(enrolling: Enrolling, error?: string): Promise<PageShown> {
+async function show(enrolling: Enrolling, error?: Text): Promise<PageShown> {
   const { enforcement, call, pending } = enrolling;
   const { passkeys, judge } = enforcement;
   const who = boundTo(enrolling);
@@ -52,7 +53,7 @@ async function show(enrolling: Enrolling, error?: string): Promise<PageShown> {
     decidedBy: pending.judged?.decidedBy ?? [],
     error,
   };
-  const title = error === undefined ? TITLE : `Error: ${TITLE}`;
+  const title = error === undefined ? TITLE : say('frame.errorTitle', { title: TITLE });
   return { title, status: error === undefined ? 200 : 400, show: enrolFactorPage(page) };
 }
 

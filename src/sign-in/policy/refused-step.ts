@@ -1,6 +1,8 @@
 import { html } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import { cancelForm, stepForm } from '../pages/step-form.ts';
 import type { SignInStep } from '../sign-in-step.ts';
+import { ruleNames } from './rule-names.ts';
 
 const REFUSED = 403;
 
@@ -9,16 +11,15 @@ export const refusedStep: SignInStep = {
   name: 'refused',
   isDue: ({ pending }) => pending?.steps[0] === 'refused',
   page: async (_deps, { target, source, pending }) => {
-    const decidedBy = pending?.judged?.decidedBy.join(', ');
+    const decidedBy = pending?.judged?.decidedBy ?? [];
     return {
-      title: 'Sign-in refused',
+      title: say('signInPolicy.refusedTitle'),
       status: REFUSED,
-      show: html`<h1>Your account does not allow this sign-in</h1>
-<p>Who you are is clear, but the sign-in policy of your account refuses a sign-in like this one: it may depend on the place, the device, the
-time, or the factors that you have. Try again in another way, or ask your administrator and give the reference.</p>
-<dl>${decidedBy !== undefined && decidedBy !== '' && html`<dt>Rule</dt><dd>${decidedBy}</dd>`}
-<dt>Reference</dt><dd>${source.requestId}</dd></dl>
-${stepForm('refused', target, html`<button type="submit">Sign in in another way</button>`)}
+      show: html`<h1>${say('signInPolicy.refused')}</h1>
+<p>${say('signInPolicy.refusedWhy')}</p>
+<dl>${decidedBy.length > 0 && html`<dt>${say('signInPolicy.rule')}</dt><dd>${ruleNames(decidedBy)}</dd>`}
+<dt>${say('signInPolicy.reference')}</dt><dd>${source.requestId}</dd></dl>
+${stepForm('refused', target, html`<button type="submit">${say('signInPolicy.anotherWay')}</button>`)}
 ${cancelForm(target)}`,
     };
   },

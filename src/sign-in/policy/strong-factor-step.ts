@@ -1,30 +1,30 @@
 import { html } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 import { errorSummary } from '../../http/page.ts';
 import { PASSKEY_SCRIPT, passkeyForm } from '../../http/passkey-form.ts';
 import { cancelForm } from '../pages/step-form.ts';
 import type { PageShown, SignInCall, SignInDependencies, SignInStep } from '../sign-in-step.ts';
 import { auditStep, originOf, type Refusal, refusalText } from '../steps/step-outcome.ts';
 
-const TITLE = 'Use your passkey';
+const TITLE = say('signInPolicy.usePasskey');
 
 function show(deps: SignInDependencies, { id, pending, target }: SignInCall, refusal?: Refusal): PageShown {
   if (pending === undefined) throw new TypeError('no passkey is to be shown');
   const asked = deps.signIn.askForPasskey({ signIn: id, holder: pending.person });
   const { status, message, waitMs } = refusal === undefined ? SHOWN : refusalText(refusal);
   return {
-    title: message === undefined ? TITLE : `Error: ${TITLE}`,
+    title: message === undefined ? TITLE : say('frame.errorTitle', { title: TITLE }),
     status,
     waitMs,
     show: html`<h1>${TITLE}</h1>
 ${errorSummary(message)}
-<p>Your account asks for your passkey or security key for this sign-in. If you have lost it, sign in again with a recovery code, or ask your
-administrator to reset your factors.</p>
-<p data-without-passkey><strong>This browser cannot use passkeys here, or runs no scripts.</strong></p>
+<p>${say('signInPolicy.showPasskey')}</p>
+<p data-without-passkey><strong>${say('signIn.noPasskeysHere')}</strong></p>
 ${
   asked !== undefined &&
   passkeyForm(
     { ...asked, action: target.action, ceremony: 'get', hidden: { step: 'strong-factor', csrf: target.csrf } },
-    html`<button type="submit">Use a passkey or security key</button>`,
+    html`<button type="submit">${say('signIn.usePasskeyOrKey')}</button>`,
   )
 }
 ${cancelForm(target)}

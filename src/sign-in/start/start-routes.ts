@@ -2,10 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import type { CsrfTokens } from '../../http/csrf.ts';
-import type { Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import { sentence } from '../../http/messages/sentence.ts';
-import { showPage } from '../../http/page.ts';
+import { type Page, showPage } from '../../http/page.ts';
 import { readForm } from '../../http/read-form.ts';
 import { contentSecurityPolicy } from '../../http/security-headers.ts';
 import { hasFactor } from '../../identity/credentials/credential-holder.ts';
@@ -44,9 +43,9 @@ const MAX_SEARCH = 128;
 export function startRoutes(deps: StartRoutesDependencies): Router {
   const router = new Router();
 
-  const show = (ctx: Context, title: Text, body: Parameters<typeof showPage>[1]['body']): void => {
+  const show = (ctx: Context, page: Omit<Page, 'width'>): void => {
     ctx.set('Content-Security-Policy', contentSecurityPolicy('here', START_SCRIPT_SOURCE));
-    showPage(ctx, { title, width: 'full', body });
+    showPage(ctx, { ...page, width: 'full' });
   };
 
   const showStart = async (ctx: Context, at: Found, error?: ServiceError): Promise<void> => {
@@ -74,7 +73,7 @@ export function startRoutes(deps: StartRoutesDependencies): Router {
       error: error && say('start.cannotAssume', { reason: sentence(error.message) }),
     });
     const title = say('start.title');
-    show(ctx, error === undefined ? title : say('frame.errorTitle', { title }), body);
+    show(ctx, { title: error === undefined ? title : say('frame.errorTitle', { title }), body });
   };
 
   router.get(START_PATH, async (ctx) => {
@@ -100,7 +99,7 @@ export function startRoutes(deps: StartRoutesDependencies): Router {
     try {
       const credentials = await deps.sources.credentials(by, roleArn);
       const body = credentialsPage({ roleArn, credentials, endpoint: deps.publicUrl, paths: deps.paths });
-      return show(ctx, say('start.credentialsTitle'), body);
+      return show(ctx, { title: say('start.credentialsTitle'), body, isShownOnce: true });
     } catch (error) {
       if (!(error instanceof ServiceError) || error.fault !== 'Sender') throw error;
       return await showStart(ctx, { session, by }, error);

@@ -6,6 +6,7 @@ export const refusals: Translated<typeof english> = {
   formUnreadable: 'Das Formular konnte nicht gelesen werden.',
   tooLarge: 'Die Anfrage ist zu groß.',
   foreignForm: 'Dieses Formular stammt nicht von unserer Seite. Gehen Sie zurück und versuchen Sie es erneut.',
+  foreignLinkForm: 'Das Formular stammt nicht von unserer Seite. Öffnen Sie den Link erneut.',
   requestExpired: 'Diese Anfrage ist abgelaufen. Kehren Sie zur App zurück und beginnen Sie neu.',
   signedOut: 'Sie sind abgemeldet. Melden Sie sich erneut an.',
   didNotSignIn: 'Sie haben sich nicht angemeldet. Öffnen Sie die Anmeldeseite, um es erneut zu versuchen.',

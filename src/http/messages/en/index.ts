@@ -6,8 +6,10 @@ import { consoleFederation } from './console.ts';
 import { device } from './device.ts';
 import { factors } from './factors.ts';
 import { frame } from './frame.ts';
+import { mailedLinks } from './mailed-links.ts';
 import { refusals } from './refusals.ts';
 import { signIn } from './sign-in.ts';
+import { signInPolicy } from './sign-in-policy.ts';
 import { signOut } from './sign-out.ts';
 import { start } from './start.ts';
 
@@ -21,8 +23,10 @@ export const ENGLISH = {
   device,
   factors,
   frame,
+  mailedLinks,
   refusals,
   signIn,
+  signInPolicy,
   signOut,
   start,
 } as const;

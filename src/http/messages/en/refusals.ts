@@ -4,6 +4,7 @@ export const refusals = {
   formUnreadable: 'The form could not be read.',
   tooLarge: 'The request is too large.',
   foreignForm: 'This form did not come from our page. Go back and try again.',
+  foreignLinkForm: 'The form does not come from our page. Open the link again.',
   requestExpired: 'This request has expired. Go back to the app and start again.',
   signedOut: 'You are signed out. Sign in again.',
   didNotSignIn: 'You did not sign in. Open the sign-in page to try again.',

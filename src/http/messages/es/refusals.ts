@@ -6,6 +6,7 @@ export const refusals: Translated<typeof english> = {
   formUnreadable: 'No se ha podido leer el formulario.',
   tooLarge: 'La solicitud es demasiado grande.',
   foreignForm: 'Este formulario no procede de nuestra página. Vuelva atrás e inténtelo de nuevo.',
+  foreignLinkForm: 'El formulario no procede de nuestra página. Abra de nuevo el enlace.',
   requestExpired: 'Esta solicitud ha caducado. Vuelva a la aplicación y empiece de nuevo.',
   signedOut: 'Su sesión está cerrada. Vuelva a iniciar sesión.',
   didNotSignIn: 'No ha iniciado sesión. Abra la página de inicio de sesión para intentarlo de nuevo.',

@@ -6,6 +6,7 @@ export const refusals: Translated<typeof english> = {
   formUnreadable: 'Le formulaire n’a pas pu être lu.',
   tooLarge: 'La requête est trop volumineuse.',
   foreignForm: 'Ce formulaire ne provient pas de notre page. Revenez en arrière et réessayez.',
+  foreignLinkForm: 'Le formulaire ne provient pas de notre page. Ouvrez de nouveau le lien.',
   requestExpired: 'Cette requête a expiré. Revenez à l’application et recommencez.',
   signedOut: 'Votre session est terminée. Reconnectez-vous.',
   didNotSignIn: 'Vous ne vous êtes pas connecté. Ouvrez la page de connexion pour réessayer.',

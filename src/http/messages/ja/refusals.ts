@@ -6,6 +6,7 @@ export const refusals: Translated<typeof english> = {
   formUnreadable: 'フォームを読み取れませんでした。',
   tooLarge: 'リクエストが大きすぎます。',
   foreignForm: 'このフォームは当サーバーのページから送信されたものではありません。戻ってもう一度お試しください。',
+  foreignLinkForm: 'このフォームは当サーバーのページから送信されたものではありません。リンクをもう一度開いてください。',
   requestExpired: 'このリクエストは有効期限が切れています。アプリに戻ってやり直してください。',
   signedOut: 'サインアウトしています。もう一度サインインしてください。',
   didNotSignIn: 'サインインが完了していません。サインインページを開いてもう一度お試しください。',

@@ -1,0 +1,36 @@
+/** The pages of links in mails: an invitation, and “this wasn’t me”. */
+export const mailedLinks = {
+  invitationTitle: 'Accept your invitation',
+  welcome: 'Welcome, {person}',
+  invited: 'You were invited to the account {account} as {email}. Choose the password that you will sign in with.',
+  accept: 'Accept the invitation',
+  canSignIn: 'You can sign in now',
+  signInAs:
+    'Sign in to the account {account} as {person}. Then add a passkey or another second factor to your account.',
+  invitationClosed: 'This invitation cannot be used',
+  invitationClosedWhy:
+    'It was used already, has expired, or was withdrawn or sent again. If you cannot sign in, ask your administrator for a new invitation.',
+  addressTaken: 'Another user has your e-mail address already. Ask your administrator.',
+  wasThisYou: 'Was this you?',
+  toldYou: 'We told you of {event}: {person} in the account {account}.',
+  newDevice: 'a sign-in on a new device',
+  passwordChanged: 'a change of the password',
+  passwordReset: 'a reset of the password',
+  factorAdded: 'a new passkey, security key or authenticator app',
+  factorRemoved: 'the removal of a passkey, security key or authenticator app',
+  recoveryCodeUsed: 'the use of a recovery code',
+  emailChanged: 'a change of the e-mail address',
+  ifNotYou: 'If it was not you, secure the account now:',
+  sessionsEnd: 'All sessions and tokens end, on every device.',
+  passwordStops: 'The password stops working. Your administrator gives you a new one.',
+  addedIsRemoved: 'The added passkey, security key or authenticator app is removed.',
+  secure: 'This wasn’t me: secure the account',
+  ifYou: 'If it was you, close this page. Nothing has changed.',
+  secured: 'The account is secured',
+  sessionsEnded: 'All sessions of {person} in the account {account} have ended, and the password no longer works.',
+  tellAdministrator:
+    'Tell your administrator what happened, and ask for a new password. If you have a passkey, you can sign in with it and choose a new password yourself. Check the links in our other mails, too: each is about one change.',
+  linkClosed: 'This link cannot be used',
+  linkClosedWhy:
+    'It was used already or has expired. If somebody else may be using your account, tell your administrator now.',
+} as const;

@@ -1,0 +1,24 @@
+/** What the sign-in policy of an account demands, and the rule for privileged people. */
+export const signInPolicy = {
+  addFactor: 'Add a second factor',
+  asksForFactor:
+    'Your account asks {person} for a second factor. Add one now to continue. You will need it the next time, too.',
+  asksForPasskey:
+    'Your account asks {person} for a passkey or security key. Add one now to continue. You will need it the next time, too.',
+  askedForBy: 'Asked for by: {rules}',
+  whatPasskeysAre:
+    'A passkey is kept by this device or your password manager. A security key is plugged in or held to the device.',
+  anotherBrowser: 'Sign in with another browser to add one.',
+  tooManyCodes: 'There were too many wrong codes. Try again later.',
+  usePasskey: 'Use your passkey',
+  showPasskey:
+    'Your account asks for your passkey or security key for this sign-in. If you have lost it, sign in again with a recovery code, or ask your administrator to reset your factors.',
+  refusedTitle: 'Sign-in refused',
+  refused: 'Your account does not allow this sign-in',
+  refusedWhy:
+    'Who you are is clear, but the sign-in policy of your account refuses a sign-in like this one: it may depend on the place, the device, the time, or the factors that you have. Try again in another way, or ask your administrator and give the reference.',
+  rule: 'Rule',
+  reference: 'Reference',
+  anotherWay: 'Sign in in another way',
+  enrolmentRule: 'administrators enrol a passkey',
+} as const;

@@ -1,0 +1,39 @@
+import type { mailedLinks as english } from '../en/mailed-links.ts';
+import type { Translated } from '../message-text.ts';
+
+export const mailedLinks: Translated<typeof english> = {
+  invitationTitle: 'Aceptar su invitación',
+  welcome: 'Le damos la bienvenida, {person}',
+  invited:
+    'Ha recibido una invitación a la cuenta {account} en la dirección {email}. Elija la contraseña con la que iniciará sesión.',
+  accept: 'Aceptar la invitación',
+  canSignIn: 'Ya puede iniciar sesión',
+  signInAs:
+    'Inicie sesión en la cuenta {account} como {person}. Después, añada a su cuenta una llave de acceso u otro segundo factor.',
+  invitationClosed: 'Esta invitación no se puede usar',
+  invitationClosedWhy:
+    'Ya se ha usado, ha caducado, se ha retirado o se ha vuelto a enviar. Si no puede iniciar sesión, pida una nueva invitación a su administrador.',
+  addressTaken: 'Otro usuario ya tiene su dirección de correo electrónico. Consulte a su administrador.',
+  wasThisYou: '¿Ha sido usted?',
+  toldYou: 'Le hemos avisado de lo siguiente: {event} ({person}, cuenta {account}).',
+  newDevice: 'inicio de sesión en un dispositivo nuevo',
+  passwordChanged: 'cambio de la contraseña',
+  passwordReset: 'restablecimiento de la contraseña',
+  factorAdded: 'nueva llave de acceso o de seguridad, o nueva aplicación de autenticación',
+  factorRemoved: 'eliminación de una llave de acceso o de seguridad, o de una aplicación de autenticación',
+  recoveryCodeUsed: 'uso de un código de recuperación',
+  emailChanged: 'cambio de la dirección de correo electrónico',
+  ifNotYou: 'Si no ha sido usted, proteja la cuenta ahora:',
+  sessionsEnd: 'Terminan todas las sesiones y todos los tokens, en todos los dispositivos.',
+  passwordStops: 'La contraseña deja de funcionar. Su administrador le dará una nueva.',
+  addedIsRemoved: 'Se quita la llave de acceso o de seguridad, o la aplicación de autenticación, que se añadió.',
+  secure: 'No he sido yo: proteger la cuenta',
+  ifYou: 'Si ha sido usted, cierre esta página. No ha cambiado nada.',
+  secured: 'La cuenta está protegida',
+  sessionsEnded: 'Todas las sesiones de {person} en la cuenta {account} han terminado, y la contraseña ya no funciona.',
+  tellAdministrator:
+    'Informe a su administrador de lo ocurrido y pídale una contraseña nueva. Si tiene una llave de acceso, puede iniciar sesión con ella y elegir usted mismo una contraseña nueva. Revise también los enlaces de nuestros otros correos: cada uno se refiere a un solo cambio.',
+  linkClosed: 'Este enlace no se puede usar',
+  linkClosedWhy:
+    'Ya se ha usado o ha caducado. Si es posible que otra persona esté usando su cuenta, avise a su administrador ahora.',
+};

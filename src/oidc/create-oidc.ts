@@ -27,6 +27,7 @@ import { openClients } from './clients/open-clients.ts';
 import { openDevices } from './device/open-devices.ts';
 import { UNOBSERVED } from './door-outcomes.ts';
 import { enforcementOf } from './enforcement.ts';
+import { appPolicy } from './features/app-policy.ts';
 import { continuesSignIn } from './features/further-sign-out.ts';
 import { limitStarts } from './features/limit-starts.ts';
 import { postedRequests } from './features/posted-requests.ts';
@@ -114,6 +115,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   });
   const devices = knownDevices({ random, secure });
   const pending = openPendingSignIns(requests.ephemeral);
+  const enforcement = enforcementOf(deps, { requests, passkeys, sessions });
+  const mayOpen = appPolicy({ enforcement, recordEvent, factsOf, devices, clock });
   const protocol = deps.protocol?.(
     browserSignIns({
       provider,
@@ -126,9 +129,9 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       recordEvent,
       factsOf,
       startLimit,
+      mayOpen,
     }),
   );
-  const enforcement = enforcementOf(deps, { requests, passkeys, sessions });
   const signedIn = (ctx: Context) => findSignedIn({ provider, signIn, clock, proofAges }, ctx);
   const connectors = connectorPages({
     connectors: deps.connectors,
@@ -259,6 +262,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       postedRequests: posted,
       adviseOnRefresh: advice,
       storeInOne: storeInOne({ requests, current, random, showEnded: endedInteraction({ finishedApp, requestIdOf }) }),
+      mayOpen,
       recordNotAssigned: (ctx, why) => recordEvent(notAssignedEvent(ctx, { source: factsOf(ctx.req), why })),
       grantConsent: grantConsent({ people: signIn.people, recordEvent, factsOf }),
       async beginFurtherSignOut(request, { uid, loginOrigin }, next) {

@@ -6,6 +6,7 @@ import { LOGIN_SECRET, loginMarks } from '../identity/credentials/login-mark.ts'
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { Random } from '../kernel/random.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
+import type { BrowserSignIns } from '../sign-in/protocol-pages.ts';
 import type { FindPerson } from './account-claims.ts';
 import type { Devices } from './device/open-devices.ts';
 import { claims } from './features/claims.ts';
@@ -74,6 +75,7 @@ export interface ProviderOptions {
   readonly grantConsent: GrantConsent;
   readonly beginFurtherSignOut: BeginFurtherSignOut;
   readonly recordNotAssigned: RecordNotAssigned;
+  readonly mayOpen: BrowserSignIns['mayOpen'];
   /** Kept when the provider is recreated. */
   readonly startLimit: ReturnType<typeof limitStarts>;
   readonly adviseOnRefresh: ReturnType<typeof adviseOnRefresh>;

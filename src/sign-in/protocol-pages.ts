@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import type { Destination } from '../federation/connectors/redirect-connector.ts';
+import type { LoginOrigin } from '../identity/credentials/login-origin.ts';
 import type { Person } from '../identity/credentials/people.ts';
 import type { RecordSignInEvent, RequestFacts } from './events/sign-in-events.ts';
 import type { SignInApp } from './sign-in-step.ts';
@@ -18,12 +19,16 @@ export interface BrowserLogin {
   readonly signedInAt: number;
   /** RFC 8176. */
   readonly amr: readonly string[];
+  /** The outside login that it began with, if it did. */
+  readonly origin?: LoginOrigin | undefined;
 }
 
 /** What a protocol gets of the sign-ins of browsers, which it shares with all others. */
 export interface BrowserSignIns {
   /** Who is signed in to this browser; nobody if the session is over or the person may no longer sign in. */
   current(ctx: Context): Promise<BrowserLogin | undefined>;
+  /** Whether the sign-in policy lets the person open the app as they are signed in. If not, they sign in again for it. */
+  mayOpen(ctx: Context, login: BrowserLogin, app: Pick<SignInApp, 'id'>): Promise<boolean>;
   /** Where the browser signs in. It comes back by {@link ProtocolPages.resumeAt}. */
   urlFor(signIn: SignInBegun): string;
   /** Names the browser that holds a session, for comparison with {@link isHeldBy}; `undefined` if the session has ended. */

@@ -42,11 +42,13 @@ export function passTime(ms: number): void {
 }
 const clock = { now: () => Date.now() + ahead };
 
-export async function openBridgeScene(): Promise<BridgeScene> {
+/** @param more further options of the server. */
+export async function openBridgeScene(more: Parameters<typeof install>[0] = {}): Promise<BridgeScene> {
   const counted: string[] = [];
   let keys: SamlKeys | undefined;
   let keyParts: BridgeScene['keyParts'] | undefined;
   const installation = await install({
+    ...more,
     clients: APPS,
     clock,
     protocol: (parts) => {

@@ -1,12 +1,12 @@
 import { openPrivileges } from '../../src/evaluation/sign-in/privileges.ts';
 import type { PasswordConnector } from '../../src/federation/connectors/password-connector.ts';
-import { readAddressList } from '../../src/identity/sign-in-policy/address-list.ts';
+import { type AddressList, readAddressList } from '../../src/identity/sign-in-policy/address-list.ts';
 import { openSignInJudge } from '../../src/identity/sign-in-policy/judge-sign-in.ts';
 import type { Places } from '../../src/identity/sign-in-policy/places.ts';
 import { openSignInHistory } from '../../src/identity/sign-in-policy/sign-in-history.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { type ConnectorScene, connectorScene } from '../federation/connectors/scene.ts';
-import { ACCOUNT } from '../oidc/installation.ts';
+import { ACCOUNT, type Installation, type install } from '../oidc/installation.ts';
 
 /** An installation whose sign-ins are judged, with a clock that can be moved. */
 export interface PolicyScene extends ConnectorScene {
@@ -33,6 +33,42 @@ const directory: PasswordConnector = {
   },
 };
 
+interface JudgeOptions
+  extends Pick<Parameters<typeof openSignInJudge>[0], 'hasPasskeys' | 'warn'>,
+    Pick<Options, 'days'> {
+  readonly clock: Clock;
+  readonly lists: { readonly places?: Places | undefined; readonly addresses?: AddressList | undefined };
+}
+
+/** Opens the judge of an installation at the first sign-in: the provider is opened before the installation is complete. */
+export function judgeIn(
+  installed: () => Pick<Installation, 'identities' | 'ephemeral' | 'keyRing'>,
+  { clock, days = 0, hasPasskeys, lists, warn }: JudgeOptions,
+): NonNullable<NonNullable<Parameters<typeof install>[0]>['openJudge']> {
+  return (ephemeral) => {
+    const opened = () => {
+      const { identities: store, ephemeral: feed, keyRing } = installed();
+      const { isPrivileged } = openPrivileges({ store, feed, clock });
+      const history = openSignInHistory(ephemeral, keyRing.sealer);
+      return openSignInJudge({ store, history, isPrivileged, lists: () => lists, rule: { days }, hasPasskeys, warn });
+    };
+    let judge: ReturnType<typeof opened> | undefined;
+    const now = () => {
+      judge ??= opened();
+      return judge;
+    };
+    return {
+      judge: (signIn) => now().judge(signIn),
+      judgeApp: (signIn) => now().judgeApp(signIn),
+      completed: (signIn) => now().completed(signIn),
+      simulate: (signIn, given) => now().simulate(signIn, given),
+      rule: { days },
+      hasPasskeys,
+      lists: () => lists,
+    };
+  };
+}
+
 export async function policyScene({
   days = 0,
   hasPasskeys = true,
@@ -48,35 +84,7 @@ export async function policyScene({
     // Stands for a proxy, so that a test can say where a browser is.
     trustedProxies: ['127.0.0.1', '::1'],
     connectors: (open) => (connector) => (connector.name === 'other' ? { password: directory } : open(connector)),
-    openJudge(ephemeral) {
-      // The provider is opened before the installation is complete; the first sign-in comes later.
-      const opened = () => {
-        const { identities: store, ephemeral: feed, keyRing } = scene;
-        const privileges = openPrivileges({ store, feed, clock });
-        return openSignInJudge({
-          store,
-          history: openSignInHistory(ephemeral, keyRing.sealer),
-          isPrivileged: privileges.isPrivileged,
-          lists: () => lists,
-          rule: { days },
-          hasPasskeys,
-          warn: ({ arn }) => warnings.push(arn),
-        });
-      };
-      let judge: ReturnType<typeof opened> | undefined;
-      const now = () => {
-        judge ??= opened();
-        return judge;
-      };
-      return {
-        judge: (signIn) => now().judge(signIn),
-        completed: (signIn) => now().completed(signIn),
-        simulate: (signIn, given) => now().simulate(signIn, given),
-        rule: { days },
-        hasPasskeys,
-        lists: () => lists,
-      };
-    },
+    openJudge: judgeIn(() => scene, { clock, days, hasPasskeys, lists, warn: ({ arn }) => warnings.push(arn) }),
   });
   return {
     ...scene,

@@ -57,6 +57,10 @@ export async function answerSignOn(bridge: Bridge, ctx: Context, signOn: SignOn,
   if (decision.kind === 'refuse') return await refuse(bridge, ctx, answered, { status: decision.status, login });
   if (login === undefined) throw new Error('a decision about nobody');
   if (decision.kind === 'denied') return await deny(bridge, ctx, answered, { login, id });
+  if (!(await bridge.browsers.mayOpen(ctx, login, { id: application.applicationId }))) {
+    if (signOn.request?.isPassive === true) return await refuse(bridge, ctx, answered, { status: 'NoPassive', login });
+    return await signIn(bridge, ctx, { signOn, id, login, decision: { reauthenticate: true, hint: undefined } });
+  }
   await issue(bridge, ctx, answered, { login, decision, id });
 }
 

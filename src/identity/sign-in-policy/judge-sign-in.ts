@@ -27,9 +27,14 @@ export interface Judgement {
   readonly enrolBy?: number;
 }
 
-/** Judges sign-ins, once each. */
+/** Judges sign-ins: once each, and again for an application that the policy names. */
 export interface SignInJudge {
   judge(signIn: JudgedSignIn): Promise<Judgement>;
+  /**
+   * Judges a person who is signed in already and opens an application, if the policy tests which one that is; `undefined` if it does not.
+   * Looks up nothing then. The rule for privileged people is about sign-ins only.
+   */
+  judgeApp(signIn: JudgedSignIn): Promise<Judgement | undefined>;
   /** Remembers where a completed sign-in came from. */
   completed(signIn: Pick<JudgedSignIn, 'person' | 'ip' | 'device' | 'now'>): Promise<void>;
   /** What would become of a sign-in. Changes nothing. */
@@ -108,6 +113,13 @@ export function openSignInJudge(deps: SignInJudgeDependencies): SignInJudge {
       const [verdict, rule] = await Promise.all([signInPolicy && explain(signInPolicy, signIn), ruleFor(deps, signIn)]);
       const judgement = judgementOf(deps, signIn, { verdict, isDue: rule === 'due' });
       return { ...judgement, ...(typeof rule === 'number' && { enrolBy: rule }) };
+    },
+    async judgeApp(signIn) {
+      const { signInPolicy } = signIn.person;
+      if (signInPolicy === undefined) return undefined;
+      const policy = policyOf(signInPolicy.document);
+      if (policy !== 'unreadable' && !policy.keys.has('signin:App')) return undefined;
+      return judgementOf(deps, signIn, { verdict: await explain(signInPolicy, signIn), isDue: false });
     },
     async completed(signIn) {
       const place = deps.lists().places?.find(signIn.ip);

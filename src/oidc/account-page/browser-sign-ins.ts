@@ -1,3 +1,4 @@
+import type { SignedInSession } from '../../identity/sign-in/session-validity.ts';
 import type { Random } from '../../kernel/random.ts';
 import { hashedId } from '../../keys/hashed-id.ts';
 import type { BrowserSignIns } from '../../sign-in/protocol-pages.ts';
@@ -10,23 +11,26 @@ interface BrowserSignInsDependencies
   extends SignedInDependencies,
     Pick<BrowserSignIns, 'recordEvent' | 'factsOf' | 'startLimit'> {
   readonly records: () => Pick<PersonRecords, 'endSession' | 'holderOf'>;
+  readonly mayOpen: BrowserSignIns['mayOpen'];
   readonly publicUrl: string;
   readonly random: Random;
 }
 
 /** The sign-ins of browsers, as other protocols share them: by the session of our own pages. */
 export function browserSignIns(deps: BrowserSignInsDependencies): BrowserSignIns {
-  const { recordEvent, factsOf, startLimit } = deps;
+  const { recordEvent, factsOf, startLimit, mayOpen } = deps;
   return {
     recordEvent,
     factsOf,
     startLimit,
+    mayOpen,
     async current(ctx) {
       const found = await findSignedIn(deps, ctx);
       if (found === undefined) return undefined;
       const { person, session } = found;
-      const { uid, jti, loginTs = 0, amr = [] } = session;
-      return { person, uid, holder: hashedId(jti), signedInAt: loginTs * 1000, amr };
+      const { uid, jti } = session;
+      const { loginTs = 0, amr = [], loginOrigin: origin }: SignedInSession = session;
+      return { person, uid, holder: hashedId(jti), signedInAt: loginTs * 1000, amr, origin };
     },
     urlFor: ({ state, hint, reauthenticate }) =>
       ownSignInUrl(deps, {

@@ -1,10 +1,12 @@
 import type { Configuration, Grant, KoaContextWithOIDC } from 'oidc-provider';
+import type { BrowserSignIns } from '../../sign-in/protocol-pages.ts';
 import type { FoundAccount } from '../account-claims.ts';
 import { isEndedFor, mayUseClient } from '../client-access.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { withUnavailableErrors } from '../library/store-failures.ts';
 import { COMMAND_LINE_CLIENT_ID, INTERACTION_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import { addStepUp } from '../step-up/step-up.ts';
+import { addAppPolicy } from './app-policy.ts';
 
 /** The parameter of an authorization request by which an app asks for one connector. */
 export const CONNECTOR_PARAMETER = 'rolecall_connector';
@@ -48,12 +50,13 @@ interface InteractionsOptions {
   readonly grantConsent: GrantConsent;
   readonly recordNotAssigned: RecordNotAssigned;
   readonly deviceConsent: DeviceConsent;
+  readonly mayOpen: BrowserSignIns['mayOpen'];
 }
 
 /** When and where people are prompted: the library's own policy, and a new sign-in for people who may no longer be signed in. */
 export function interactions(
   library: OidcProviderLibrary,
-  { grantConsent, recordNotAssigned, deviceConsent }: InteractionsOptions,
+  { grantConsent, recordNotAssigned, deviceConsent, mayOpen }: InteractionsOptions,
 ): Configuration {
   const { interactionPolicy } = library;
   const { Check } = interactionPolicy;
@@ -90,6 +93,7 @@ export function interactions(
     2,
   );
   addStepUp(interactionPolicy, policy);
+  addAppPolicy(interactionPolicy, policy, mayOpen);
   return {
     extraParams: [CONNECTOR_PARAMETER, ACCOUNT_PARAMETER],
     features: { devInteractions: { enabled: false } },

@@ -21,6 +21,7 @@ import type { ProtocolPages } from '../../sign-in/protocol-pages.ts';
 import type { SignInAnswer, SignInAnswers } from '../../sign-in/sign-in-answers.ts';
 import type { Leaving, PageShown, SignInApp, SignInDependencies, StepResult } from '../../sign-in/sign-in-step.ts';
 import { isClientOpenTo } from '../client-access.ts';
+import { APP_POLICY } from '../features/app-policy.ts';
 import { ENDED } from '../features/error-page.ts';
 import { CONNECTOR_PARAMETER, NOT_ASSIGNED } from '../features/interactions.ts';
 import { interactionOfCookie, isOfDevice, resumePath } from '../library/interaction-cookie.ts';
@@ -68,7 +69,7 @@ const OTHER_ACCOUNT = 'other-account';
 /** The query of the forms of an interaction that is about a device, which continues elsewhere. */
 const OF_DEVICE = 'device';
 /** Why oidc-provider asks for a sign-in even if a person is signed in. */
-const REAUTHENTICATES = new Set(['login_prompt', 'max_age', STEP_UP]);
+const REAUTHENTICATES = new Set(['login_prompt', 'max_age', STEP_UP, APP_POLICY]);
 
 /** An interaction that has not ended. */
 interface Found extends Pick<InteractionCall, 'provider' | 'interaction' | 'client'> {

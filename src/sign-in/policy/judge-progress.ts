@@ -28,6 +28,21 @@ export async function judgeProgress(deps: Dependencies, call: JudgedCall, progre
   return { ...progress, steps, judged: { lacks, decidedBy } };
 }
 
+/**
+ * Whether a person who is signed in may open the app without another sign-in. The policy is asked again if it tests which app that is: the
+ * sign-in was for another one. A new sign-in for this app leads to the page by which they can meet the policy, or that refuses them.
+ */
+export async function mayOpenApp(
+  deps: Dependencies,
+  call: JudgedCall,
+  signedIn: Pick<Progress, 'person' | 'amr' | 'origin'>,
+): Promise<boolean> {
+  const judgement = await deps.enforcement?.judge.judgeApp(signInOf(call, signedIn));
+  if (judgement === undefined || judgement.lacks === 'nothing') return true;
+  await audit(deps, call, { progress: signedIn, judgement, step: 'sign-in' });
+  return false;
+}
+
 /** Remembers where a completed sign-in came from, for those that follow. */
 export async function rememberOrigin(
   { enforcement }: Pick<Dependencies, 'enforcement'>,
@@ -39,7 +54,7 @@ export async function rememberOrigin(
 
 function signInOf(
   { app, begun: now, source: { ip }, device }: JudgedCall,
-  { person, amr, origin, failures = 0 }: Progress,
+  { person, amr, origin, failures = 0 }: Pick<Progress, 'person' | 'amr' | 'origin' | 'failures'>,
 ): JudgedSignIn {
   const link = origin && person.links.find(({ id }) => id === origin.link);
   const first = origin !== undefined ? 'connector' : amr.includes('pwd') ? 'password' : 'passkey';
@@ -79,9 +94,9 @@ async function stepFor(
 }
 
 interface Judged {
-  readonly progress: Progress;
+  readonly progress: Pick<Progress, 'person' | 'amr'>;
   readonly judgement: Judgement;
-  readonly step: SignInStep | undefined;
+  readonly step: SignInStep | 'sign-in' | undefined;
 }
 
 /** Puts on record which statement asked for what. Accounts without a policy have no such event, unless the rule of the server applies. */

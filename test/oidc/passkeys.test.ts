@@ -21,7 +21,14 @@ const factorsUrl = (): string => `${installation.url}/sign-in/factors`;
 const signInUrl = (): string => `${installation.url}/sign-in`;
 const open = async (person: Person): Promise<PageSeen> => expectPage(await person.open(factorsUrl()));
 const stored = (user: User): Promise<User | undefined> => installation.identities.users.get([ACCOUNT, user.userId]);
-const lastEvent = (eventName: string) => installation.events.filter((event) => event.eventName === eventName).at(-1);
+/** The last event about a person. Refusals of others that were counted together may be recorded in between. */
+const lastEvent = (eventName: string, { userId }: User) =>
+  installation.events.filter((event) => event.eventName === eventName && event.actor?.principalId === userId).at(-1);
+/** The checks that passkeys failed at sign-ins. */
+const refusedChecks = () =>
+  installation.events.flatMap(({ eventName, errorCode, request }) =>
+    eventName === 'PasskeySignIn' && errorCode === 'passkey' ? [request?.['check']] : [],
+  );
 const newKey = (isSynced = false) => new SoftwareAuthenticator({ origin: installation.url, isSynced });
 
 /** Presses a button of a page while the script puts in an authenticator's answer. */
@@ -102,14 +109,14 @@ describe('a passkey', () => {
   });
 
   test('signs in alone, without a name or password; `amr` says how', async () => {
-    const { key } = await withKey('alone', { isSynced: true });
+    const { user, key } = await withKey('alone', { isSynced: true });
     const person = newPerson(installation.url);
     const page = expectPage(await person.open(signInUrl()));
     const options = optionsOn(page);
     expect(options).toMatchObject({ rpId: 'localhost', userVerification: 'required' });
     expect(options).not.toHaveProperty('allowCredentials');
     expect((await answer(page, FIRST, key.get(options))).heading).toBe('Your account');
-    expect(lastEvent('PasskeySignIn')).toMatchObject({
+    expect(lastEvent('PasskeySignIn', user)).toMatchObject({
       outcome: 'allowed',
       authentication: { method: 'passkey', mfa: true },
     });
@@ -187,11 +194,7 @@ describe('a passkey', () => {
     const page = expectPage(await newPerson(installation.url).open(signInUrl()));
     const seen = await answer(page, FIRST, key.get(optionsOn(page)));
     expect([seen.heading, seen.text]).toEqual(['Sign in', expect.stringContaining('You cannot sign in here with')]);
-    expect(lastEvent('PasskeySignIn')).toMatchObject({
-      outcome: 'refused',
-      errorCode: 'credentials',
-      actor: { principalId: user.userId },
-    });
+    expect(lastEvent('PasskeySignIn', user)).toMatchObject({ outcome: 'refused', errorCode: 'credentials' });
   });
 
   test('[S36] that is removed while it is checked signs nobody in', async () => {
@@ -223,7 +226,7 @@ describe('a passkey', () => {
     expect([asked.heading, asked.buttons]).toEqual(['Show your second factor', ['Cancel']]);
     const page = expectPage(await newPerson(installation.url).open(signInUrl()));
     expect((await answer(page, FIRST, key.get(optionsOn(page)))).heading).toBe('Sign in');
-    expect(lastEvent('PasskeySignIn')?.request).toMatchObject({ check: 'other-site' });
+    expect(refusedChecks()).toContain('other-site');
   });
 });
 
@@ -247,7 +250,7 @@ describe('[S27] the bad ceremony corpus', () => {
     const refused = await answer(page, 'Continue', newKey().create(optionsOn(page), untruth));
     expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('could not be added')]);
     expect(await stored(user)).not.toHaveProperty('passkeys');
-    expect(lastEvent('EnableMFADevice')).toMatchObject({
+    expect(lastEvent('EnableMFADevice', user)).toMatchObject({
       outcome: 'refused',
       errorCode: 'passkey',
       request: { check },
@@ -274,11 +277,7 @@ describe('[S27] the bad ceremony corpus', () => {
       const refused = await answer(page, FIRST, victim.key.get(optionsOn(page), untruth));
       expect([refused.status, refused.heading]).toEqual([400, 'Sign in']);
       expect(refused.text).toMatch(/There is a problem This (passkey|security key)/);
-      expect(lastEvent('PasskeySignIn')).toMatchObject({
-        outcome: 'refused',
-        errorCode: 'passkey',
-        request: { check },
-      });
+      expect(refusedChecks()).toContain(check);
       expect(installation.outcomes.at(-1)).toBe(`passkey ${check}`);
       // The genuine key still signs in: nothing locks it out.
       const again = await answer(refused, FIRST, victim.key.get(optionsOn(refused)));
@@ -314,7 +313,7 @@ describe('[S27] the bad ceremony corpus', () => {
       const late = expectPage(await newPerson(installation.url).open(signInUrl()));
       ahead += 21 * MINUTE;
       expect((await answer(late, FIRST, victim.key.get(optionsOn(late)))).heading).toBe('Sign in');
-      expect(lastEvent('PasskeySignIn')?.request).toMatchObject({ check: 'expired' });
+      expect(refusedChecks()).toContain('expired');
     });
 
     test('of several answers with one signature, one is accepted', async () => {

@@ -1,5 +1,6 @@
 import type { ProvisioningRules } from '../../identity/documents/connector.ts';
 import type { ProposedPerson } from '../../identity/links/sign-in-linked.ts';
+import { valueTest } from './group-dns.ts';
 import { proposePerson } from './propose-person.ts';
 import { type Claims, firstText, readClaim, textsOf } from './read-claim.ts';
 
@@ -38,7 +39,7 @@ export function explainPerson(rules: ProvisioningRules, claims: Claims, subject:
   const claim = rules.groups.claim;
   const values = claim === undefined ? [] : textsOf(readClaim(claims, claim));
   const isKept = person.groups === undefined;
-  const held = new Set(values);
+  const isHeld = valueTest(claim ?? '', values);
   return {
     person,
     claims: {
@@ -48,7 +49,7 @@ export function explainPerson(rules: ProvisioningRules, claims: Claims, subject:
     },
     groupRules: [
       ...rules.groups.always.map((group) => ({ value: undefined, group, applies: !isKept })),
-      ...rules.groups.map.map(({ value, group }) => ({ value, group, applies: !isKept && held.has(value) })),
+      ...rules.groups.map.map(({ value, group }) => ({ value, group, applies: !isKept && isHeld(value) })),
     ],
     groupsClaim: claim === undefined ? undefined : { name: claim, values, state: stateOf(values, isKept) },
   };

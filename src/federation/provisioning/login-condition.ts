@@ -1,9 +1,12 @@
 import type { CompiledCondition } from '../../policy/compile/compile-condition.ts';
 import { compileStatements } from '../../policy/compile/compile-policy.ts';
+import { conditionKeysOf } from '../../policy/compile/condition-keys-of.ts';
 import { parseDocument } from '../../policy/document/parse-document.ts';
+import type { PolicyCondition, PolicyDocument } from '../../policy/document/policy-document.ts';
 import { PolicySyntaxError } from '../../policy/document/policy-problem.ts';
 import type { ContextValue } from '../../policy/request.ts';
 import { flatClaims } from '../web-identity/flat-claims.ts';
+import { isGroupDns, oneSpelling } from './group-dns.ts';
 import type { Claims } from './read-claim.ts';
 
 const PREFIX = 'login:';
@@ -57,10 +60,33 @@ export function compileLoginCondition(text: string): LoginCondition {
   };
 }
 
+/** The claims that a condition looks at, in its keys and in the variables of its values. */
+export function claimsOfCondition(text: string): readonly string[] {
+  return conditionKeysOf(documentOf(text)).flatMap((key) =>
+    key.toLowerCase().startsWith(PREFIX) ? [key.slice(PREFIX.length)] : [],
+  );
+}
+
+/** With distinguished names of groups in the spelling that the context has. @throws {PolicySyntaxError} */
+function documentOf(text: string): PolicyDocument {
+  const document = parseDocument(
+    `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"login:Connect","Resource":"*","Condition":${text}}}`,
+  );
+  const statements = document.statements.map((statement) => ({
+    ...statement,
+    conditions: statement.conditions.map((condition) => ({ ...condition, values: valuesOf(condition) })),
+  }));
+  return { ...document, statements };
+}
+
+function valuesOf({ key, values }: PolicyCondition): PolicyCondition['values'] {
+  const isOfDns = key.toLowerCase().startsWith(PREFIX) && isGroupDns(key.slice(PREFIX.length));
+  return isOfDns ? values.map(({ text, at }) => ({ text: oneSpelling(text), at })) : values;
+}
+
 function conditionsOf(text: string): readonly CompiledCondition[] {
-  const document = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"login:Connect","Resource":"*","Condition":${text}}}`;
   try {
-    const [statement] = compileStatements(parseDocument(document), { id: 'condition', type: 'inline' });
+    const [statement] = compileStatements(documentOf(text), { id: 'condition', type: 'inline' });
     const conditions: CompiledCondition[] = [];
     for (let next = statement?.condition; next; next = next.next) conditions.push(next);
     return conditions;
@@ -75,8 +101,14 @@ function conditionsOf(text: string): readonly CompiledCondition[] {
 /** `login:<claim>` for every claim; members of objects are joined with dots. The connector and the subject are ours to say. */
 function contextOf({ connector, subject, claims }: LoginFacts): ReadonlyMap<string, ContextValue> {
   const context = new Map<string, ContextValue>();
-  for (const [claim, value] of flatClaims(claims)) context.set(`${PREFIX}${claim}`.toLowerCase(), value);
+  for (const [claim, value] of flatClaims(claims)) {
+    context.set(`${PREFIX}${claim}`.toLowerCase(), isGroupDns(claim) ? inOneSpelling(value) : value);
+  }
   context.set(`${PREFIX}connector`, connector);
   context.set(`${PREFIX}subject`, subject);
   return context;
+}
+
+function inOneSpelling(value: ContextValue): ContextValue {
+  return typeof value === 'string' ? oneSpelling(value) : value.map(oneSpelling);
 }

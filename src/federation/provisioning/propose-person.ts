@@ -1,6 +1,7 @@
 import type { ProvisioningRules } from '../../identity/documents/connector.ts';
 import type { ProposedPerson } from '../../identity/links/sign-in-linked.ts';
-import { type Claims, firstText, isEmailVerified, readClaim, textsOf } from './read-claim.ts';
+import { valueTest } from './group-dns.ts';
+import { type Claims, firstText, isEmailVerified, readClaim } from './read-claim.ts';
 import { proposeUserName } from './user-name.ts';
 
 const LONGEST_DISPLAY_NAME = 256;
@@ -31,8 +32,8 @@ function groupsOf({ groups }: ProvisioningRules, claims: Claims): Pick<ProposedP
   if (value === undefined && isLeftOut(claims, claim)) {
     return { groups: undefined, keepableGroups: [...always, ...map.map(({ group }) => group)] };
   }
-  const values = new Set(textsOf(value));
-  const given = map.filter((row) => values.has(row.value)).map(({ group }) => group);
+  const isHeld = valueTest(claim, value);
+  const given = map.filter((row) => isHeld(row.value)).map(({ group }) => group);
   return { groups: [...new Set([...always, ...given])] };
 }
 

@@ -1,5 +1,6 @@
 import type { Connector } from '../../../identity/documents/connector.ts';
 import type { DirectoryEntry } from '../../directory-client/directory-entry.ts';
+import { claimsNamedBy } from '../../provisioning/claims-named-by.ts';
 import type { Claims } from '../../provisioning/read-claim.ts';
 import { ACCOUNT_RULES } from './account-state.ts';
 import type { DirectoryGroup } from './find-groups.ts';
@@ -18,8 +19,8 @@ const NOT_CLAIMS = new Set([
   'jpegphoto',
   'usercertificate',
 ]);
-/** Claims that do not come from an attribute. */
-const OF_GROUPS = ['groups', 'groupIds', 'groupDns'];
+/** Claims that do not come from an attribute, in lower case: an attribute of such a name must not take their place. */
+const OURS = new Set(['groups', 'groupids', 'groupdns', 'connector', 'subject']);
 
 /** The attributes that a sign-in reads of a person. */
 export function attributesToRead(
@@ -29,7 +30,7 @@ export function attributesToRead(
   const { users, groups, preset } = settings;
   return [
     users.subjectAttribute,
-    ...claimAttributes(settings, rules),
+    ...new Map(claimAttributes(settings, rules).map((name) => [name.toLowerCase(), name])).values(),
     ...ACCOUNT_RULES[preset].attributes,
     ...(groups.strategy === 'member-of' ? ['memberOf'] : []),
     ...(groups.primary === undefined ? [] : [groups.primary]),
@@ -37,13 +38,16 @@ export function attributesToRead(
   ];
 }
 
+/**
+ * The attributes that are claims, in every spelling that the settings and the rules have: directories do not regard case (RFC 4512 §2.5), but
+ * claims are looked up exactly.
+ */
 function claimAttributes({ users }: OpenLdapSettings, rules: Connector['rules']): readonly string[] {
-  const named = [...rules.userName, ...rules.displayName, ...rules.email, rules.groups.claim ?? 'groups'];
-  const all = [...users.loginAttributes, ...users.attributes, ...named];
-  const spellings = new Map(all.map((name) => [name.toLowerCase(), name]));
-  return [...spellings].flatMap(([folded, name]) =>
-    NOT_CLAIMS.has(folded) || OF_GROUPS.includes(name) || !/^[a-z][a-z\d-]*$/.test(folded) ? [] : [name],
-  );
+  const all = new Set([...users.loginAttributes, ...users.attributes, ...claimsNamedBy(rules)]);
+  return [...all].filter((name) => {
+    const folded = name.toLowerCase();
+    return !NOT_CLAIMS.has(folded) && !OURS.has(folded) && /^[a-z][a-z\d-]*$/.test(folded);
+  });
 }
 
 interface ClaimRules {
@@ -54,7 +58,7 @@ interface ClaimRules {
 /** What the rules of a connector see of one entry after the other. */
 export type ReadClaims = (entry: DirectoryEntry, groups: readonly DirectoryGroup[] | undefined) => Claims;
 
-/** What the rules of a connector see: attributes as the settings spell them, and the names, identifiers and DNs of groups. */
+/** What the rules of a connector see: attributes as the settings and the rules spell them, and the names, identifiers and DNs of groups. */
 export function directoryClaims({ settings, rules }: ClaimRules): ReadClaims {
   const names = claimAttributes(settings, rules);
   return (entry, groups) => {

@@ -86,7 +86,7 @@ interface Probing {
   readonly context: RequestContext;
 }
 
-/** Resources that a statement covers, other than the user itself. */
+/** Resources that a statement covers, other than the user itself, and connectors: people may use those for their own links. */
 function probesOf({ resources }: CompiledStatement, { user, type, context }: Probing): readonly string[] {
   const { accountId } = user;
   const anyOther = iamArn(accountId, type, '/', ANY);
@@ -103,7 +103,7 @@ function probesOf({ resources }: CompiledStatement, { user, type, context }: Pro
       const named = name.join(':').replace(/[*?]/g, ANY);
       return named === ANY ? anyOther : [...parts.slice(0, 5), named].join(':');
     })
-    .filter((resource) => resource !== own);
+    .filter((resource) => resource !== own && !resource.startsWith('arn:aws:rolecall:'));
 }
 
 function text(context: RequestContext, key: string): string | undefined {

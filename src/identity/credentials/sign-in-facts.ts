@@ -1,3 +1,4 @@
+import type { LoginOrigin } from './login-origin.ts';
 import { isAtLeast, type ProvenSignIn, type Strength, strengthOf } from './strength.ts';
 
 /** What a session keeps of the sign-in that it comes from, for policies (`signin:` keys). */
@@ -13,9 +14,20 @@ export interface SignInFacts {
 export function signInFacts({ amr, origin }: ProvenSignIn, at: number | undefined): SignInFacts {
   const own = strengthOf({ amr });
   const strength = strengthOf({ amr, origin });
-  const shownAt = isAtLeast(own, strength) ? at : origin?.strengthAt;
+  const shownAt = isAtLeast(own, strength) ? at : origin && statedTime(origin);
   const connector = origin?.connector;
   return { strength, ...(shownAt !== undefined && { shownAt }), ...(connector !== undefined && { connector }) };
+}
+
+/** In ms: the provider's clock may be ahead of ours. */
+const CLOCK_SKEW = 60_000;
+
+/**
+ * When the provider says that the factors were shown. That was before the answer came here: a later time, such as one in milliseconds,
+ * is not what the provider means, and would count as fresh for ever.
+ */
+function statedTime({ strengthAt: stated, at }: LoginOrigin): number | undefined {
+  return stated === undefined || stated > at + CLOCK_SKEW ? undefined : Math.min(stated, at);
 }
 
 /** Whether a factor that cannot be phished was shown within the given time. Nothing known of the sign-in means no. */

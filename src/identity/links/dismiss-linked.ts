@@ -32,7 +32,8 @@ export async function dismissLinked(
 
 /** Whether a user is only disabled because the provider of this link no longer vouched for it. */
 export function isDismissedBy({ disabled }: Pick<User, 'disabled'>, link: string): boolean {
-  return disabled?.administrator === undefined && disabled?.directory?.link === link;
+  const { administrator, endDate, directory } = disabled ?? {};
+  return administrator === undefined && endDate === undefined && directory?.link === link;
 }
 
 /** Enables a user whom {@link dismissLinked} disabled: the provider vouches for the person again. */

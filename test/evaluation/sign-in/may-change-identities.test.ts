@@ -21,6 +21,11 @@ test.each<[string, readonly object[], boolean]>([
   ['everything but people', [{ Effect: 'Allow', NotAction: ['iam:*', 'rolecall:*'], Resource: '*' }], false],
   ['everything but IAM, so links of outside logins', [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }], true],
   ['the outside logins of others', [allow('rolecall:CreateLink', '*')], true],
+  [
+    'their own outside logins',
+    [allow('rolecall:*Link', ['arn:aws:rolecall::*:connector/*', 'arn:aws:iam::*:user/${aws:username}'])],
+    false,
+  ],
   ['reading', [allow(['iam:Get*', 'iam:List*'], '*')], false],
   ['the access keys of others', [allow('iam:CreateAccessKey', OTHERS)], true],
   ['the passwords of users below a path', [allow('iam:UpdateLoginProfile', 'arn:aws:iam::*:user/guests/*')], true],

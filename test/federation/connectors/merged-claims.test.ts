@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { mergedClaims } from '../../../src/federation/connectors/oidc/merged-claims.ts';
+import type { OpenOidcSettings } from '../../../src/federation/connectors/oidc/open-settings.ts';
+import { readLogin } from '../../../src/federation/connectors/oidc/read-login.ts';
 
 test('what is signed wins over the userinfo endpoint, which adds what is absent', () => {
   expect(mergedClaims({ sub: 's', name: 'signed' }, { sub: 's', name: 'other', groups: ['a'] })).toEqual({
@@ -29,4 +31,12 @@ test.each<[string, object, object, object]>([
   ['[S31] not of an address that is elsewhere', { email: 'victim@x' }, { email_verified: true }, { email: 'victim@x' }],
 ])('an address is verified by its own source: %s', (_, signed, userinfo, expected) => {
   expect(mergedClaims({ ...signed }, { ...userinfo })).toEqual(expected);
+});
+
+test('[S37] when the person authenticated counts only as the ID token says it', () => {
+  const settings = { subjectClaim: 'sub' } as OpenOidcSettings;
+  const authTimeOf = (signed: Record<string, unknown>): number | undefined =>
+    readLogin(settings, mergedClaims(signed, { sub: 's', auth_time: 900 }), { signed, authenticatedSince: undefined })
+      .authTime;
+  expect([authTimeOf({ sub: 's' }), authTimeOf({ sub: 's', auth_time: 100 })]).toEqual([undefined, 100]);
 });

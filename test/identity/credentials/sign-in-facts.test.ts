@@ -5,7 +5,7 @@ import type { Caller } from '../../../src/identity/sessions/caller.ts';
 import { decodeClaims, encodeClaims } from '../../../src/identity/sessions/session-claims.ts';
 import type { SessionIdentity } from '../../../src/identity/sessions/session-identity.ts';
 
-const ORIGIN = { link: 'l', generation: 0, at: 1, connector: 'corp' };
+const ORIGIN = { link: 'l', generation: 0, at: 5000, connector: 'corp' };
 
 test.each([
   ['a password', { amr: ['pwd'] }, { strength: '1fa', shownAt: 5000 }],
@@ -23,7 +23,17 @@ test.each([
     { amr: ['mfa'], origin: { ...ORIGIN, strength: 'phr' } },
     { strength: 'phr', connector: 'corp' },
   ],
-] as const)('the facts of a sign-in with %s', (_name, proven, facts) => {
+  [
+    'a trusted provider whose clock is ahead',
+    { amr: ['mfa'], origin: { ...ORIGIN, strength: 'phr', strengthAt: 64_000 } },
+    { strength: 'phr', shownAt: 5000, connector: 'corp' },
+  ],
+  [
+    'a trusted provider that names a time in the future',
+    { amr: ['mfa'], origin: { ...ORIGIN, strength: 'phr', strengthAt: 3_000_000 } },
+    { strength: 'phr', connector: 'corp' },
+  ],
+] as const)('[S37] the facts of a sign-in with %s', (_name, proven, facts) => {
   expect(signInFacts(proven, 5000)).toEqual(facts);
 });
 

@@ -31,6 +31,7 @@ export function readLogin(
     throw new LoginRefused('subject', `the claim ${subjectClaim} is absent or not usable`);
   }
   if (hostedDomains !== undefined) requireHostedDomain(hostedDomains, claims['hd']);
+  const signedTime = typeof signed['auth_time'] === 'number' ? signed['auth_time'] : undefined;
   const authTime = typeof claims['auth_time'] === 'number' ? claims['auth_time'] : undefined;
   if (authenticatedSince !== undefined && authTime !== undefined && authTime + CLOCK_TOLERANCE < authenticatedSince) {
     throw new LoginRefused('auth-time', `the person authenticated at ${authTime}, before it was asked for`);
@@ -42,7 +43,8 @@ export function readLogin(
     acr: typeof signed['acr'] === 'string' ? signed['acr'] : undefined,
     // A provider that ignores the wish to authenticate again, and says no time, may speak of an old authentication.
     vouchesForFactors: authenticatedSince === undefined || typeof signed['auth_time'] === 'number',
-    authTime,
+    // Of the ID token only: what else a provider tells of a person may be what the person entered there.
+    authTime: signedTime,
     sessionId: textOf(claims['sid']),
     logoutSubject: textOf(claims['sub']),
   };

@@ -1,10 +1,12 @@
 import { SamlFault } from './fault.ts';
+import { namedAddress } from './incoming/same-address.ts';
 import type { Assertion } from './read-assertion.ts';
+import type { VerifiedResponse } from './verify-response.ts';
 
 /** How far the clocks of identity provider and server may differ, for every time in a message. */
 export const CLOCK_SKEW = 60_000;
 
-/** What an assertion must be for. All values are compared exactly. */
+/** What an assertion must be for. All values are compared exactly; only the default port of a URL may be written. */
 export interface Expected {
   /** The entity id in the identity provider's metadata. */
   readonly issuer: string;
@@ -23,7 +25,7 @@ export function checkAssertion(assertion: Assertion, expected: Expected): void {
   if (assertion.issuer !== expected.issuer) {
     throw new SamlFault('issuer', "the assertion's Issuer is not the entityID of the provider's metadata");
   }
-  if (!expected.recipients.includes(confirmation.recipient)) {
+  if (namedAddress(expected.recipients, confirmation.recipient) === undefined) {
     throw new SamlFault('recipient', `the Recipient is not ${expected.recipients[0]}`);
   }
   const isForUs = (audiences: readonly string[]) => audiences.some((audience) => expected.audiences.includes(audience));
@@ -34,10 +36,19 @@ export function checkAssertion(assertion: Assertion, expected: Expected): void {
   requireNotOver([assertion.notOnOrAfter, confirmation.notOnOrAfter, assertion.sessionNotOnOrAfter], expected.now);
 }
 
-/** @throws {SamlFault} recipient if a response was sent to another endpoint. */
-export function checkDestination(destination: string | undefined, recipients: readonly string[]): void {
-  if (destination === undefined || recipients.includes(destination)) return;
-  throw new SamlFault('recipient', `the Destination is not ${recipients[0]}`);
+/**
+ * Checks to which endpoint a response was sent. A signed one must say so (SAML V2.0 Bindings §3.5.5.2).
+ * @throws {SamlFault} recipient
+ */
+export function checkDestination(
+  { destination, signed }: Pick<VerifiedResponse, 'destination' | 'signed'>,
+  recipients: readonly string[],
+): void {
+  if (destination === undefined && !signed.response) return;
+  if (destination === undefined) throw new SamlFault('recipient', 'the signed response has no Destination');
+  if (namedAddress(recipients, destination) === undefined) {
+    throw new SamlFault('recipient', `the Destination is not ${recipients[0]}`);
+  }
 }
 
 function requireStarted(times: readonly (number | undefined)[], now: number): void {

@@ -10,6 +10,7 @@ import { CLOCK_SKEW, checkAssertion, checkDestination } from './check-assertion.
 import { decodeMessage } from './decode-message.ts';
 import { type SamlCheck, SamlFault } from './fault.ts';
 import { identityOf } from './identity-of-assertion.ts';
+import { namedAddress } from './incoming/same-address.ts';
 import { type Assertion, readAssertion } from './read-assertion.ts';
 import type { PresentedResponse, SamlIdentity, SamlLogins } from './saml-identity.ts';
 import { samlRefusal } from './saml-refusal.ts';
@@ -73,13 +74,16 @@ function readResponse(
   if (response.issuer !== undefined && response.issuer !== metadata.entityId) {
     throw new SamlFault('issuer', "the response's Issuer is not the entityID of the provider's metadata");
   }
-  checkDestination(response.destination, ours.recipients);
+  checkDestination(response, ours.recipients);
   const assertion = readAssertion(response.assertion);
   checkAssertion(assertion, { ...ours, issuer: metadata.entityId, now });
   if (now >= assertion.issuedAt + REDEEMED_WITHIN + CLOCK_SKEW) {
     throw new SamlFault('late', 'Token must be redeemed within 5 minutes of issuance');
   }
-  return { ...identityOf(provider, assertion), acceptedUntil: endOf(assertion) };
+  // Trust policies test the address as it is published (`saml:aud`).
+  const recipient = namedAddress(ours.recipients, assertion.confirmation.recipient) ?? assertion.confirmation.recipient;
+  const published = { ...assertion, confirmation: { ...assertion.confirmation, recipient } };
+  return { ...identityOf(provider, published), acceptedUntil: endOf(assertion) };
 }
 
 /** The endpoint of all providers, and the one of this provider, which AWS has for encrypted assertions. */

@@ -184,6 +184,35 @@ describe('[IAM user guide, Configure SAML assertions] an accepted assertion', ()
   });
 });
 
+test('[TRAPS SAML: Destination] a Recipient may have our port, and is shown as we publish it', async () => {
+  const { audience, conditions } = await login({
+    recipient: RECIPIENT.replace('.com/', '.com:443/'),
+    audience: RECIPIENT,
+  });
+  expect([audience, conditions.get('saml:aud')]).toEqual([RECIPIENT, RECIPIENT]);
+});
+
+describe('[TRAPS SAML: Destination] [SAML Bindings §3.5.5.2] a response that is itself signed', () => {
+  const sign = (destination?: string) => {
+    const assertion = assertionXml({ now: NOW, recipient: RECIPIENT, attributes: required });
+    const around = { now: NOW, ...(destination !== undefined && { destination }) };
+    return present(base64(signed(responseXml(assertion, around), 'Response', KEY)));
+  };
+
+  test.each([RECIPIENT, RECIPIENT.replace('.com/', '.com:443/')])('may be sent to %s', async (destination) => {
+    expect((await sign(destination)).audience).toBe(RECIPIENT);
+  });
+
+  test.each([
+    [undefined, 'the signed response has no Destination'],
+    ['', 'the Destination is not'],
+    [RECIPIENT.replace('.com/', '.com:80/'), 'the Destination is not'],
+    [RECIPIENT.replace('https:', 'http:'), 'the Destination is not'],
+  ])('is refused with the Destination %j', async (destination, reason) => {
+    expect((await refusal(sign(destination))).message).toContain(reason);
+  });
+});
+
 describe('S39: refused', () => {
   const audience = 'Response does not contain the required audience.';
   const invalid = 'Your request included an invalid SAML response';

@@ -9,6 +9,8 @@ export interface DirectoryPreset {
   readonly displayName: string;
   readonly users: Omit<Users, 'baseDn'>;
   readonly groups: Omit<Groups, 'baseDn'>;
+  /** What lists members beside `groups.memberAttribute`, by other object classes of the filter. */
+  readonly furtherMembers?: readonly string[];
   readonly rules: Pick<ProvisioningRules, 'userName' | 'displayName' | 'email'>;
 }
 
@@ -83,6 +85,7 @@ export const DIRECTORY_PRESETS: Readonly<Record<LdapConnectorSettings['preset'],
       nameAttribute: 'cn',
       nested: true,
     },
+    furtherMembers: ['uniqueMember'],
     rules: { userName: ['uid'], displayName: ['displayName', 'cn'], email: ['mail'] },
   },
 };

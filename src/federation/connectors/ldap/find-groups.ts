@@ -1,6 +1,7 @@
 import type { DirectoryEntry } from '../../directory-client/directory-entry.ts';
 import { DirectoryFault } from '../../directory-client/directory-fault.ts';
 import { canonicalDn } from '../../directory-client/distinguished-name.ts';
+import { DIRECTORY_PRESETS } from './directory-presets.ts';
 import type { OpenLdapSettings } from './given-settings.ts';
 
 /** A person in more groups, or in groups nested deeper, is refused rather than given a part of them. */
@@ -8,7 +9,7 @@ export const MOST_GROUPS = 2000;
 const DEEPEST = 20;
 
 /** Settings that say where people and groups are, and how they belong together. */
-export type GroupSettings = Pick<OpenLdapSettings, 'baseDn' | 'users' | 'groups'>;
+export type GroupSettings = Pick<OpenLdapSettings, 'preset' | 'baseDn' | 'users' | 'groups'>;
 
 export interface DirectoryGroup {
   /** In one spelling; see {@link canonicalDn}. */
@@ -35,6 +36,16 @@ export interface GroupSource<Node> {
 /** One spelling of a distinguished name, by which entries are told apart. */
 export function keyOf(dn: string): string {
   return canonicalDn(dn) ?? dn;
+}
+
+/**
+ * The attributes that list the members of groups: that of the settings and, unless it was set otherwise, those that the preset's kinds of groups
+ * have beside it.
+ */
+export function memberAttributes({ preset, groups }: GroupSettings): readonly [string, ...string[]] {
+  const { groups: usual, furtherMembers = [] } = DIRECTORY_PRESETS[preset];
+  const isUsual = groups.memberAttribute.toLowerCase() === usual.memberAttribute.toLowerCase();
+  return [groups.memberAttribute, ...(isUsual ? furtherMembers : [])];
 }
 
 /** Whether groups in groups count. */

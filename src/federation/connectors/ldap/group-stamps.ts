@@ -7,7 +7,7 @@ import { withoutReferences } from '../../directory-client/directory-search.ts';
 import { domainOf } from '../../directory-client/distinguished-name.ts';
 import { searchPages } from '../../directory-client/search-pages.ts';
 import type { GroupsMark } from '../directory-connector.ts';
-import { keyOf } from './find-groups.ts';
+import { keyOf, memberAttributes } from './find-groups.ts';
 import { dependOnGroups } from './groups-of-many.ts';
 import type { PersonReading } from './read-person.ts';
 
@@ -39,10 +39,11 @@ export async function readGroupStamps(
 ): Promise<{ readonly digest: string; readonly isExact: boolean } | 'none' | undefined> {
   const scope = scopeOf(connector);
   if (scope === 'none') return 'none';
-  const { groups, baseDn } = connector.settings;
+  const { settings } = connector;
+  const { groups, baseDn } = settings;
   const counting = FilterParser.parseString(groups.filter);
-  const hasMembers = new PresenceFilter({ attribute: groups.memberAttribute });
-  const filter: Filter = scope === 'all' ? new OrFilter({ filters: [counting, hasMembers] }) : counting;
+  const hasMembers = memberAttributes(settings).map((attribute) => new PresenceFilter({ attribute }));
+  const filter: Filter = scope === 'all' ? new OrFilter({ filters: [counting, ...hasMembers] }) : counting;
   const all = Buffer.alloc(DIGEST_LENGTH);
   let areAll = true;
   let isExact = true;

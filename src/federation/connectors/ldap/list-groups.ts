@@ -1,10 +1,10 @@
-import { AndFilter, FilterParser, PresenceFilter } from 'ldapts';
+import { AndFilter, FilterParser, OrFilter, PresenceFilter } from 'ldapts';
 import type { DirectoryConnection, SearchCall } from '../../directory-client/directory-connection.ts';
 import { DirectoryFault } from '../../directory-client/directory-fault.ts';
 import { heldBackTexts, withoutReferences } from '../../directory-client/directory-search.ts';
 import { domainOf } from '../../directory-client/distinguished-name.ts';
 import { searchPages } from '../../directory-client/search-pages.ts';
-import { type GroupSettings, keyOf } from './find-groups.ts';
+import { type GroupSettings, keyOf, memberAttributes } from './find-groups.ts';
 import { type GroupLists, type ListedGroup, type ListedGroups, listedGroups } from './listed-groups.ts';
 import { openMemberships } from './memberships.ts';
 import type { Directory } from './open-directory.ts';
@@ -59,13 +59,16 @@ async function listCounting(connection: DirectoryConnection, settings: GroupSett
 
 async function listMembers(
   connection: DirectoryConnection,
-  { groups, baseDn }: GroupSettings,
+  settings: GroupSettings,
 ): Promise<Omit<GroupLists, 'counting'>> {
-  const { memberAttribute: attribute, memberValue, strategy } = groups;
+  const { groups, baseDn } = settings;
+  const { memberValue, strategy } = groups;
+  const attributes = memberAttributes(settings);
   const lists: string[] = [];
   const memberships = openMemberships();
   const spellings = new Map<string, string>();
-  const heldBack: { readonly dn: string; readonly list: number; readonly next: number }[] = [];
+  const heldBack: { readonly dn: string; readonly list: number; readonly attribute: string; readonly next: number }[] =
+    [];
   const add = (list: number, members: readonly string[]): void => {
     for (const member of members) {
       memberships.add(memberValue === 'dn' ? keyOf(member) : member, list);
@@ -74,23 +77,25 @@ async function listMembers(
     if (memberships.size > MOST_MEMBERSHIPS)
       throw new DirectoryFault('too-much', `groups: more than ${MOST_MEMBERSHIPS} members`);
   };
-  const hasMembers = new PresenceFilter({ attribute });
+  const hasMembers = new OrFilter({ filters: attributes.map((attribute) => new PresenceFilter({ attribute })) });
   // The server follows every group, wherever it is, and whether or not it counts itself.
   const followsAll = strategy === 'in-chain' && memberValue === 'dn';
   const call = callOf(MEMBERS_PAGE, {
     base: followsAll ? domainOf(baseDn) : (groups.baseDn ?? baseDn),
     filter: followsAll ? hasMembers : new AndFilter({ filters: [FilterParser.parseString(groups.filter), hasMembers] }),
-    attributes: [attribute],
+    attributes,
   });
   await searchPages(connection, call, (entry) => {
     const list = lists.push(keyOf(entry.dn)) - 1;
-    add(list, entry.texts(attribute));
-    const next = entry.nextRange(attribute);
-    if (next !== undefined) heldBack.push({ dn: entry.dn, list, next });
+    for (const attribute of attributes) {
+      add(list, entry.texts(attribute));
+      const next = entry.nextRange(attribute);
+      if (next !== undefined) heldBack.push({ dn: entry.dn, list, attribute, next });
+    }
   });
   const limits = { ...call.limits, entries: 1 };
   for (const { list, ...from } of heldBack) {
-    for await (const members of heldBackTexts(connection, { ...from, attribute, limits })) add(list, members);
+    for await (const members of heldBackTexts(connection, { ...from, limits })) add(list, members);
   }
   return { lists, memberships, spellings };
 }

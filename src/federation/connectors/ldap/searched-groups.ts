@@ -5,7 +5,14 @@ import { DirectoryFault } from '../../directory-client/directory-fault.ts';
 import { allTexts, readEntry, searchAll, withoutReferences } from '../../directory-client/directory-search.ts';
 import { isWithin } from '../../directory-client/distinguished-name.ts';
 import { primaryGroupSid } from '../../directory-client/security-identifier.ts';
-import { type DirectoryGroup, type GroupSettings, type GroupSource, keyOf, MOST_GROUPS } from './find-groups.ts';
+import {
+  type DirectoryGroup,
+  type GroupSettings,
+  type GroupSource,
+  keyOf,
+  MOST_GROUPS,
+  memberAttributes,
+} from './find-groups.ts';
 import { subjectOf } from './subject-of.ts';
 
 /** LDAP_MATCHING_RULE_IN_CHAIN ([MS-ADTS] §3.1.1.3.4.4.3). */
@@ -66,22 +73,21 @@ async function groupsWithMembers(
 ): Promise<readonly DirectoryEntry[]> {
   const found: DirectoryEntry[] = [];
   for (let start = 0; start < members.length; start += BATCH) {
-    const filters = members
-      .slice(start, start + BATCH)
-      .flatMap((member) => memberFilter(search.settings, member) ?? []);
+    const filters = members.slice(start, start + BATCH).flatMap((member) => memberFilters(search.settings, member));
     if (filters.length > 0) found.push(...(await groupsMatching(search, new OrFilter({ filters }))));
   }
   return found;
 }
 
-function memberFilter({ groups, users }: GroupSettings, member: DirectoryEntry): Filter | undefined {
-  const { memberAttribute, memberValue, strategy } = groups;
-  if (memberValue === 'name') {
-    const [value] = member.texts(users.loginAttributes[0] ?? '');
-    return value === undefined ? undefined : new EqualityFilter({ attribute: memberAttribute, value });
-  }
-  if (strategy !== 'in-chain') return new EqualityFilter({ attribute: memberAttribute, value: member.dn });
-  return new ExtensibleFilter({ matchType: memberAttribute, rule: IN_CHAIN, value: member.dn });
+function memberFilters(settings: GroupSettings, member: DirectoryEntry): readonly Filter[] {
+  const { memberValue, strategy } = settings.groups;
+  const value = memberValue === 'name' ? member.texts(settings.users.loginAttributes[0] ?? '')[0] : member.dn;
+  if (value === undefined) return [];
+  return memberAttributes(settings).map((attribute) =>
+    memberValue === 'dn' && strategy === 'in-chain'
+      ? new ExtensibleFilter({ matchType: attribute, rule: IN_CHAIN, value })
+      : new EqualityFilter({ attribute, value }),
+  );
 }
 
 async function groupsMatching(

@@ -54,10 +54,7 @@ function verifyWith(
   if (response.issuer !== undefined && response.issuer !== provider.entityId) {
     throw new SamlFault('issuer', `the response's Issuer is not ${provider.entityId}`);
   }
-  if (response.signed.response && response.destination === undefined) {
-    throw new SamlFault('recipient', 'the signed response has no Destination');
-  }
-  checkDestination(response.destination, [addresses.acs]);
+  checkDestination(response, [addresses.acs]);
   // What is encrypted in the assertion is covered by the signature.
   const assertion = readAssertion(response.assertion, (element, name) =>
     decryptElement(element, name, { privateKeys: privateKeys(), isSigned: true }),

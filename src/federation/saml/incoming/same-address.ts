@@ -3,6 +3,11 @@ export function isSameAddress(one: string, other: string): boolean {
   return withoutDefaultPort(one) === withoutDefaultPort(other);
 }
 
+/** The one of our addresses that a peer names, as we publish it. */
+export function namedAddress(ours: readonly string[], named: string): string | undefined {
+  return ours.find((each) => isSameAddress(each, named));
+}
+
 function withoutDefaultPort(address: string): string {
   return address
     .replace(/^(https:\/\/[^/?#@]+):443(?=[/?#]|$)/, '$1')

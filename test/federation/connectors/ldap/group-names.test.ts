@@ -68,3 +68,53 @@ test('names of groups count exactly as given', async () => {
   expect(claims['groups']).toEqual(['Dev, Ops']);
   expect(proposePerson(rules, claims, subject).groups).toEqual([]);
 });
+
+describe('[TRAPS LDAP: uniqueMember] the groups of 389 Directory Server', () => {
+  const ALICE = 'uid=alice,ou=people,dc=example';
+  const group = (cn: string, objectClass: string, members: object) => ({
+    [`cn=${cn},dc=example`]: { objectClass: [objectClass], cn: [cn], nsUniqueId: [cn], ...members },
+  });
+  const directory = {
+    [ALICE]: { objectClass: ['person'], uid: ['alice'], nsUniqueId: ['1'] },
+    ...group('unique', 'groupOfUniqueNames', { uniqueMember: [ALICE] }),
+    ...group('plain', 'groupOfNames', { member: [ALICE] }),
+    ...group('both', 'groupOfNames', { member: [ALICE], uniqueMember: [ALICE] }),
+    ...group('above', 'groupOfUniqueNames', { uniqueMember: ['cn=plain,dc=example'] }),
+    ...group('foreign', 'groupOfUniqueNames', { uniqueMember: ['uid=bob,ou=people,dc=example'] }),
+  };
+  const GROUPS = ['above', 'both', 'plain', 'unique'];
+
+  test('list members in either attribute, at a sign-in and in a sync', async () => {
+    const { signIn, listedGroups } = openStandIn(directory, { preset: '389ds' });
+    const { claims } = await signIn('alice');
+    expect([...(claims['groups'] as string[])].sort()).toEqual(GROUPS);
+    expect([...((await listedGroups(ALICE)) ?? [])].sort()).toEqual(GROUPS);
+  });
+
+  test('other presets read one attribute', async () => {
+    const others = Object.fromEntries(
+      Object.entries(directory).map(([dn, entry]) => [dn, { ...entry, entryUUID: entry.nsUniqueId }]),
+    );
+    const person = { ...others, [ALICE]: { ...others[ALICE], objectClass: ['inetOrgPerson'] } };
+    const { claims } = await openStandIn(person as never).signIn('alice');
+    expect([...(claims['groups'] as string[])].sort()).toEqual(['both', 'plain']);
+  });
+});
+
+test('[TRAPS LDAP: group searches] a search for groups asks for no member', async () => {
+  const { asked, signIn } = openStandIn(DIRECTORY);
+  await signIn('alice');
+  const ofGroups = asked.filter(({ filter }) => filter.toString().includes('groupOfNames'));
+  expect(ofGroups.length).toBeGreaterThan(0);
+  for (const { attributes } of ofGroups) expect(attributes).toEqual(['cn', 'entryUUID']);
+});
+
+test('[TRAPS LDAP: filter at login] whom the filter leaves out cannot sign in', async () => {
+  const entries = {
+    'uid=alice,dc=example': { objectClass: ['inetOrgPerson'], uid: ['alice'], entryUUID: ['1'], st: ['here'] },
+    'uid=left,dc=example': { objectClass: ['inetOrgPerson'], uid: ['left'], entryUUID: ['2'], st: ['gone'] },
+  };
+  const { signIn } = openStandIn(entries, { users: { filter: '(&(objectClass=inetOrgPerson)(st=here))' } });
+  expect((await signIn('alice')).subject).toBe('1');
+  await expect(signIn('left')).rejects.toMatchObject({ check: 'credentials', detail: 'nobody has this name' });
+});

@@ -1,6 +1,7 @@
-import { AndFilter, EqualityFilter, type Filter, OrFilter, PresenceFilter } from 'ldapts';
+import { AndFilter, EqualityFilter, type Filter, OrFilter, PagedResultsControl, PresenceFilter } from 'ldapts';
 import { DIRECTORY_PRESETS } from '../../../../src/federation/connectors/ldap/directory-presets.ts';
 import { ldapConnector } from '../../../../src/federation/connectors/ldap/ldap-connector.ts';
+import { listGroups } from '../../../../src/federation/connectors/ldap/list-groups.ts';
 import type { DirectoryLine } from '../../../../src/federation/connectors/ldap/open-directory.ts';
 import type {
   DirectoryConnection,
@@ -27,7 +28,9 @@ interface Opening {
 export function openStandIn(entries: Readonly<Record<string, Attributes>>, opening: Opening = {}) {
   const preset = DIRECTORY_PRESETS[opening.preset ?? 'openldap'];
   const asked: SearchCall[] = [];
-  const result = { code: 0, diagnostic: '', controls: new Map<string, Buffer>() };
+  // RFC 2696 §2: the page is the last one.
+  const controls = new Map([[PagedResultsControl.type, Buffer.from('30050201000400', 'hex')]]);
+  const result = { code: 0, diagnostic: '', controls };
   const connection: DirectoryConnection = {
     isOpen: true,
     bind: async () => result,
@@ -59,6 +62,11 @@ export function openStandIn(entries: Readonly<Record<string, Attributes>>, openi
   return {
     rules,
     asked: asked as readonly SearchCall[],
+    /** The names of a person's groups, as a directory sync finds them. */
+    async listedGroups(dn: string): Promise<readonly string[] | undefined> {
+      const listed = await listGroups({ asService: async () => line }, settings as never);
+      return (await listed?.of(directoryEntry(dn, [])))?.map(({ name }) => name);
+    },
     signIn: (name: string) => connector.authenticate({ name, password: 'right', now: 0, mayTry: async () => true }),
   };
 }

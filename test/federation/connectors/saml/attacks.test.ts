@@ -90,6 +90,16 @@ describe('S39: audience, recipient, InResponseTo, times', () => {
     expect(await checkOf(connector.finish(begun, base64(xml)))).toBe(check);
   });
 
+  test('[TRAPS SAML: Destination] the port that our metadata leave out may be written', async () => {
+    const withPort = (xml: string) =>
+      xml.replaceAll(ADDRESSES.acs, ADDRESSES.acs.replace(/^(https:\/\/[^/]+)/, '$1:443'));
+    const begun = await connector.begin();
+    const xml = withPort(responseFor(begun.id, assertionFor(begun.id)));
+    expect(xml).toMatch(/ Destination="[^"]*:443\//);
+    expect(xml).toMatch(/ Recipient="[^"]*:443\//);
+    expect(await checkOf(connector.finish(begun, base64(signed(xml, 'Response', KEY))))).toBe('none');
+  });
+
   test('a signed response without Destination', async () => {
     const begun = await connector.begin();
     const xml = responseFor(begun.id, assertionFor(begun.id)).replace(/ Destination="[^"]*"/, '');

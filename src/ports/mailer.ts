@@ -5,6 +5,8 @@ export type NoticeEvent =
   | 'password-reset'
   | 'factor-added'
   | 'factor-removed'
+  | 'login-linked'
+  | 'login-unlinked'
   | 'recovery-code-used'
   | 'email-changed';
 

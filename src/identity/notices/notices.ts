@@ -18,6 +18,8 @@ export interface NoticeLink extends HolderId {
   readonly event: NoticeEvent;
   /** The serial number of the factor that the notice is about, if it was added. */
   readonly added?: string;
+  /** The id of the link that the notice is about, if it was added. */
+  readonly linked?: string;
 }
 
 interface NoticesDependencies {
@@ -49,13 +51,14 @@ export function openNotices(deps: NoticesDependencies): Notices {
   const { mailer, ephemeral, store, clock, random, publicUrl, onFault } = deps;
   const running = new Set<Promise<void>>();
 
-  const send = async (holder: CredentialHolder, { event, detail, added }: SecurityChange): Promise<void> => {
+  const send = async (holder: CredentialHolder, { event, detail, added, linked }: SecurityChange): Promise<void> => {
     const to = addressOf(holder);
     if (to === undefined) return;
     const { accountId, subject, userName = 'root' } = holder;
     const { alias } = await requireAccount(store, accountId);
     const token = random.bytes(32).toString('base64url');
-    const meaning: NoticeLink = { accountId, subject, event, ...(added !== undefined && { added }) };
+    const cause = { ...(added !== undefined && { added }), ...(linked !== undefined && { linked }) };
+    const meaning: NoticeLink = { accountId, subject, event, ...cause };
     const { lifetime } = EPHEMERAL_KEYS.noticeLink;
     await ephemeral.set(EPHEMERAL_KEYS.noticeLink.of(hashedId(token)), JSON.stringify(meaning), lifetime);
     const at = clock.now();

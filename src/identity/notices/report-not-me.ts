@@ -10,6 +10,7 @@ import { findCredentialHolder } from '../credentials/find-credential-holder.ts';
 import { withLoginsEnded } from '../credentials/login-generation.ts';
 import type { Person } from '../credentials/people.ts';
 import { changeFactors } from '../factors/change-factors.ts';
+import { unlinkLogin } from '../links/link-login.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import type { NoticeLink } from './notices.ts';
@@ -32,7 +33,7 @@ export interface NoticeLinks {
   /** Reads only. `undefined` if the link was used, has expired or never existed. */
   find(token: string): Promise<OpenNotice | undefined>;
   /**
-   * Ends all logins of the person and the sessions of the user's access keys, removes the factor that the notice is about if it was added,
+   * Ends all logins of the person and the sessions of the user's access keys, removes the factor or the link that the notice is about if it was added,
    * and makes the password unusable: whoever knows it may be the intruder. A new one comes from an administrator, or is chosen after
    * signing in with a passkey. Works once.
    */
@@ -67,10 +68,12 @@ export function openNoticeLinks({ store, ephemeral, passwords, clock, random }: 
     async report(token) {
       const notice = await open(await ephemeral.get(keyOf(token)));
       if (notice === undefined) return undefined;
-      const { person, added, accountId, subject } = notice;
+      const { person, added, linked, accountId, subject } = notice;
       await blockPassword(person);
       if (person.factors.some(({ serialNumber }) => serialNumber === added))
         await changeFactors(store, person, (factors) => factors.filter(({ serialNumber }) => serialNumber !== added));
+      const user = linked === undefined ? undefined : await store.users.get([accountId, subject]);
+      if (user !== undefined && linked !== undefined) await unlinkLogin(store, { user, id: linked });
       // Sessions that came from access keys. The keys themselves stay: programs depend on them, and an administrator decides.
       if (person.kind === 'user')
         await store.users.update([accountId, subject], (old) => ({

@@ -1,13 +1,16 @@
 import type { NoticeEvent } from '../../ports/mailer.ts';
 import type { CredentialHolder, Factor } from '../credentials/credential-holder.ts';
+import type { HeldLink } from '../credentials/login-origin.ts';
 
 /** A change of a holder's credentials that the person should know of. */
 export interface SecurityChange {
   readonly event: NoticeEvent;
-  /** The name of the factor. */
+  /** The name of the factor, or of the connector of the login. */
   readonly detail?: string;
   /** The serial number of a factor that was added. */
   readonly added?: string;
+  /** The id of a link that was added. */
+  readonly linked?: string;
 }
 
 const nameOf = (factor: Factor): string =>
@@ -22,6 +25,12 @@ export function securityChanges(before: CredentialHolder, after: CredentialHolde
     ),
     ...lacking(before.factors, after.factors).map(
       (factor): SecurityChange => ({ event: 'factor-removed', detail: nameOf(factor) }),
+    ),
+    ...unheld(after.links, before.links).map(
+      ({ id, connector }): SecurityChange => ({ event: 'login-linked', detail: connector, linked: id }),
+    ),
+    ...unheld(before.links, after.links).map(
+      ({ connector }): SecurityChange => ({ event: 'login-unlinked', detail: connector }),
     ),
     ...(before.recoveryCodes?.createdAt === after.recoveryCodes?.createdAt &&
     (after.recoveryCodes?.sealedHashes.length ?? 0) < (before.recoveryCodes?.sealedHashes.length ?? 0)
@@ -40,4 +49,9 @@ function passwordChange({ password: before }: CredentialHolder, { password: afte
 /** Those of the first list that are not in the second. */
 function lacking(factors: readonly Factor[], others: readonly Factor[]): readonly Factor[] {
   return factors.filter(({ serialNumber }) => !others.some((other) => other.serialNumber === serialNumber));
+}
+
+/** The links of the first list that are not in the second. */
+function unheld(links: readonly HeldLink[], others: readonly HeldLink[]): readonly HeldLink[] {
+  return links.filter(({ id }) => !others.some((other) => other.id === id));
 }

@@ -33,6 +33,15 @@ const NOTICES: Readonly<Record<NoticeEvent, NoticeWords>> = {
     subject: 'A sign-in factor was removed',
     happened: (name, detail) => `A passkey, security key or authenticator app${named(detail)} of ${name} was removed`,
   },
+  'login-linked': {
+    subject: 'A login was linked to your account',
+    happened: (name, detail) =>
+      `A login of an outside provider${named(detail)} was linked to ${name} and can now sign in`,
+  },
+  'login-unlinked': {
+    subject: 'A login was unlinked from your account',
+    happened: (name, detail) => `A login of an outside provider${named(detail)} was unlinked from ${name}`,
+  },
   'recovery-code-used': {
     subject: 'A recovery code was used',
     happened: (name) => `${name} signed in with a recovery code`,

@@ -9,6 +9,8 @@ const HAPPENED: Readonly<Record<NoticeEvent, Text>> = {
   'password-reset': say('mailedLinks.passwordReset'),
   'factor-added': say('mailedLinks.factorAdded'),
   'factor-removed': say('mailedLinks.factorRemoved'),
+  'login-linked': say('mailedLinks.loginLinked'),
+  'login-unlinked': say('mailedLinks.loginUnlinked'),
   'recovery-code-used': say('mailedLinks.recoveryCodeUsed'),
   'email-changed': say('mailedLinks.emailChanged'),
 };
@@ -21,7 +23,7 @@ const whose = ({ person }: OpenNotice) => ({
 
 /** Asks whether to secure the account. */
 export function notMePage(notice: OpenNotice): Html {
-  const { event, added } = notice;
+  const { event, added, linked } = notice;
   return html`<h1>${say('mailedLinks.wasThisYou')}</h1>
 <p>${say('mailedLinks.toldYou', { event: HAPPENED[event], ...whose(notice) })}</p>
 <p>${say('mailedLinks.ifNotYou')}</p>
@@ -29,6 +31,7 @@ export function notMePage(notice: OpenNotice): Html {
 <li>${say('mailedLinks.sessionsEnd')}</li>
 <li>${say('mailedLinks.passwordStops')}</li>
 ${added !== undefined && html`<li>${say('mailedLinks.addedIsRemoved')}</li>`}
+${linked !== undefined && html`<li>${say('mailedLinks.linkedIsRemoved')}</li>`}
 </ul>
 <form method="post"><button type="submit">${say('mailedLinks.secure')}</button></form>
 <p class="soft">${say('mailedLinks.ifYou')}</p>`;

@@ -10,6 +10,7 @@ const PHONE = {
   sealedSeed: 's',
   lastTimeStep: 0,
 } as const;
+const LINK = { id: 'l1', connector: 'staff', subject: 'ann' };
 const HOLDER: CredentialHolder = {
   kind: 'user',
   accountId: '123456789012',
@@ -22,7 +23,7 @@ const HOLDER: CredentialHolder = {
   createdAt: 0,
   groupIds: [],
   displayName: undefined,
-  links: [],
+  links: [LINK],
   isDisabled: false,
   timesDisabled: 0,
   tags: [],
@@ -49,6 +50,13 @@ test.each<[string, Partial<CredentialHolder>, object[]]>([
     { factors: [PHONE, { ...PHONE, serialNumber: 'arn:aws:iam::123456789012:mfa/other' }] },
     [{ event: 'factor-added', detail: 'other', added: 'arn:aws:iam::123456789012:mfa/other' }],
   ],
+  [
+    'TRAPS linking: a linked login',
+    { links: [LINK, { ...LINK, id: 'l2', connector: 'corp' }] },
+    [{ event: 'login-linked', detail: 'corp', linked: 'l2' }],
+  ],
+  ['TRAPS linking: an unlinked login', { links: [] }, [{ event: 'login-unlinked', detail: 'staff' }]],
+  ['a sign-in by a linked login', { links: [{ ...LINK, generation: 2 }] }, []],
   ['another address', { email: 'new@example.org' }, [{ event: 'email-changed' }]],
 ])('[S33] %s', (_what, change, changes) => {
   expect(securityChanges(HOLDER, { ...HOLDER, ...change })).toEqual(changes);

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { linkId } from '../../../src/identity/links/link-id.ts';
+import { linkLogin, unlinkLogin } from '../../../src/identity/links/link-login.ts';
+import { openNotices } from '../../../src/identity/notices/notices.ts';
+import { openNoticeLinks } from '../../../src/identity/notices/report-not-me.ts';
+import { watchCredentials } from '../../../src/identity/notices/watch-credentials.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import type { OutgoingMail } from '../../../src/ports/mailer.ts';
+import { type OpenIdentities, openIdentities } from '../../support/open-identities.ts';
+
+const ACCOUNT = '111122223333';
+const USER_ID = 'AIDAKAKAYVWV5EXAMPLE2';
+const CONNECTOR = { connectorId: 'c1', name: 'corp' };
+const ID = linkId('c1', 'ann');
+
+let open: OpenIdentities;
+beforeAll(async () => {
+  open = await openIdentities();
+  await open.addAccount(ACCOUNT);
+  await open.identities.users.insert({
+    accountId: ACCOUNT,
+    userId: USER_ID,
+    userName: 'ann',
+    nameKey: 'ann',
+    path: '/',
+    createdAt: 0,
+    tags: [],
+    inlinePolicies: [],
+    attachedPolicies: [],
+    groupIds: [],
+    accessKeys: [],
+    mfaDevices: [],
+    email: 'ann@example.org',
+    emailVerifiedAt: 1,
+  });
+});
+afterAll(() => open.close());
+
+test('[TRAPS linking] [S33] the owner is told of a linked and an unlinked login, and can undo what was linked', async () => {
+  const { identities, ephemeral, passwords, random } = open;
+  const mails: OutgoingMail[] = [];
+  const queue = async (mail: OutgoingMail) => mails.push(mail) > 0;
+  const clock = systemClock;
+  const deps = { store: identities, ephemeral, clock, random, publicUrl: 'https://id.example.com' };
+  const notices = openNotices({
+    ...deps,
+    mailer: { queue },
+    onFault: (fault) => {
+      throw fault;
+    },
+  });
+  const store = watchCredentials(identities, notices.changed);
+  const user = await linkLogin(
+    { store, clock },
+    { user: { accountId: ACCOUNT, userId: USER_ID }, connector: CONNECTOR, subject: 'ann' },
+  );
+  if (typeof user === 'string') throw new Error(user);
+  // Doing it again changes nothing, and so says nothing.
+  await linkLogin({ store, clock }, { user, connector: CONNECTOR, subject: 'ann' });
+  await notices.close();
+  const about = { kind: 'notice', userName: 'ann', detail: 'corp' };
+  expect(mails.map(({ to, message }) => [to, message])).toEqual([
+    ['ann@example.org', expect.objectContaining({ ...about, event: 'login-linked' })],
+  ]);
+
+  const message = mails[0]?.message;
+  const token = message?.kind === 'notice' ? (message.link ?? '').split('/').at(-1) : undefined;
+  const links = openNoticeLinks({ ...deps, store, passwords });
+  expect(await links.find(token ?? '')).toMatchObject({ event: 'login-linked', linked: ID });
+  await links.report(token ?? '');
+  expect((await identities.users.get([ACCOUNT, USER_ID]))?.links).toBeUndefined();
+  await notices.close();
+  expect(mails.slice(1).map(({ message }) => message)).toEqual([
+    expect.objectContaining({ ...about, event: 'login-unlinked' }),
+  ]);
+  expect(await unlinkLogin(store, { user, id: ID })).toBeDefined();
+  await notices.close();
+  expect(mails).toHaveLength(2);
+});

@@ -16,7 +16,7 @@ const limited = () => {
     let passed = 0;
     for (let n = 0; n < count; n++) {
       address = addressOf(n);
-      const ctx = { path: '/auth', req: {}, set: () => {} };
+      const ctx = { path: '/auth', req: { headers: {} }, set: () => {} };
       void middleware(ctx as never, async () => void passed++);
     }
     return passed;

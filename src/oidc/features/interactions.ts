@@ -5,8 +5,8 @@ import { isEndedFor, mayUseClient } from '../client-access.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { withUnavailableErrors } from '../library/store-failures.ts';
 import { COMMAND_LINE_CLIENT_ID, INTERACTION_PATH, OWN_CLIENT_ID } from '../own-client.ts';
+import { addAppPolicy } from '../step-up/app-policy.ts';
 import { addStepUp } from '../step-up/step-up.ts';
-import { addAppPolicy } from './app-policy.ts';
 
 /** The parameter of an authorization request by which an app asks for one connector. */
 export const CONNECTOR_PARAMETER = 'rolecall_connector';

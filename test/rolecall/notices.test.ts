@@ -148,6 +148,10 @@ describe('"this wasn’t me"', () => {
     const reset = { UserName: 'dot', Password: NEW_PASSWORD, PasswordResetRequired: true };
     await server.iam().send(new UpdateLoginProfileCommand(reset));
     expect((await signIn('dot', NEW_PASSWORD)).heading).toContain('password');
+    // The report itself is no reset by an administrator, and is not told of as one.
+    const told = 'An administrator reset your password';
+    await mailTo('dot', told);
+    expect(subjectsTo('dot').filter((subject) => subject?.startsWith(told))).toHaveLength(1);
   });
 
   test('removes the factor that an intruder added', async () => {

@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { hashedId } from '../../keys/hashed-id.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
 import { requireAccount } from '../accounts/account-alias.ts';
+import { hasFactor } from '../credentials/credential-holder.ts';
 import { withLoginsEnded } from '../credentials/login-generation.ts';
 import type { Person } from '../credentials/people.ts';
 import { userHolder } from '../credentials/stored-holders.ts';
@@ -93,7 +94,7 @@ function rulesFor(user: User, account: Account) {
   return {
     policy: account.passwordPolicy,
     contextWords: contextWordsOf({ ...personOf(user, account), email: user.invitation?.email }),
-    hasMfa: user.mfaDevices.length > 0,
+    hasMfa: hasFactor(userHolder(user)),
   };
 }
 

@@ -14,6 +14,7 @@ import { unlinkLogin } from '../links/link-login.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import type { NoticeLink } from './notices.ts';
+import { withoutReports } from './watch-credentials.ts';
 
 interface ReportDependencies {
   readonly store: Pick<IdentityStore, 'accounts' | 'users'>;
@@ -40,7 +41,15 @@ export interface NoticeLinks {
   report(token: string): Promise<OpenNotice | undefined>;
 }
 
-export function openNoticeLinks({ store, ephemeral, passwords, clock, random }: ReportDependencies): NoticeLinks {
+export function openNoticeLinks({
+  store: identities,
+  ephemeral,
+  passwords,
+  clock,
+  random,
+}: ReportDependencies): NoticeLinks {
+  // A notice of this would say that an administrator reset the password.
+  const store = withoutReports(identities);
   const keyOf = (token: string): string => EPHEMERAL_KEYS.noticeLink.of(hashedId(token));
   const open = async (text: string | undefined): Promise<OpenNotice | undefined> => {
     if (text === undefined) return undefined;

@@ -15,12 +15,26 @@ export function watchCredentials(store: IdentityStore, changed: OnHolderChanged)
   };
 }
 
+/** The collections behind those that report changes. */
+const SILENT = new WeakMap<object, object>();
+
+function silent<Watched extends object>(collection: Watched): Watched {
+  return (SILENT.get(collection) as Watched | undefined) ?? collection;
+}
+
+/** The same store without reports, for changes that the person makes on a page that says all of it. */
+export function withoutReports(
+  store: Pick<IdentityStore, 'accounts' | 'users'>,
+): Pick<IdentityStore, 'accounts' | 'users'> {
+  return { users: silent(store.users), accounts: silent(store.accounts) };
+}
+
 function watching<Document extends object>(
   collection: Collection<Document>,
   read: (document: Document) => CredentialHolder,
   changed: OnHolderChanged,
 ): Collection<Document> {
-  return {
+  const watched: Collection<Document> = {
     get: (key) => collection.get(key),
     find: (index, values, options) => collection.find(index, values, options),
     count: (index, values, options) => collection.count(index, values, options),
@@ -39,4 +53,6 @@ function watching<Document extends object>(
       return after;
     },
   };
+  SILENT.set(watched, collection);
+  return watched;
 }

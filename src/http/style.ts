@@ -32,6 +32,7 @@ a{color:var(--accent)}
 .errors{border:1px solid var(--bad);background:var(--bad-back);color:var(--bad);border-radius:.5rem;padding:.75rem 1rem;margin:0 0 1.25rem}
 .errors h2{font-size:1rem;margin:0}
 .errors p{margin:0}
+.note{border:1px solid var(--accent);border-radius:.5rem;padding:.75rem 1rem;margin:0 0 1.25rem}
 .beside{display:flex;gap:.5rem;align-items:stretch;margin:0 0 1rem}
 .beside input{margin:0;flex:1;min-width:0}
 [aria-invalid=true]{border:2px solid var(--bad)}

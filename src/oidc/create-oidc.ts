@@ -288,7 +288,16 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     during: (request, handle) => requests.run(request, () => current.during(request, handle)),
     interactions: [languageRoute(publicUrl), interactions, ...connectors.routes].map((routes) => routes.routes()),
     readAhead: readRecords,
-    account: signedInRoutes({ deps, account, protocol, passkeys, starts: connectors.starts, startLimit, doors }),
+    account: signedInRoutes({
+      deps,
+      account,
+      enforcement,
+      protocol,
+      passkeys,
+      starts: connectors.starts,
+      startLimit,
+      doors,
+    }),
   });
 
   return {

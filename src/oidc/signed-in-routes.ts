@@ -1,9 +1,12 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
+import type { Person } from '../identity/credentials/people.ts';
 import { openInvitations } from '../identity/invitations/accept-invitation.ts';
 import { openNoticeLinks } from '../identity/notices/report-not-me.ts';
 import type { PasskeySettings } from '../identity/passkeys/passkey-settings.ts';
 import { consoleFederation } from '../sign-in/console-federation/console-federation.ts';
+import type { SignInEnforcement } from '../sign-in/enforcement.ts';
+import { enrolmentBanner } from '../sign-in/policy/enrolment-banner.ts';
 import type { ProtocolPages } from '../sign-in/protocol-pages.ts';
 import type { ConnectorStarts } from '../sign-in/sign-in-step.ts';
 import { appIconRoute } from '../sign-in/start/app-icon-route.ts';
@@ -21,12 +24,13 @@ import { factorsRoutes } from './factors-page/factors-routes.ts';
 import { invitationRoutes } from './mailed-links/invitation-routes.ts';
 import { notMeRoutes } from './mailed-links/not-me-routes.ts';
 import type { OidcDependencies } from './oidc-dependencies.ts';
-import { ACCOUNT_PATH, DEVICE_PATH, SIGN_OUT_PATH } from './own-client.ts';
+import { ACCOUNT_PATH, DEVICE_PATH, FACTORS_PATH, SIGN_OUT_PATH } from './own-client.ts';
 import { requestIdOf } from './request-entry.ts';
 
 interface SignedInRoutesDependencies {
   readonly deps: OidcDependencies;
-  readonly account: Omit<AccountRoutesDependencies, 'protocol' | keyof OidcDependencies>;
+  readonly account: Omit<AccountRoutesDependencies, 'protocol' | 'enrolmentBanner' | keyof OidcDependencies>;
+  readonly enforcement: SignInEnforcement | undefined;
   readonly protocol: ProtocolPages | undefined;
   readonly passkeys: PasskeySettings;
   readonly starts: ConnectorStarts;
@@ -36,8 +40,10 @@ interface SignedInRoutesDependencies {
 
 /** The pages of people who are signed in: account, password, logins, factors, apps and roles; and what leads to them. */
 export function signedInRoutes(given: SignedInRoutesDependencies) {
-  const { deps, protocol, passkeys, starts, startLimit, doors } = given;
+  const { deps, protocol, passkeys, starts, startLimit, doors, enforcement } = given;
   const { ephemeral, identities, keyRing, random } = deps;
+  const bannerWith = (addAt: string | undefined) => async (person: Person) =>
+    enforcement && (await enrolmentBanner(enforcement, person, addAt));
   const account = {
     ...given.account,
     clock: deps.clock,
@@ -47,6 +53,7 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
     mayChangeOwnLinks: deps.mayChangeOwnLinks,
     describeServer: deps.describeServer,
     protocol,
+    enrolmentBanner: bannerWith(FACTORS_PATH),
   };
   const federation = consoleFederation({
     observe: doors.consoleFederation,
@@ -74,6 +81,7 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
   };
   const factors = {
     ...account,
+    enrolmentBanner: bannerWith(undefined),
     factors: { store: identities, sealer: keyRing.sealer, random, ephemeral },
     passkeys,
     mayChangeOwnFactors: deps.mayChangeOwnFactors,

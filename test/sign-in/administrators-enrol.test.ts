@@ -35,8 +35,8 @@ const allowing = (Action: string, Resource: string): string =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource }] });
 const byPassword = WAYS[0] as Way;
 const signIn = (user: string, at = scene): Promise<PageSeen> => byPassword.go(at, newPerson(at.url), user);
-const asRoot = async (): Promise<PageSeen> => {
-  const page = (await newPerson(scene.url).open(`${scene.url}/sign-in`)) as PageSeen;
+const asRoot = async (person = newPerson(scene.url)): Promise<PageSeen> => {
+  const page = (await person.open(`${scene.url}/sign-in`)) as PageSeen;
   const root = { account: '', 'user name': 'root@example.com', password: 'seven quiet otters swim' };
   return (await page.submit('sign in', root)) as PageSeen;
 };
@@ -55,6 +55,23 @@ describe('[S26] privileged people enrol a passkey or security key within seven d
     const enrolBy = String(judgement()?.request?.['enrolBy']);
     expect(Date.parse(enrolBy) - Date.now()).toBeGreaterThan(6.9 * DAY);
     expect(judgement()).toMatchObject({ outcome: 'allowed', request: { demand: 'allow' } });
+  });
+
+  test('and their own pages say so, in their language, with a link to where they add one', async () => {
+    const root = newPerson(scene.url);
+    const by = 'You have none yet.';
+    const account = await asRoot(root);
+    expect(account.text).toContain(by);
+    expect(account.html).toMatch(
+      /from <time datetime="\d{4}-\d\d-\d\dT[^"]+">[^<]+<\/time> on.*<a href="\/sign-in\/factors">Add one now/,
+    );
+    const start = (await root.open(`${scene.url}/start`)) as PageSeen;
+    expect(start.text).toContain(by);
+    const factors = (await root.open(`${scene.url}/sign-in/factors`)) as PageSeen;
+    expect(factors.text).toContain(by);
+    expect(factors.text).not.toContain('Add one now');
+    const german = (await factors.submit('Deutsch')) as PageSeen;
+    expect(german.text).toContain('Deshalb verlangt die Anmeldung ab');
   });
 
   test('nobody else is asked, or warned', async () => {

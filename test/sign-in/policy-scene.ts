@@ -60,6 +60,7 @@ export function judgeIn(
     return {
       judge: (signIn) => now().judge(signIn),
       judgeApp: (signIn) => now().judgeApp(signIn),
+      enrolmentDue: (person) => now().enrolmentDue(person),
       completed: (signIn) => now().completed(signIn),
       simulate: (signIn, given) => now().simulate(signIn, given),
       rule: { days },

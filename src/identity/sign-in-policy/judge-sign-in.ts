@@ -37,6 +37,8 @@ export interface SignInJudge {
   judgeApp(signIn: JudgedSignIn): Promise<Judgement | undefined>;
   /** Remembers where a completed sign-in came from. */
   completed(signIn: Pick<JudgedSignIn, 'person' | 'ip' | 'device' | 'now'>): Promise<void>;
+  /** Until when a person may sign in without a passkey or security key; `undefined` if the rule for privileged people has not applied to them. */
+  enrolmentDue(person: Person): Promise<number | undefined>;
   /** What would become of a sign-in. Changes nothing. */
   simulate(signIn: JudgedSignIn, given: Simulated): Promise<SimulatedJudgement>;
   readonly rule: EnrolmentRule;
@@ -121,6 +123,10 @@ export function openSignInJudge(deps: SignInJudgeDependencies): SignInJudge {
       if (policy !== 'unreadable' && !policy.keys.has('signin:App')) return undefined;
       return judgementOf(deps, signIn, { verdict: await explain(signInPolicy, signIn), isDue: false });
     },
+    async enrolmentDue(person) {
+      const until = enrolmentDue(deps.rule, person);
+      return until !== undefined && (await isUnderRule(deps, person)) ? until : undefined;
+    },
     async completed(signIn) {
       const place = deps.lists().places?.find(signIn.ip);
       const last = place?.latitude === undefined ? undefined : { ...place, at: signIn.now };
@@ -146,11 +152,18 @@ async function ruleFor(deps: SignInJudgeDependencies, signIn: JudgedSignIn): Pro
   const strength = strengthOf(signIn);
   const suffices = strength === 'phishing-resistant' || (!hasPasskeys && strength === 'multi-factor');
   if (rule.days === 0 || suffices) return undefined;
-  if (person.kind !== 'root' && !(await deps.isPrivileged(person))) return undefined;
+  if (!(await isUnderRule(deps, person))) return undefined;
   const until = await beginEnrolment(deps.store, rule, { holder: person, now });
   if (now >= until) return 'due';
   deps.warn(person, until);
   return until;
+}
+
+async function isUnderRule(
+  { isPrivileged }: Pick<SignInJudgeDependencies, 'isPrivileged'>,
+  person: Person,
+): Promise<boolean> {
+  return person.kind === 'root' || (await isPrivileged(person));
 }
 
 /** When the rule is due for a privileged person, if this were their first sign-in under it. */

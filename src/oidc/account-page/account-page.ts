@@ -25,6 +25,7 @@ export interface AccountPage {
   readonly sessions: readonly ShownSession[];
   readonly mayChangePassword: boolean;
   readonly notice?: string | Text | undefined;
+  readonly banner: Html | undefined;
   /** The server in a few words; `undefined` if the person may not know. */
   readonly server?: string | undefined;
 }
@@ -60,11 +61,13 @@ export function accountPage({
   sessions,
   mayChangePassword,
   notice,
+  banner,
   server,
 }: AccountPage): Html {
   return html`${pageLinks({ account: ACCOUNT_PATH, signOut: SIGN_OUT_PATH }, 'account')}
 <h1>${say('account.title')}</h1>
 ${notice !== undefined && html`<p role="status"><strong>${notice}</strong></p>`}
+${banner}
 <dl><dt>${say('account.signedInAs')}</dt><dd>${person.kind === 'root' ? say('account.rootUser', { name: person.name }) : person.name}</dd>
 ${person.email !== undefined && html`<dt>${say('account.email')}</dt><dd>${person.email}</dd>`}
 <dt>${say('account.account')}</dt><dd>${person.accountAlias !== undefined && `${person.accountAlias}, `}${person.accountId}</dd>

@@ -3,7 +3,7 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import type { CsrfTokens } from '../../http/csrf.ts';
-import type { Text } from '../../http/html.ts';
+import type { Html, Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import { showPage } from '../../http/page.ts';
 import type { ProofAges } from '../../identity/connectors/proof-ages.ts';
@@ -55,6 +55,8 @@ export interface AccountRoutesDependencies {
   readonly mayChangeOwnPassword: OwnPasswordRule;
   readonly describeServer: DescribeServer;
   readonly mayChangeOwnLinks: OwnLinksRule;
+  /** What tells a person until when they have to add a passkey or security key, if they have to. */
+  readonly enrolmentBanner: (person: Person) => Promise<Html | undefined>;
   /** The other protocol whose apps the page signs in for. */
   readonly protocol: Pick<ProtocolPages, 'resumeAt' | 'appsIn'> | undefined;
 }
@@ -142,11 +144,12 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
     const apps = (await deps.records.apps(person.subject)).filter(({ client }) => client.clientId !== OWN_CLIENT_ID);
     const csrf = csrfTokens.make(session.uid, ACCOUNT_FORMS);
     const sessions = await ownSessions(deps, found);
+    const banner = await deps.enrolmentBanner(person);
     const others = await appsOfSessions(deps, person, sessions);
     showPage(ctx, {
       title: say('account.title'),
       width: 'wide',
-      body: accountPage({ csrf, person, apps, others, sessions, mayChangePassword: mayChange, notice, server }),
+      body: accountPage({ csrf, person, apps, others, sessions, mayChangePassword: mayChange, notice, banner, server }),
     });
   };
 

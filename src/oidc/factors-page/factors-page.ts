@@ -14,15 +14,17 @@ export interface FactorsPage {
   readonly mayAdd: boolean;
   readonly mayRemove: boolean;
   readonly notice?: Text | undefined;
+  readonly banner: Html | undefined;
   /** The host name for which passkeys can be added, if there is one. */
   readonly rpId: string | undefined;
 }
 
 /** Shows a person's second factors and recovery codes, with what they may do about them. */
-export function factorsPage({ csrf, person, mayAdd, mayRemove, notice, rpId }: FactorsPage): Html {
+export function factorsPage({ csrf, person, mayAdd, mayRemove, notice, banner, rpId }: FactorsPage): Html {
   const { factors } = person;
   return html`<h1>${say('factors.title')}</h1>
 ${notice !== undefined && html`<p role="status"><strong>${notice}</strong></p>`}
+${banner}
 <p>${say('factors.explained')}</p>
 ${
   factors.length === 0

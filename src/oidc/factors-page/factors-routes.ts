@@ -39,6 +39,7 @@ export function factorsRoutes(deps: FactorsRoutesDependencies): Router {
       mayAdd: mayAdd ?? false,
       mayRemove: mayRemove ?? false,
       notice,
+      banner: await deps.enrolmentBanner(found.person),
       rpId: deps.passkeys.rpId,
     };
     showPage(ctx, { title: say('factors.title'), width: 'wide', body: factorsPage(page) });

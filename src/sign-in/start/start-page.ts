@@ -17,6 +17,7 @@ export interface StartPage extends RolePage, RoleListContext {
   /** Whether this is a further page of roles. */
   readonly isFurther: boolean;
   readonly paths: PagePaths;
+  readonly banner: Html | undefined;
   readonly error?: Text | undefined;
 }
 
@@ -28,6 +29,7 @@ export function startPage(page: StartPage): Html {
 ${errorSummary(error)}
 <h1>${say('start.title')}</h1>
 <p class="soft">${say('start.signedInAs', { person: html`<strong>${personName}</strong>`, account })}</p>
+${page.banner}
 ${searchForm(search)}
 ${spokenResult('seen')}
 ${!isFurther && html`<section data-group><h2>${say('start.apps')}</h2>${apps.length === 0 ? html`<p class="soft">${nothing ?? say('start.noApps')}</p>` : appTiles(apps)}</section>`}

@@ -2,12 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import type { CsrfTokens } from '../../http/csrf.ts';
+import type { Html } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import { sentence } from '../../http/messages/sentence.ts';
 import { type Page, showPage } from '../../http/page.ts';
 import { readForm } from '../../http/read-form.ts';
 import { contentSecurityPolicy } from '../../http/security-headers.ts';
 import { hasFactor } from '../../identity/credentials/credential-holder.ts';
+import type { Person } from '../../identity/credentials/people.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { BrowserSession, SessionAuthentication } from '../../operations/authentication/session.ts';
 import type { InvokedBy } from '../../operations/invoked-by.ts';
@@ -34,6 +36,8 @@ export interface StartRoutesDependencies {
   /** Where clients reach the server. */
   readonly publicUrl: string;
   readonly paths: PagePaths;
+  /** What tells a person until when they have to add a passkey or security key, if they have to. */
+  readonly enrolmentBanner: (person: Person) => Promise<Html | undefined>;
 }
 
 /** The longest text that is searched for. */
@@ -54,9 +58,10 @@ export function startRoutes(deps: StartRoutesDependencies): Router {
     const search = textOf(ctx.query['q']).trim().slice(0, MAX_SEARCH);
     const after = error === undefined ? textOf(ctx.query['after']) : '';
     const contains = search === '' ? undefined : search;
-    const [page, apps] = await Promise.all([
+    const [page, apps, banner] = await Promise.all([
       deps.sources.roles(by, { contains, after: after === '' ? undefined : after }),
       after === '' ? deps.sources.apps(by) : [],
+      deps.enrolmentBanner(person),
     ]);
     const wanted = search.toLowerCase();
     if (error !== undefined) ctx.status = 403;
@@ -70,6 +75,7 @@ export function startRoutes(deps: StartRoutesDependencies): Router {
       search,
       isFurther: after !== '',
       paths: deps.paths,
+      banner,
       error: error && say('start.cannotAssume', { reason: sentence(error.message) }),
     });
     const title = say('start.title');

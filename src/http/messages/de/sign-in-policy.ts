@@ -23,4 +23,9 @@ export const signInPolicy: Translated<typeof english> = {
   reference: 'Referenz',
   anotherWay: 'Auf andere Weise anmelden',
   enrolmentRule: 'Administratoren richten einen Passkey ein',
+  passkeyDue:
+    'Sie dürfen ändern, was andere dürfen. Deshalb verlangt die Anmeldung ab {time} einen Passkey oder Sicherheitsschlüssel von Ihnen. Sie haben noch keinen.',
+  factorDue:
+    'Sie dürfen ändern, was andere dürfen. Deshalb verlangt die Anmeldung ab {time} einen zweiten Faktor von Ihnen. Sie haben noch keinen.',
+  addOneNow: 'Jetzt hinzufügen',
 };

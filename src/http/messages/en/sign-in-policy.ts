@@ -21,4 +21,9 @@ export const signInPolicy = {
   reference: 'Reference',
   anotherWay: 'Sign in in another way',
   enrolmentRule: 'administrators enrol a passkey',
+  passkeyDue:
+    'You may change what other people may do, so from {time} on, signing in asks you for a passkey or security key. You have none yet.',
+  factorDue:
+    'You may change what other people may do, so from {time} on, signing in asks you for a second factor. You have none yet.',
+  addOneNow: 'Add one now',
 } as const;

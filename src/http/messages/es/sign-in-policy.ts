@@ -23,4 +23,9 @@ export const signInPolicy: Translated<typeof english> = {
   reference: 'Referencia',
   anotherWay: 'Iniciar sesión de otra forma',
   enrolmentRule: 'los administradores registran una llave de acceso',
+  passkeyDue:
+    'Usted puede cambiar los permisos de otras personas. Por eso, a partir del {time}, se le pedirá una llave de acceso o de seguridad al iniciar sesión. Aún no tiene ninguna.',
+  factorDue:
+    'Usted puede cambiar los permisos de otras personas. Por eso, a partir del {time}, se le pedirá un segundo factor al iniciar sesión. Aún no tiene ninguno.',
+  addOneNow: 'Añadir ahora',
 };

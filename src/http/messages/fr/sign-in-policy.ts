@@ -23,4 +23,9 @@ export const signInPolicy: Translated<typeof english> = {
   reference: 'Référence',
   anotherWay: 'Se connecter autrement',
   enrolmentRule: 'les administrateurs enregistrent une clé d’accès',
+  passkeyDue:
+    'Vous pouvez modifier les droits d’autres personnes\u00a0: à partir du {time}, une clé d’accès ou une clé de sécurité vous sera demandée à la connexion. Vous n’en avez pas encore.',
+  factorDue:
+    'Vous pouvez modifier les droits d’autres personnes\u00a0: à partir du {time}, un second facteur vous sera demandé à la connexion. Vous n’en avez pas encore.',
+  addOneNow: 'En ajouter maintenant',
 };

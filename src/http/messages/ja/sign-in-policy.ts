@@ -23,4 +23,9 @@ export const signInPolicy: Translated<typeof english> = {
   reference: '参照番号',
   anotherWay: '別の方法でサインイン',
   enrolmentRule: '管理者によるパスキーの登録',
+  passkeyDue:
+    '他のユーザーの権限を変更できるため、{time} 以降のサインインにはパスキーまたはセキュリティキーが必要です。まだ登録されていません。',
+  factorDue:
+    '他のユーザーの権限を変更できるため、{time} 以降のサインインには 2 つ目の要素が必要です。まだ登録されていません。',
+  addOneNow: '今すぐ追加',
 };

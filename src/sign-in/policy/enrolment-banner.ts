@@ -1,0 +1,25 @@
+import { type Html, html } from '../../http/html.ts';
+import { isoTime, minuteOf } from '../../http/messages/dates.ts';
+import { say } from '../../http/messages/say.ts';
+import type { Person } from '../../identity/credentials/people.ts';
+import { passkeysOf } from '../../identity/passkeys/passkeys-of.ts';
+import type { SignInEnforcement } from '../enforcement.ts';
+
+/**
+ * Tells a person to whom the rule for privileged people applies, and who has nothing that it asks for, from when on it does (S26).
+ * @param addAt where factors are added, unless it is on the same page.
+ */
+export async function enrolmentBanner(
+  { judge, passkeys: { rpId } }: Pick<SignInEnforcement, 'judge' | 'passkeys'>,
+  person: Person,
+  addAt: string | undefined,
+): Promise<Html | undefined> {
+  const isPasskey = judge.hasPasskeys && rpId !== undefined;
+  if ((isPasskey ? passkeysOf(person, rpId) : person.factors).length > 0) return undefined;
+  const due = await judge.enrolmentDue(person);
+  if (due === undefined) return undefined;
+  const time = html`<time datetime="${isoTime(due)}">${minuteOf(due)}</time>`;
+  return html`<p class="note">${isPasskey ? say('signInPolicy.passkeyDue', { time }) : say('signInPolicy.factorDue', { time })}${
+    addAt !== undefined && html` <a href="${addAt}">${say('signInPolicy.addOneNow')}</a>`
+  }</p>`;
+}

@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import axe from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
 import { LANGUAGES } from '../../src/http/messages/languages.ts';
 import { openScene, picture, type Scene, signIn } from './openid-scene.ts';
 
 /** Every page in Chromium: nothing of it is cut off, and axe finds nothing serious about it. */
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WIDTHS = [390, 1280];
 const SCHEMES = ['light', 'dark'] as const;
 
@@ -36,7 +34,7 @@ interface Finding {
 
 /** What axe finds serious or critical. @param rules all by default. */
 async function findings(rules?: readonly string[]): Promise<readonly string[]> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const { violations } = await page.evaluate<{ violations: readonly Finding[] }>(
     `axe.run(${JSON.stringify({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) })})`,
   );

@@ -22,7 +22,7 @@ describe('an app signs a person in, using only discovery', () => {
     const signIn = expectPage(await person.open(login.url.href));
     expect(signIn.status).toBe(200);
     expect(signIn.heading).toBe('Sign in');
-    expect(signIn.text).toContain('to go on to The App');
+    expect(signIn.text).toContain('to continue to The App');
     const consent = expectPage(await typeIn(signIn, { account: 'example', user: 'alice' }));
     expect(consent.heading).toBe('Allow The App?');
     const callback = expectLeft(await consent.submit('allow'));

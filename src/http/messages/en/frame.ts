@@ -21,7 +21,7 @@ export const frame = {
   cancel: 'Cancel',
   continue: 'Continue',
   continueTo: 'Continue to {app}',
-  goOnTo: 'to go on to {app}',
+  goOnTo: 'to continue to {app}',
   signOut: 'Sign out',
   signedOutTitle: 'Signed out',
   signedOut: 'You are signed out',

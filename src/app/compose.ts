@@ -30,13 +30,6 @@ import type { Random } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { generatePrivateKey, type MakePrivateKey } from '../keys/key-slot.ts';
 import { createOidc } from '../oidc/create-oidc.ts';
-import { createAuthenticate } from '../operations/authentication/signature.ts';
-import { createCallRecord } from '../operations/call-record.ts';
-import { callerLimit } from '../operations/caller-limit.ts';
-import type { ReportFault } from '../operations/errors/thrown-error.ts';
-import { createInvoker } from '../operations/invoke.ts';
-import { createPipeline } from '../operations/pipeline.ts';
-import { strangerLimit } from '../operations/stranger-limit.ts';
 import { modelFiles } from '../rolecall/model/model-files.ts';
 import { requireNoUnfinishedImport } from '../store/transfer/import-marker.ts';
 import { serverDescriber } from './api/describe-server.ts';
@@ -58,10 +51,10 @@ import { doorMetrics } from './login/door-metrics.ts';
 import { ownFactorsRule } from './login/own-factors.ts';
 import { ownLinksRule } from './login/own-links.ts';
 import { ownPasswordRule } from './login/own-password.ts';
-import { openPrivilegedRule } from './login/privileged-rule.ts';
 import { openAppSignInJudge } from './login/sign-in-judge.ts';
 import { startSources } from './login/start-sources.ts';
 import { openAppMail } from './mail/open-app-mail.ts';
+import { openCalls } from './open-calls.ts';
 import { openKeys } from './open-keys.ts';
 import { openOperations } from './open-operations.ts';
 import { openBreached } from './passwords/open-breached.ts';
@@ -124,7 +117,7 @@ export async function compose(
     ready = () => readiness(stores.health),
   }: ComposeDependencies,
 ): Promise<Application> {
-  const { publicUrl, callsPerSecond, unsignedCallsPerSecond } = settings.server;
+  const { publicUrl } = settings.server;
   const onFault = faults.background;
   await requireNoUnfinishedImport(stores.collections);
   const collections = listedOnly(stores.collections);
@@ -204,39 +197,21 @@ export async function compose(
       refusalOf: (seed) => samlRefusal(seed) ?? oidc.refusalOf(seed),
     },
   );
-  const { services } = registry;
-  const strangers = strangerLimit(unsignedCallsPerSecond);
-  const callRecord = createCallRecord({ record: audit.recordLine, random });
-  const fault: ReportFault = (error, facts) => faults.error('a call failed', error, facts);
-  // Programs and pages share it all: limits, decisions and the audit.
-  const door = {
+  const { pipeline, invoke, allows, ...calls } = openCalls(settings, {
     registry,
-    authorizer,
-    authorizationMessages: messages,
-    privileged: openPrivilegedRule(settings.signIn, {
-      store,
-      registry: metrics.registry,
-      log,
-      record: audit.record,
-      random,
-    }),
-    limit: callsPerSecond === 0 ? undefined : callerLimit(callsPerSecond),
-    callRecord,
-    whenRoom: audit.whenRoom,
-    recordRefusal: audit.refusal,
-    clock,
-    observe: metrics.observeCall,
-    fault,
-  };
-  const pipeline = createPipeline({
-    ...door,
     protocols,
-    authenticate: createAuthenticate({ credentials, authorizer, lastUsed, services, strangers }),
-    strangers,
+    store,
+    credentials,
+    authorizer,
+    messages,
+    lastUsed,
+    audit,
+    metrics,
+    faults,
+    log,
+    clock,
     random,
-    errorPositions: settings.policies.errorPositions,
   });
-  const { invoke, allows } = createInvoker(door);
 
   const proxies = trustedProxies(settings.server.trustedProxies);
   const oidc = await createOidc({
@@ -351,7 +326,7 @@ export async function compose(
     },
 
     async close() {
-      callRecord.flush();
+      calls.flush();
       await oidc.close();
       authorizer.close();
       signInJudge.close();

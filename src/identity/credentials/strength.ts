@@ -1,3 +1,4 @@
+import type { Strength as StrengthName } from '../../policy/catalogue/signin-keys.ts';
 import type { Factor } from './credential-holder.ts';
 import type { LoginOrigin } from './login-origin.ts';
 
@@ -7,6 +8,14 @@ import type { LoginOrigin } from './login-origin.ts';
  */
 export const STRENGTHS = ['1fa', 'mfa', 'phr', 'phrh'] as const;
 export type Strength = (typeof STRENGTHS)[number];
+
+/** The strengths in the words of `signin:Strength`, which does not tell the last two apart. */
+export const STRENGTH_NAMES = {
+  '1fa': 'single-factor',
+  mfa: 'multi-factor',
+  phr: 'phishing-resistant',
+  phrh: 'phishing-resistant',
+} as const satisfies Readonly<Record<Strength, StrengthName>>;
 
 /** What is known of how a person signed in. */
 export interface ProvenSignIn {

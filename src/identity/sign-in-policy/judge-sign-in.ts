@@ -2,12 +2,12 @@ import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import { SIGNIN_KEYS } from '../../policy/catalogue/signin-keys.ts';
 import type { ContextValue } from '../../policy/request.ts';
 import type { Person } from '../credentials/people.ts';
+import { STRENGTH_NAMES, strengthOf } from '../credentials/strength.ts';
 import type { StoredSignInPolicy } from '../documents/account.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { OUTCOMES, type SignInOutcome } from './actions.ts';
 import { compileSignInPolicy, type PolicyVerdict, type SignInPolicy } from './compile-sign-in-policy.ts';
 import { beginEnrolment, type EnrolmentRule, enrolmentDue } from './enrolment-rule.ts';
-import { strengthOf } from './proven.ts';
 import { type FactSources, factsOf, type JudgedSignIn } from './sign-in-facts.ts';
 
 /** The name of the rule for privileged people, beside the names of statements. */
@@ -149,7 +149,7 @@ function compileOrRefuse(text: string): SignInPolicy | 'unreadable' {
 async function ruleFor(deps: SignInJudgeDependencies, signIn: JudgedSignIn): Promise<number | 'due' | undefined> {
   const { rule, hasPasskeys } = deps;
   const { person, now } = signIn;
-  const strength = strengthOf(signIn);
+  const strength = STRENGTH_NAMES[strengthOf(signIn)];
   const suffices = strength === 'phishing-resistant' || (!hasPasskeys && strength === 'multi-factor');
   if (rule.days === 0 || suffices) return undefined;
   if (!(await isUnderRule(deps, person))) return undefined;
@@ -205,7 +205,7 @@ const stronger = (a: SignInOutcome, b: SignInOutcome): SignInOutcome =>
 const weaker = (a: SignInOutcome, b: SignInOutcome): SignInOutcome => (stronger(a, b) === a ? b : a);
 
 function lacking(signIn: JudgedSignIn, demand: SignInOutcome, hasPasskeys: boolean): Lacking {
-  const strength = strengthOf(signIn);
+  const strength = STRENGTH_NAMES[strengthOf(signIn)];
   switch (demand) {
     case 'allow':
       return 'nothing';

@@ -2,10 +2,10 @@ import { type FirstFactor, type SignInKeyName, WEEKDAYS } from '../../policy/cat
 import type { ContextValue } from '../../policy/request.ts';
 import type { LoginOrigin } from '../credentials/login-origin.ts';
 import type { Person } from '../credentials/people.ts';
+import { STRENGTH_NAMES, strengthOf } from '../credentials/strength.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import type { AddressList } from './address-list.ts';
 import { isImpossibleTravel, type Places } from './places.ts';
-import { acrOf, strengthOf } from './proven.ts';
 import type { SignInHistory, SignInOrigin } from './sign-in-history.ts';
 
 /** A sign-in of which all factors that the person has were asked for. */
@@ -40,8 +40,8 @@ type ReadFact = (sources: FactSources, signIn: JudgedSignIn, timeZone: string) =
 
 /** One row for each key. Does not compile if one is missing. */
 const READERS: Readonly<Record<SignInKeyName, ReadFact>> = {
-  'signin:Strength': (_sources, signIn) => strengthOf(signIn),
-  'signin:Acr': (_sources, signIn) => acrOf(signIn),
+  'signin:Strength': (_sources, signIn) => STRENGTH_NAMES[strengthOf(signIn)],
+  'signin:Acr': (_sources, signIn) => strengthOf(signIn),
   'signin:Methods': (_sources, { amr }) => amr,
   'signin:FirstFactor': (_sources, { first }) => first,
   'signin:Connector': (_sources, { connector }) => connector,

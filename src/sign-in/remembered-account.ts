@@ -5,7 +5,7 @@ const LIFETIME = 90 * 86_400_000;
 /** An account id or alias. */
 const WELL_FORMED = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** The account in which this browser last signed somebody in: what the sign-in page is filled in with where there are several. */
+/** The account of the last sign-in in this browser. The sign-in page is filled in with it if there are several accounts. */
 export interface RememberedAccount {
   of(ctx: Context): string | undefined;
   keep(ctx: Context, account: string): void;

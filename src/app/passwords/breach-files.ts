@@ -34,7 +34,7 @@ function rangeDirectory(path: string): BreachList {
   };
 }
 
-/** The system's own message names the file, and that is the beginning of the hash of somebody's new password. */
+/** The system's own message names the file, and that is the beginning of the hash of a new password. */
 async function readRange(file: string): Promise<string> {
   try {
     return await readFile(file, 'latin1');

@@ -9,7 +9,7 @@ export function isGroupDns(claim: string): boolean {
 }
 
 /**
- * One spelling of a distinguished name, whoever typed it: directories regard neither its case nor the spaces around its separators. A pattern
+ * One spelling of a distinguished name, however it was typed: directories regard neither its case nor the spaces around its separators. A pattern
  * that is no whole name only loses its case.
  */
 export function oneSpelling(dn: string): string {

@@ -11,7 +11,7 @@ interface Known {
 
 /**
  * A sentence from below the pages, such as the message of a refusal, in the language of the page. Programs and logs get the same sentence in
- * English, so whoever refuses writes English; what it is in other languages stands among the messages, in the area `refusals`. A sentence
+ * English, so the code that refuses writes English; the other languages stand among the messages, in the area `refusals`. A sentence
  * that is not there stays English.
  */
 export function sentence(english: string): Text {

@@ -14,7 +14,7 @@ interface MembershipRow {
   readonly schema: StaticOperationSchema;
   /** Which entity the error names if both are missing [aws-behaviour 26]. */
   readonly missedFirst: 'user' | 'group';
-  /** Whether it makes somebody a member. */
+  /** Whether it adds a member. */
   readonly joins: boolean;
   change(store: IdentityStore, user: User, group: Group): Promise<void>;
 }

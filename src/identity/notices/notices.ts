@@ -72,7 +72,7 @@ export function openNotices(deps: NoticesDependencies): Notices {
   };
   return {
     changed(before, after) {
-      // The address before the change: whoever changes the address must not choose who is told of it.
+      // The address before the change: an intruder who changes the address must not choose who is told of it.
       for (const change of securityChanges(before, after)) track(send(before, change));
     },
     newDevice(id, detail) {

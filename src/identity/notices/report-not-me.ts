@@ -35,7 +35,7 @@ export interface NoticeLinks {
   find(token: string): Promise<OpenNotice | undefined>;
   /**
    * Ends all logins of the person and the sessions of the user's access keys, removes the factor or the link that the notice is about if it was added,
-   * and makes the password unusable: whoever knows it may be the intruder. A new one comes from an administrator, or is chosen after
+   * and makes the password unusable, because the intruder may know it. A new one comes from an administrator, or is chosen after
    * signing in with a passkey. Works once.
    */
   report(token: string): Promise<OpenNotice | undefined>;

@@ -18,7 +18,7 @@ export function accountAddress(deps: SignedInDependencies & StartDependencies): 
       ctx.status = 303;
       return;
     }
-    // Whoever is signed in here is of another account, so somebody of this one signs in instead.
+    // The person who is signed in here is of another account, so a person of this one signs in instead.
     startSignIn(deps, ctx, { [ACCOUNT_PARAMETER]: account, ...(found !== undefined && { prompt: 'login' }) });
   });
 }

@@ -52,7 +52,7 @@ export function invitationRoutes(deps: InvitationRoutesDependencies): Router {
   const record = async (ctx: Context, { outcome, person }: Accepted): Promise<void> => {
     const isAccepted = outcome === 'accepted';
     observe(isAccepted ? 'invitation-accepted' : 'invitation-refused');
-    // A token that nobody was given is not recorded for anyone: whoever sends many must not fill the record.
+    // A token that was never issued is not recorded: a caller who sends many must not fill the record.
     if (person === undefined) return;
     await recordEvent({
       name: 'AcceptInvitation',

@@ -2,7 +2,7 @@ import type { SignedOperation } from '../../operations/operation.ts';
 
 type Phases<Input, Output, Subject> = Pick<SignedOperation<Input, Output, Subject>, 'authorize' | 'handle'>;
 
-/** What IAM asks of whoever gives a user a password. */
+/** What IAM asks of a caller who gives a user a password. */
 const ACTION = 'iam:CreateLoginProfile';
 
 /**

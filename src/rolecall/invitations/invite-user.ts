@@ -13,7 +13,7 @@ import { EMAIL, SENT_OUTPUT, shownSent } from './invitation-shapes.ts';
 export const InviteUser = declareOperation({
   name: 'InviteUser',
   documentation:
-    'Invites a user of the account who has no way to sign in yet: makes a link that works once, for 72 hours, with which the person chooses a password. Create the user first, with its groups and policies. With a mail server, the link is mailed to the address, and whoever opens it has proven the address: it then counts as verified, and as a name to sign in with. Without one, the link is shown once in the output, and the address stays unproven. Like giving the user a password, this hands out everything that the user may do, so the caller also needs `iam:CreateLoginProfile`. Both are checked on `arn:aws:iam::<account>:user/<path and name>`.',
+    'Invites a user of the account who has no way to sign in yet: makes a link that works once, for 72 hours, with which the person chooses a password. Create the user first, with its groups and policies. With a mail server, the link is mailed to the address, and accepting the invitation proves the address: it then counts as verified, and as a name to sign in with. Without one, the link is shown once in the output, and the address stays unproven. Like giving the user a password, this hands out everything that the user may do, so the caller also needs `iam:CreateLoginProfile`. Both are checked on `arn:aws:iam::<account>:user/<path and name>`.',
   readOnly: false,
   input: { ...NAMED_USER, Email: shape.required(EMAIL, 'The e-mail address of the person.') },
   output: SENT_OUTPUT,

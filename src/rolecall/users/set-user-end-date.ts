@@ -29,7 +29,7 @@ export function setUserEndDateOperation({ store, setEndDate }: Pick<RolecallDepe
         readOnly: false,
         name: ({ UserName }) => UserName,
         async handle({ input: { EndDate }, call: { caller }, found }) {
-          // Whoever has an end date must not be able to move it.
+          // A user with an end date must not be able to move it.
           if (personBehind(caller) === found.userId) {
             throw new ServiceError(USER_ERRORS.OwnUser, 'You cannot set your own end date. Ask another administrator.');
           }

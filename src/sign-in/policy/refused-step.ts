@@ -6,7 +6,7 @@ import { ruleNames } from './rule-names.ts';
 
 const REFUSED = 403;
 
-/** Says that the account does not allow this sign-in. The way on is to begin again, perhaps in another way or as somebody else. */
+/** Says that the account does not allow this sign-in. The way on is to begin again, perhaps in another way or as another person. */
 export const refusedStep: SignInStep = {
   name: 'refused',
   isDue: ({ pending }) => pending?.steps[0] === 'refused',

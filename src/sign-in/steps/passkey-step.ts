@@ -8,7 +8,7 @@ import { passwordStep } from './password-step.ts';
 import { showRefused } from './show-sign-in.ts';
 import { auditStep, originOf } from './step-outcome.ts';
 
-/** Whether a passkey belongs to the name that the person typed before, if they did: they may have picked somebody else's on this device. */
+/** Whether a passkey belongs to the name that the person typed before, if they did: they may have picked another person's on this device. */
 async function isOfName(deps: SignInDependencies, form: Form, { person }: { person: Person }): Promise<boolean> {
   const name = form.get('name');
   if (name === undefined) return true;

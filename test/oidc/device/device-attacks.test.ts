@@ -69,7 +69,7 @@ describe('[RFC 8628 §5.4] remote phishing', () => {
     expect(page.text).toContain('203.0.113.9 (not the network that you are in)');
     expect(page.text).toContain(user_code);
     expect(page.text).toContain('Use the roles that you may assume, as you');
-    expect(page.text).toContain('If somebody sent you a link or a code, deny it');
+    expect(page.text).toContain('If someone sent you a link or a code, deny it');
     expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
     expect(page.headers.get('cache-control')).toContain('no-store');
     expect(page.html).not.toContain(device_code);

@@ -1,6 +1,6 @@
 /** Console federation: links that sign a browser in as a role. */
 export const consoleFederation = {
-  continueAsOther: 'Continue as somebody else?',
+  continueAsOther: 'Continue as someone else?',
   linkContinues:
     'This browser is signed in as {present}. The link that you followed continues as {principal} of account {account}.',
   linkFrom: 'The link says that it comes from {issuer}.',

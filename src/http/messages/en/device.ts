@@ -27,12 +27,12 @@ export const device = {
   asksTo: 'It asks to:',
   onlyIfStarted:
     'Allow this only if you started it yourself, just now, and the device in front of you shows this code.',
-  ifSent: 'If somebody sent you a link or a code, deny it: they would be signed in as you.',
+  ifSent: 'If someone sent you a link or a code, deny it: they would be signed in as you.',
   mayRevoke: 'You can revoke it on your account page at any time. Client ID: {client}',
   signedIn: 'Signed in',
   deviceSignedIn: 'You are signed in on the device',
   goBackTo: 'Go back to {app}. You can close this page.',
   denied: 'You denied the request',
-  notSignedIn: 'The device is not signed in. If somebody else asked you to allow it, tell your administrator.',
+  notSignedIn: 'The device is not signed in. If someone else asked you to allow it, tell your administrator.',
   tooManyCodes: 'Too many codes were entered that do not exist. Try again in {wait}.',
 } as const;

@@ -35,5 +35,5 @@ export const mailedLinks = {
     'Tell your administrator what happened, and ask for a new password. If you have a passkey, you can sign in with it and choose a new password yourself. Check the links in our other mails, too: each is about one change.',
   linkClosed: 'This link cannot be used',
   linkClosedWhy:
-    'It was used already or has expired. If somebody else may be using your account, tell your administrator now.',
+    'It was used already or has expired. If someone else may be using your account, tell your administrator now.',
 } as const;

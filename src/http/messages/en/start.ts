@@ -33,7 +33,7 @@ export const start = {
   credentialsTitle: 'Credentials',
   credentialsOf: 'Credentials of {role}',
   validUntil:
-    'Valid until {time}. Whoever has these lines has the role until then: keep them out of files that others read. They are not shown again.',
+    'Valid until {time}. Anyone who has these lines has the role until then: keep them out of files that others read. They are not shown again.',
   endpointHint:
     'The endpoint variable applies to all AWS services. If others have an endpoint of their own, set {sts} and {iam} instead.',
   shells: 'bash or zsh',

@@ -63,6 +63,14 @@ test.each([
   });
 });
 
+test('a private key, sent by mistake, is not repeated', async () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const body = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const { code, message } = await refusalOf(upload(body + pem()));
+  expect([code, message]).toEqual(['MalformedCertificate', expect.stringContaining('A private key is no certificate')]);
+  expect(message).not.toContain(body.split('\n')[1]);
+});
+
 test('an expired certificate and one that the user has are refused, and a third one', async () => {
   expect(await refusalOf(upload(pem(new Date(START))))).toMatchObject({ code: 'InvalidCertificate', status: 400 });
   const body = pem();

@@ -83,9 +83,12 @@ function fingerprintOf(body: string, now: number): string {
   return createHash('sha256').update(certificate.raw).digest('hex');
 }
 
-/** In AWS's words. */
+/** In AWS's words, which repeat what was sent; but not if that is a private key, sent by mistake. */
 function malformed(body: string, cause?: unknown): ServiceError {
-  return new ServiceError(IAM_ERRORS.MalformedCertificate, `Certificate ${body} is malformed.`, { cause });
+  const message = body.includes('PRIVATE KEY')
+    ? 'A private key is no certificate: it is not stored, and must not be used any more.'
+    : `Certificate ${body} is malformed.`;
+  return new ServiceError(IAM_ERRORS.MalformedCertificate, message, { cause });
 }
 
 function requireCertificate(certificates: readonly SigningCertificate[], certificateId: string): void {

@@ -79,7 +79,9 @@ async function signIn(
     readonly decision: Pick<Extract<SignOnDecision, { kind: 'sign-in' }>, 'reauthenticate' | 'hint'>;
   },
 ): Promise<void> {
-  const state = SIGN_ON_STATE + (await pending.keep({ ...signOn, askedOver: { holder: login?.holder } }, id));
+  const asked = { ...signOn, askedOver: { holder: login?.holder } };
+  if (id !== undefined && !(await pending.replace(id, signOn, asked))) throw new MessageRefused('ended', SIGN_ON_ENDED);
+  const state = SIGN_ON_STATE + (id ?? (await pending.keep(asked)));
   ctx.redirect(browsers.urlFor({ state, hint, reauthenticate }));
   ctx.status = 303;
 }

@@ -27,11 +27,10 @@ export type AskedSignOn = Pick<
 
 /** Sign-ons whose browser is signing in, or comes back with its cookies. */
 export interface PendingSignOns {
-  /**
-   * @param id of the sign-on that this one replaces.
-   * @returns the id by which the browser comes back.
-   */
-  keep(signOn: SignOn, id?: string): Promise<string>;
+  /** @returns the id by which the browser comes back. */
+  keep(signOn: SignOn): Promise<string>;
+  /** Replaces a sign-on as it was read. Never revives one that has ended. @returns whether it is still there. */
+  replace(id: string, before: SignOn, after: SignOn): Promise<boolean>;
   get(id: string): Promise<SignOn | undefined>;
   /** Removes one. @returns whether it was there: of several callers, one gets it. */
   end(id: string): Promise<boolean>;
@@ -43,15 +42,22 @@ export function openPendingSignOns({
   ephemeral,
   random,
 }: {
-  readonly ephemeral: Pick<Ephemeral, 'get' | 'set' | 'take'>;
+  readonly ephemeral: Pick<Ephemeral, 'get' | 'set' | 'compareAndSet' | 'take'>;
   readonly random: Random;
 }): PendingSignOns {
   const { samlRequest } = EPHEMERAL_KEYS;
   const keyOf = (id: string): string => samlRequest.of(hashedId(id));
   return {
-    async keep(signOn, id = random.bytes(ID_BYTES).toString('base64url')) {
+    async keep(signOn) {
+      const id = random.bytes(ID_BYTES).toString('base64url');
       await ephemeral.set(keyOf(id), JSON.stringify(signOn), samlRequest.lifetime);
       return id;
+    },
+    async replace(id, before, after) {
+      const [expected, value] = [JSON.stringify(before), JSON.stringify(after)];
+      if (await ephemeral.compareAndSet(keyOf(id), expected, value, samlRequest.lifetime)) return true;
+      // Another tab of the browser was a moment faster, or it has ended.
+      return (await ephemeral.get(keyOf(id))) !== undefined;
     },
     async get(id) {
       const text = await ephemeral.get(keyOf(id));

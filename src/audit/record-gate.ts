@@ -11,7 +11,10 @@ export interface RecordGate {
 /** How often to check whether the store is available again. */
 const CHECK_EVERY_MS = 1_000;
 
-/** The gate closes when a batch fails, and opens when one succeeds or the store responds again. */
+/**
+ * The gate closes when a batch fails, and opens when one succeeds or the store responds again. After a batch that failed because the
+ * store is full, only a response opens it: a small batch may still fit where a change and its event do not.
+ */
 export function recordGate(collections: Pick<CollectionStore, 'ping'>): RecordGate {
   let failure: StoreUnavailableError | undefined;
   let checkedAt = Number.NEGATIVE_INFINITY;
@@ -30,8 +33,8 @@ export function recordGate(collections: Pick<CollectionStore, 'ping'>): RecordGa
 
   return {
     settled(by) {
-      if (by === undefined) failure = undefined;
-      else if (by instanceof StoreUnavailableError) failure = by;
+      if (by instanceof StoreUnavailableError) failure = by;
+      else if (by === undefined && failure?.reason !== 'full') failure = undefined;
     },
     refusal() {
       if (failure !== undefined) checkAgain();

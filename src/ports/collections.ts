@@ -122,11 +122,20 @@ export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
   /** Why the store cannot serve, if it is reachable and the reason is known. */
   readonly reason: StoreFailure | undefined;
+  /** Whether the change was written and only what follows it failed. */
+  readonly isChangeMade: boolean;
 
-  constructor(message: string, options?: { readonly cause?: unknown; readonly reason?: StoreFailure | undefined }) {
+  constructor(message: string, options?: StoreFailureFacts) {
     super(message, options);
     this.reason = options?.reason;
+    this.isChangeMade = options?.isChangeMade ?? false;
   }
+}
+
+interface StoreFailureFacts {
+  readonly cause?: unknown;
+  readonly reason?: StoreFailure | undefined;
+  readonly isChangeMade?: boolean;
 }
 
 /** Why a store that is reachable cannot serve. Shown to callers and by `/readyz`. */

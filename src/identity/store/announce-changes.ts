@@ -1,4 +1,9 @@
-import type { Collection, CollectionDeclaration, DocumentKey } from '../../ports/collections.ts';
+import {
+  type Collection,
+  type CollectionDeclaration,
+  type DocumentKey,
+  StoreUnavailableError,
+} from '../../ports/collections.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { accounts } from '../documents/account.ts';
 import { applications } from '../documents/application.ts';
@@ -17,7 +22,7 @@ import type { IdentityStore } from './identity-store.ts';
 /**
  * Wraps a store of identities so that each change is published on the feed after it is written and before it is acknowledged. A caller that
  * has its answer therefore never meets a cache that lacks the change. If the feed is unreachable, the change is made but not acknowledged,
- * so that the caller tries again.
+ * and the error says so ({@link StoreUnavailableError.isChangeMade}), so that the caller looks before trying again.
  */
 export function announceChanges(store: IdentityStore, feed: Pick<Ephemeral, 'publish'>): IdentityStore {
   return {
@@ -42,7 +47,7 @@ function announcing<Document extends object>(
 ): Collection<Document> {
   const announce = (key: DocumentKey): Promise<void> => {
     const change: IdentityChange = { collection: declaration.name, key };
-    return feed.publish(IDENTITY_TOPIC, JSON.stringify(change));
+    return feed.publish(IDENTITY_TOPIC, JSON.stringify(change)).catch(refuseUnannounced);
   };
   return {
     get: (key) => collection.get(key),
@@ -76,4 +81,9 @@ function announcing<Document extends object>(
 
 function keyOf<Document extends object>(declaration: CollectionDeclaration<Document>, document: Document): DocumentKey {
   return declaration.key.map((field) => String(Reflect.get(document, field)));
+}
+
+function refuseUnannounced(cause: unknown): never {
+  if (!(cause instanceof StoreUnavailableError)) throw cause;
+  throw new StoreUnavailableError(cause.message, { cause, reason: cause.reason, isChangeMade: true });
 }

@@ -18,6 +18,9 @@ export function asServiceError(thrown: unknown, fault: (thrown: unknown) => void
 
 /** The message about an unavailable store. Its reason is one of our own codes; all other details are only logged. */
 function unavailableText(failure: object): string {
+  if ('isChangeMade' in failure && failure.isChangeMade === true) {
+    return 'The change was made, but other servers could not be told of it. Check the current state before you try again.';
+  }
   const reason = 'reason' in failure ? failure.reason : undefined;
   if (reason === 'full') {
     return "The service's store is full, so changes are refused: try again once the operator has freed space.";

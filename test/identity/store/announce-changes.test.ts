@@ -56,8 +56,12 @@ test('creations, changes and removals are announced before they are acknowledged
   expect(said.splice(0)).toEqual([CHANGE]);
 });
 
-test('a change that cannot be announced is not acknowledged', async () => {
-  const feed = { publish: () => Promise.reject(new StoreUnavailableError('cut')) };
+test('a change that cannot be announced is not acknowledged, and the error says that it was made', async () => {
+  const feed = { publish: () => Promise.reject(new StoreUnavailableError('cut', { reason: 'full' })) };
   const cut = announceChanges(openIdentityStore(embedded.collections), feed);
-  await expect(cut.groups.update(KEY, (old) => ({ ...old, path: '/y/' }))).rejects.toThrow(StoreUnavailableError);
+  await expect(cut.groups.update(KEY, (old) => ({ ...old, path: '/y/' }))).rejects.toMatchObject({
+    name: 'StoreUnavailableError',
+    reason: 'full',
+    isChangeMade: true,
+  });
 });

@@ -419,7 +419,14 @@ test('answering for the provider needs permission to link logins to those who ma
   expect(denied.message).toContain(':user/boss');
   expect((await call('UpdateConnector', { Name: 'again', DisplayName: 'Once More' }, key)).connector).toBeDefined();
   const boss = `arn:aws:iam::${ACCOUNT_ID}:user/boss`;
-  const trusted = await makeUser(server, 'trusted', allow(['rolecall:*Connector', '*'], ['rolecall:CreateLink', boss]));
+  const linking = ['rolecall:CreateLink', boss] as const;
+  const linker = await makeUser(server, 'linker', allow(['rolecall:*Connector', '*'], linking));
+  expect(await change(linker)).toMatchObject({
+    type: 'AccessDeniedException',
+    message: expect.stringContaining('iam:CreateLoginProfile'),
+  });
+  const giving = ['iam:CreateLoginProfile', boss] as const;
+  const trusted = await makeUser(server, 'trusted', allow(['rolecall:*Connector', '*'], linking, giving));
   expect((await change(trusted)).connector).toBeDefined();
   await call('DeleteConnector', { Name: 'again' });
 });

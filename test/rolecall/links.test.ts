@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CreateGroupCommand, ListGroupsForUserCommand } from '@aws-sdk/client-iam';
+import { CreateGroupCommand, CreateLoginProfileCommand, ListGroupsForUserCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   OUTSIDE_CLIENT,
@@ -110,7 +110,7 @@ describe('an administrator', () => {
   });
 
   test('needs permission on the connector and on the user', async () => {
-    const actions = ['rolecall:CreateLink', 'rolecall:DeleteLink'];
+    const actions = ['rolecall:CreateLink', 'rolecall:DeleteLink', 'iam:CreateLoginProfile'];
     const user = userArn('fred');
     const keys = {
       connector: await makeUser(server, 'by-connector', allow(actions, connectorArn('staff'))),
@@ -127,6 +127,42 @@ describe('an administrator', () => {
       outcomes.push((await call('DeleteLink', login, key)).type);
     const denied = 'AccessDeniedException';
     expect(outcomes).toEqual([denied, denied, undefined, denied, denied, undefined]);
+  });
+
+  test('[S31] who may not give a user a password cannot sign in as that user by a login of their own either', async () => {
+    const policyOf = (Deny: string) =>
+      JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Action: ['rolecall:CreateLink', 'iam:*LoginProfile'], Resource: '*' },
+          { Effect: 'Deny', Action: Deny, Resource: userArn('target-*') },
+        ],
+      });
+    const keys = {
+      links: await makeUser(server, 'links-only', allow('rolecall:CreateLink', '*')),
+      create: await makeUser(server, 'no-create', policyOf('iam:CreateLoginProfile')),
+      update: await makeUser(server, 'no-update', policyOf('iam:UpdateLoginProfile')),
+    };
+    await Promise.all(['target-without', 'target-with'].map((name) => makeUser(server, name)));
+    const profile = { UserName: 'target-with', Password: 'a long and unusual phrase 42' };
+    await server.iam().send(new CreateLoginProfileCommand(profile));
+    const outcomes: unknown[] = [];
+    for (const [by, key] of Object.entries(keys)) {
+      for (const UserName of ['target-without', 'target-with']) {
+        const link = { ConnectorName: 'staff', Subject: `${by}-${UserName}`, UserName };
+        const { type, answer } = await call('CreateLink', link, key);
+        outcomes.push([by, UserName, type ?? 'linked', /iam:\w+/.exec(String(answer['message']))?.[0]]);
+      }
+    }
+    const denied = 'AccessDeniedException';
+    expect(outcomes).toEqual([
+      ['links', 'target-without', denied, 'iam:CreateLoginProfile'],
+      ['links', 'target-with', denied, 'iam:UpdateLoginProfile'],
+      ['create', 'target-without', denied, 'iam:CreateLoginProfile'],
+      ['create', 'target-with', 'linked', undefined],
+      ['update', 'target-without', 'linked', undefined],
+      ['update', 'target-with', denied, 'iam:UpdateLoginProfile'],
+    ]);
   });
 });
 

@@ -5,15 +5,18 @@ import { linkId } from '../../identity/links/link-id.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import { iamArn } from '../../kernel/arn.ts';
 import { resourceTarget } from '../../operations/named-operation.ts';
+import { passwordTarget } from '../users/password-target.ts';
 import { USER } from '../users/user-resource.ts';
 
 /** How many people are looked at. For a connector with more, the permission is needed on all users. */
 const MOST_PEOPLE = 2000;
 const AT_ONCE = 500;
 const ACTION = 'rolecall:CreateLink';
+/** Those of {@link passwordTarget}. */
+const PASSWORD_ACTIONS = ['iam:CreateLoginProfile', 'iam:UpdateLoginProfile'];
 
 /**
- * The permissions needed to decide whom a connector lets in: those for linking a login to each of its users who may do more than it gives them.
+ * The permissions needed to decide whom a connector lets in: those for linking a login to each of its users who may do more than it gives them, and for giving it a password.
  * Without this, whoever may change its keys or addresses could answer for the provider, and sign in as an administrator who is linked to it.
  */
 export async function linkedUserTargets(
@@ -30,12 +33,14 @@ export async function linkedUserTargets(
     });
     for (const user of page.items) {
       if (user.accountId !== accountId || !isMore(user, connector)) continue;
-      targets.push(resourceTarget(USER, { action: ACTION, named: { accountId, name: user.userName }, found: user }));
+      const target = resourceTarget(USER, { action: ACTION, named: { accountId, name: user.userName }, found: user });
+      targets.push(target, passwordTarget(accountId, user));
     }
     after = page.next;
     if (after === undefined) return targets;
   }
-  return [{ action: ACTION, resource: iamArn(accountId, 'user', '/', '*'), resourceAccountId: accountId }];
+  const resource = iamArn(accountId, 'user', '/', '*');
+  return [ACTION, ...PASSWORD_ACTIONS].map((action) => ({ action, resource, resourceAccountId: accountId }));
 }
 
 /** Whether a person of the connector was not made by it, or has more than it gives. */

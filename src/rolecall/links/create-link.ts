@@ -5,6 +5,7 @@ import { CONNECTOR_ERRORS, noSuchConnector } from '../connectors/connector-error
 import type { RolecallDependencies } from '../rolecall-dependencies.ts';
 import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
 import { shape } from '../shapes/shape.ts';
+import { passwordTarget } from '../users/password-target.ts';
 import { USER_ERRORS } from '../users/user-errors.ts';
 import { USER } from '../users/user-resource.ts';
 import { NAMED_USER } from '../users/user-status.ts';
@@ -16,7 +17,7 @@ import { linkTargets } from './linked-user.ts';
 export const CreateLink = declareOperation({
   name: 'CreateLink',
   documentation:
-    'Links an outside login to a user of the account: whoever signs in through the connector as this subject is this user, with its groups and policies. The caller vouches for it; nothing is checked at the provider. Does nothing if the user has the login already. Like giving the user a password, this hands out everything that the user may do, so the permission is checked twice: on `arn:aws:rolecall::<account>:connector/<name>` and on `arn:aws:iam::<account>:user/<path and name>`.',
+    'Links an outside login to a user of the account: whoever signs in through the connector as this subject is this user, with its groups and policies. The caller vouches for it; nothing is checked at the provider. Does nothing if the user has the login already. The permission is checked twice: on `arn:aws:rolecall::<account>:connector/<name>` and on `arn:aws:iam::<account>:user/<path and name>`. Like giving the user a password, this hands out everything that the user may do, so the caller also needs `iam:CreateLoginProfile` on the user, or `iam:UpdateLoginProfile` if it has a password.',
   readOnly: false,
   input: { ...NAMED_LINK, ...NAMED_USER },
   output: { Link: shape.required(LINK, 'The link.') },
@@ -28,7 +29,7 @@ export function createLinkOperation({ store, clock }: RolecallDependencies) {
     async authorize({ ConnectorName: connector, UserName: name }, { caller: { accountId } }) {
       const user = await USER.find(store, { accountId, name });
       const targets = await linkTargets(store, CreateLink, { accountId, connector, user: user ?? name });
-      return { targets, subject: user };
+      return { targets: [...targets, passwordTarget(accountId, user ?? name)], subject: user };
     },
     async handle({ ConnectorName, Subject: subject, UserName }, { caller: { accountId } }, user) {
       const connector = await store.connectors.get([accountId, ConnectorName]);

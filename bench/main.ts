@@ -3,7 +3,9 @@
  * `-- --stores=embedded,mongo+redis [--processes=1,2,4] [NAME…]`: servers with these numbers of processes on each pair of stores;
  * `-- growth [--sizes=0,10000]`: the cost of operations as the number of entities grows;
  * `-- workers [--processes=1,2,auto]`: servers with these numbers of workers;
- * `-- directory-sync [--sizes=100000]`: syncs of an OpenLDAP directory (Debian package `slapd`) with these numbers of people.
+ * `-- directory-sync [--sizes=100000]`: syncs of an OpenLDAP directory (Debian package `slapd`) with these numbers of people;
+ * `-- sign-in-times [--sizes=1000]`: how long a wrong password takes by kind of name, with so many tries of each;
+ * `-- sign-in-storm [--sizes=1000]`: other calls while so many people sign in at once.
  * All variants of a bench take turns within one run, so that their ratios hold on a busy machine. Figures are medians over the rounds.
  */
 import type { Bench, Figure, SizeBench, SizeFigure } from './bench.ts';
@@ -140,6 +142,41 @@ async function runDirectorySync(): Promise<void> {
   }
 }
 
+/** How long a wrong password takes by kind of name. Runs separately, because it compares distributions. */
+async function runSignInTimes(): Promise<void> {
+  const { signInTimes } = await import('./sign-in/times.ts');
+  for (const figure of await signInTimes(oneSize(1000), (line) => console.error(line))) {
+    const { kind, tries, p10, median, p90, distance, noise } = figure;
+    if (isJson) console.log(JSON.stringify({ bench: 'sign-in-times', ...figure }));
+    else
+      console.log(
+        `  ${kind.padEnd(24)}${tries} tries   p10 ${p10.toFixed(1)}   median ${median.toFixed(1)}   p90 ${p90.toFixed(1)} ms   distance ${distance.toFixed(3)} (${noise.toFixed(3)} is noise)`,
+      );
+  }
+}
+
+/** Other calls during a storm of sign-ins. Runs separately, because the storm takes all cores. */
+async function runSignInStorm(): Promise<void> {
+  const { signInStorm } = await import('./sign-in/storm.ts');
+  const { figures, counts, seconds } = await signInStorm(oneSize(1000), (line) => console.error(line));
+  if (isJson) {
+    for (const figure of figures) console.log(JSON.stringify({ bench: 'sign-in-storm', ...figure }));
+    return;
+  }
+  for (const { when, p50, p99, max, tokensPerSecond, megabytes } of figures)
+    console.log(
+      `  ${when.padEnd(8)}AssumeRole p50 ${p50.toFixed(1)}   p99 ${p99.toFixed(1)}   max ${max.toFixed(1)} ms   ${tokensPerSecond.toFixed(0)} tokens/s   ${megabytes.toFixed(0)} MB`,
+    );
+  console.log(`  sign-ins in ${seconds.toFixed(0)} s:`);
+  for (const [outcome, count] of Object.entries(counts)) console.log(`    ${outcome}: ${count}`);
+}
+
+function oneSize(usual: number): number {
+  const size = Number(option('sizes') ?? usual);
+  if (!Number.isInteger(size) || size < 1) throw new Error('--sizes= takes one number, such as 1000');
+  return size;
+}
+
 const parameters = process.argv.slice(2).filter((parameter) => parameter !== '--');
 const isJson = parameters.includes('--json');
 const names = parameters.filter((parameter) => !/^--(json$|stores=|processes=|sizes=)/.test(parameter));
@@ -147,5 +184,7 @@ const storesList = option('stores');
 if (names.length === 1 && names[0] === 'growth') await runGrowth();
 else if (names.length === 1 && names[0] === 'workers') await runWorkers();
 else if (names.length === 1 && names[0] === 'directory-sync') await runDirectorySync();
+else if (names.length === 1 && names[0] === 'sign-in-times') await runSignInTimes();
+else if (names.length === 1 && names[0] === 'sign-in-storm') await runSignInStorm();
 else if (storesList !== undefined) await runOnStores(storesList, names);
 else for (const bench of selected(names)) await runAndPrint(bench);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newPerson, type PageSeen, type Person } from '../../harness/person.ts';
+import { SoftwareAuthenticator, type Untruth } from '../../harness/software-authenticator.ts';
 import { openSignInLimits } from '../../src/identity/attempts/sign-in-limits.ts';
 import { withLoginsEnded } from '../../src/identity/credentials/login-generation.ts';
 import type { User } from '../../src/identity/documents/user.ts';
-import { SoftwareAuthenticator, type Untruth } from '../support/software-authenticator.ts';
 import { APPS, discover, expectPage, logIn, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install, OTHER_ACCOUNT } from './installation.ts';
 

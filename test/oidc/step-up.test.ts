@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import * as oidc from 'openid-client';
 import { newPerson, type PageSeen, type Person, type Seen } from '../../harness/person.ts';
+import { SoftwareAuthenticator } from '../../harness/software-authenticator.ts';
 import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
-import { SoftwareAuthenticator } from '../support/software-authenticator.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, type Login, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install } from './installation.ts';
 

@@ -2,12 +2,12 @@ import { inflateRawSync } from 'node:zlib';
 import { newPerson, type PageSeen, type Person } from '../../harness/person.ts';
 import { metadataOf, rsaKey } from '../../harness/saml-metadata.ts';
 import { assertionXml, authnStatement, base64, responseXml, signed } from '../../harness/saml-responses.ts';
+import { SoftwareAuthenticator } from '../../harness/software-authenticator.ts';
 import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
 import type { Strength } from '../../src/policy/catalogue/signin-keys.ts';
 import { googleLike, openSignIn, throughProvider } from '../federation/connectors/scene.ts';
 import { expectLeft, expectPage, typeIn } from '../oidc/app.ts';
 import { ACCOUNT } from '../oidc/installation.ts';
-import { SoftwareAuthenticator } from '../support/software-authenticator.ts';
 import type { PolicyScene } from './policy-scene.ts';
 
 const KEY = rsaKey();

@@ -26,6 +26,11 @@ const CLIENT_METADATA: Readonly<Record<string, string>> = {
   require_pushed_authorization_requests: 'Whether authorization requests must be pushed (RFC 9126).',
   dpop_bound_access_tokens: 'Whether token requests must contain a DPoP proof (RFC 9449).',
   default_max_age: 'The maximum age, in seconds, of a sign-in for this client; older ones must be repeated.',
+  max_sign_in_age:
+    'The age of a sign-in, in seconds (60 to 2592000), after which the app’s requests ask the person to sign in again, whatever `max_age` they have.',
+  refresh_token_idle_seconds: 'How long a refresh token may stay unused, in seconds (60 to 1209600).',
+  refresh_token_max_seconds:
+    'How long refresh tokens may be used after the sign-in, in seconds (60 to 1209600). Default: 14 days.',
   require_auth_time: 'Whether every ID token contains `auth_time`.',
   backchannel_logout_uri: 'The URL that is notified of sign-outs.',
   backchannel_logout_session_required: 'Whether the logout token contains `sid`.',

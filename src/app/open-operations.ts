@@ -108,6 +108,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     store,
     clock,
     server: serverFacts(settings),
+    sessionLimits: settings.oidc.sessions,
     applications: {
       editor: openApplicationEditor({ store, sealer, clock, random }),
       refusalOf: deps.refusalOf,

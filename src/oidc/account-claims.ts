@@ -7,7 +7,8 @@ import { isLoginOver, type Login, type People, type Person } from '../identity/c
 import { isSessionOver, type SignedInSession } from '../identity/sign-in/session-validity.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { isClientOpenTo, isEndedFor, mayUseClient } from './client-access.ts';
+import { isBoundSessionOver } from './bound-session.ts';
+import { isClientOpenTo, isEndedFor, isRefreshOver, mayUseClient } from './client-access.ts';
 
 interface AccountClaimsDependencies {
   readonly people: People;
@@ -27,6 +28,8 @@ interface AccountClaimsDependencies {
   ) => Promise<object>;
   /** The error for a refresh token whose outside login the provider does not confirm. */
   readonly notConfirmed: () => Error;
+  /** The error for a refresh token that has reached a limit of its app. */
+  readonly pastLimits: () => Error;
   /** The error for a refresh token whose outside login is too old. */
   readonly oldProof: () => Error;
 }
@@ -48,7 +51,7 @@ async function claimsOf(person: Person, store: IdentityStore): Promise<AccountCl
   };
 }
 
-const isRefreshToken = (token: object): boolean => (token as { readonly kind?: string }).kind === 'RefreshToken';
+export const isRefreshToken = (token: object): boolean => (token as { readonly kind?: string }).kind === 'RefreshToken';
 
 /** Whether a token continues a login that is too old for its connector. Tokens that were issued in time are valid until they expire. */
 export async function continuesOldProof(proofAges: ProofAges, person: Person, token: object): Promise<boolean> {
@@ -80,7 +83,8 @@ export interface FoundAccount extends Account {
 /**
  * Finds the person behind a session or token. Returns `undefined`, which ends the session and refuses the token, if the person was
  * deleted or may no longer sign in, if the session or login is over, or if the person may not use the app.
- * @throws what {@link AccountClaimsDependencies.oldProof} makes, if a refresh token came from an outside login that is too old, and what
+ * @throws what {@link AccountClaimsDependencies.pastLimits} makes, if a refresh token has reached a limit of the app; what
+ * {@link AccountClaimsDependencies.oldProof} makes, if it came from an outside login that is too old, and what
  * {@link AccountClaimsDependencies.notConfirmed} makes, if the provider does not confirm the login.
  */
 export function findAccount(deps: AccountClaimsDependencies): FindPerson {
@@ -106,6 +110,8 @@ export function findAccount(deps: AccountClaimsDependencies): FindPerson {
       if (!mayUseClient(client, person) || isEndedFor(client, token)) return undefined;
       const login = loginOf(token);
       if (isLoginOver(person, login, clock.now())) return undefined;
+      if (await isBoundSessionOver(ctx, { person, token, now: clock.now() })) return undefined;
+      if (isRefreshToken(token) && isRefreshOver(client, token, clock.now())) throw deps.pastLimits();
       if (login.origin !== undefined && isRefreshToken(token)) {
         if (await continuesOldProof(proofAges, person, token)) throw oldProof();
         return found(client, await rechecked(deps, person, { login, request: ctx.req }));

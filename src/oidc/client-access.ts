@@ -25,3 +25,28 @@ export function isEndedFor(client: Client, { iat = 0 }: { readonly iat?: number 
   const endedAt = client?.['ended_at'];
   return typeof endedAt === 'number' && iat <= Math.floor(endedAt / 1000);
 }
+
+/** How long a sign-in may be old when the app asks for one, in seconds; `undefined` if it does not limit that. */
+export function maxSignInAge(client: Client): number | undefined {
+  return limitIn(client, 'max_sign_in_age');
+}
+
+/** The times of a refresh token, in seconds since the epoch. */
+interface RefreshTimes {
+  /** When this token was issued: it is replaced at each use. */
+  readonly iat?: number | undefined;
+  /** When the first one of its family was issued. */
+  readonly iiat?: number | undefined;
+}
+
+/** Whether a refresh token has reached a limit of its app. Limits are read each time, so shorter ones apply to tokens that exist. */
+export function isRefreshOver(client: Client, { iat = 0, iiat = iat }: RefreshTimes, now: number): boolean {
+  const idle = limitIn(client, 'refresh_token_idle_seconds') ?? Infinity;
+  const absolute = limitIn(client, 'refresh_token_max_seconds') ?? Infinity;
+  return !(now < Math.min(iat + idle, iiat + absolute) * 1000);
+}
+
+function limitIn(client: Client, name: string): number | undefined {
+  const value = client?.[name];
+  return typeof value === 'number' ? value : undefined;
+}

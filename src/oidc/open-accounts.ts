@@ -5,7 +5,7 @@ import type { RequestFacts } from '../sign-in/events/sign-in-events.ts';
 import { type FindPerson, findAccount } from './account-claims.ts';
 import { mappedAccountClaims } from './features/mapped-claims.ts';
 import type { connectorPages } from './interactions/connector-pages.ts';
-import { NOT_CONFIRMED, OLD_PROOF } from './library/grant-refusals.ts';
+import { NOT_CONFIRMED, OLD_PROOF, PAST_LIMITS } from './library/grant-refusals.ts';
 import type { OidcProviderLibrary } from './library/load-oidc-provider.ts';
 import type { OidcDependencies } from './oidc-dependencies.ts';
 
@@ -28,6 +28,7 @@ export function openAccounts(deps: AccountsDependencies): FindPerson {
     claimsOfClient: (whose, use) => mappedAccountClaims(identities, whose, use),
     recheck: (person, origin, request) => deps.recheck(person, origin, deps.factsOf(request)),
     notConfirmed: () => new library.errors.InvalidGrant(NOT_CONFIRMED),
+    pastLimits: () => new library.errors.InvalidGrant(PAST_LIMITS),
     oldProof() {
       deps.connectors.observeOldProof();
       return new library.errors.InvalidGrant(OLD_PROOF);

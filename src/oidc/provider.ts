@@ -47,6 +47,7 @@ import { addMappedClaims } from './library/mapped-claims.ts';
 import { beforeRoutes, behindRoutes } from './library/middleware.ts';
 import { bindPushedRequests } from './library/pushed-requests.ts';
 import { pinOrigin } from './library/request-origin.ts';
+import { stampUse } from './library/session-use.ts';
 import { signingKeys } from './library/signing-keys.ts';
 import { withUnavailableErrors } from './library/store-failures.ts';
 import { nameTokens } from './library/token-ids.ts';
@@ -140,6 +141,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   pinOrigin(provider, publicUrl);
   nameTokens(provider, library);
   stampLogins(provider, library, loginMarks(keyRing.secret(LOGIN_SECRET), options.random));
+  stampUse(provider, library);
   bindPushedRequests(provider, library, pushRules(library));
   holdToMethod(provider, library);
   addMappedClaims(provider);

@@ -67,6 +67,8 @@ export interface RolecallDependencies {
   readonly signIns: SignInSimulation;
   readonly syncs: Pick<DirectorySyncs, 'start' | 'report'>;
   readonly invitations: InvitationSender;
+  /** The limits of browser sessions in the server's configuration, in seconds. */
+  readonly sessionLimits: { readonly idleSeconds: number; readonly absoluteSeconds: number };
   /** Sets the date on which a user ends. @returns `undefined` if the user is gone. */
   readonly setEndDate: (
     user: Pick<User, 'accountId' | 'userId'>,

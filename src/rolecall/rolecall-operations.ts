@@ -30,6 +30,8 @@ import { listPrivilegedOperation } from './privileged/list-privileged.ts';
 import { setPrivilegedOperation } from './privileged/set-privileged.ts';
 import type { RolecallDependencies } from './rolecall-dependencies.ts';
 import { getServerInfoOperation, type ServerFacts } from './server/get-server-info.ts';
+import { getSessionLimitsOperation } from './sessions/get-session-limits.ts';
+import { setSessionLimitsOperation } from './sessions/set-session-limits.ts';
 import type { DeclaredOperation } from './shapes/declare-operation.ts';
 import { deleteSignInPolicyOperation } from './sign-in-policy/delete-sign-in-policy.ts';
 import { getSignInPolicyOperation } from './sign-in-policy/get-sign-in-policy.ts';
@@ -70,6 +72,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     getApplicationOperation(deps),
     getConnectorOperation(deps),
     getServerInfoOperation(deps),
+    getSessionLimitsOperation(deps),
     getSignInPolicyOperation(deps),
     getSyncOperation(deps),
     listPrivilegedOperation(deps),
@@ -89,6 +92,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     resendInvitationOperation(deps),
     revokeInvitationOperation(deps),
     rotateApplicationSecretOperation(deps),
+    setSessionLimitsOperation(deps),
     setUserEndDateOperation(deps),
     simulateSignInOperation(deps),
     startSyncOperation(deps),

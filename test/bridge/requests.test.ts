@@ -168,7 +168,7 @@ test.each([
   const request = { ...read(''), subject: named };
   const signOn = { accountId: '1', applicationId: 'a', acs: ACS, request, relayState: undefined, begunAt: 0 };
   const application = { entityId: 'sp', settings } as Parameters<typeof decideSignOn>[0]['application'];
-  const decision = decideSignOn({ signOn, application, login: undefined, mayUse: () => true });
+  const decision = decideSignOn({ signOn, application, login: undefined, mayUse: () => true, now: 0 });
   expect(decision).toEqual({ kind: 'sign-in', reauthenticate: false, hint });
 });
 

@@ -66,6 +66,8 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
+const BANK = 'https://bank.example';
+
 /** Posts a request as a form of another site, without our cookies. Returns where the browser goes on. */
 async function posted(sso: string, xml: string): Promise<string> {
   const body = new URLSearchParams({ SAMLRequest: Buffer.from(xml).toString('base64') });
@@ -221,6 +223,21 @@ test.each(['redirect', 'post'])(
     passTime(2000);
   },
 );
+
+test('[S35] an application with maxSignInAge gets no assertion for an older sign-in', async () => {
+  await scene.addApplication({ applicationId: 'bank', entityId: BANK }, { maxSignInAge: 600 });
+  const browser = await signedIn();
+  const parts = { issuer: BANK };
+  expect(statusOf(await begin(scene, browser, { parts }))).toBe('Success');
+  passTime(601_000);
+  expect(statusOf(await begin(scene, browser, { parts: { ...parts, attributes: 'IsPassive="1"' } }))).toBe(
+    'Responder NoPassive',
+  );
+  const page = await begin(scene, browser, { parts });
+  expect(page.labels.join()).toMatch(/password/i);
+  passTime(-601_000);
+  expect(statusOf(await signIn(page))).toBe('Success');
+});
 
 test('[IdP] ForceAuthn and IsPassive together cannot be met', async () => {
   const browser = await signedIn();

@@ -52,7 +52,12 @@ export async function answerSignOn(bridge: Bridge, ctx: Context, signOn: SignOn,
   }
   const answered = { signOn, application };
   const login = await bridge.browsers.current(ctx);
-  const decision = decideSignOn({ ...answered, login, mayUse: ({ person }) => mayUse(application, person) });
+  const decision = decideSignOn({
+    ...answered,
+    login,
+    mayUse: ({ person }) => mayUse(application, person),
+    now: bridge.clock.now(),
+  });
   if (decision.kind === 'sign-in') return await signIn(bridge, ctx, { signOn, id, login, decision });
   if (decision.kind === 'refuse') return await refuse(bridge, ctx, answered, { status: decision.status, login });
   if (login === undefined) throw new Error('a decision about nobody');

@@ -23,10 +23,12 @@ export interface DecidedSignOn {
   readonly application: SamlApplication;
   readonly login: BrowserLogin | undefined;
   readonly mayUse: (login: BrowserLogin) => boolean;
+  /** Ms since the epoch. */
+  readonly now: number;
 }
 
 /** Decides about a sign-on (SAML V2.0 Core §3.4.1.4). What no login could meet is refused first, so that nobody signs in for nothing. */
-export function decideSignOn({ signOn, application, login, mayUse }: DecidedSignOn): SignOnDecision {
+export function decideSignOn({ signOn, application, login, mayUse, now }: DecidedSignOn): SignOnDecision {
   const { request } = signOn;
   const { settings, entityId } = application;
   if (request !== undefined && !isBindingSupported(request)) return { kind: 'refuse', status: 'UnsupportedBinding' };
@@ -36,7 +38,8 @@ export function decideSignOn({ signOn, application, login, mayUse }: DecidedSign
   if ('unmet' in context && context.unmet === 'impossible') return { kind: 'refuse', status: 'NoAuthnContext' };
   const isFresh = login !== undefined && isNew(login, signOn);
   const hint = hintOf(request?.subject, settings.nameId.format);
-  if (login === undefined || (request?.forceAuthn === true && !isFresh)) {
+  const isTooOld = login !== undefined && now - login.signedInAt > (settings.maxSignInAge ?? Infinity) * 1000;
+  if (login === undefined || isTooOld || (request?.forceAuthn === true && !isFresh)) {
     if (request?.isPassive === true) return { kind: 'refuse', status: 'NoPassive' };
     return { kind: 'sign-in', reauthenticate: login !== undefined, hint };
   }

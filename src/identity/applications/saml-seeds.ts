@@ -21,7 +21,7 @@ export function samlSeeds(list: readonly GivenSamlApplication[], accountId: stri
 /** The settings with their defaults. */
 export function samlSettings(given: GivenSaml): SamlApplicationSettings {
   const { acs, logout, encryptionCertificate, keyEncryption, audience, nameId, attributes } = given;
-  const { idpInitiated, sessionSeconds } = given;
+  const { idpInitiated, sessionSeconds, maxSignInAge } = given;
   const hasDefault = acs.some(({ isDefault }) => isDefault === true);
   return {
     protocol: 'SAML',
@@ -48,6 +48,7 @@ export function samlSettings(given: GivenSaml): SamlApplicationSettings {
     ...(idpInitiated !== undefined && { idpInitiated }),
     authnContexts: given.authnContexts,
     ...(sessionSeconds !== undefined && { sessionSeconds }),
+    ...(maxSignInAge !== undefined && { maxSignInAge }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Account, PasswordPolicy, StoredSignInPolicy } from '../documents/account.ts';
+import type { Account, PasswordPolicy, StoredSessionLimits, StoredSignInPolicy } from '../documents/account.ts';
 import { foldName } from '../documents/entity.ts';
 import type { User } from '../documents/user.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
@@ -16,6 +16,8 @@ export interface Person extends CredentialHolder {
   readonly password: PersonPassword | undefined;
   /** The sign-in policy of the account; `undefined` if it has none. */
   readonly signInPolicy: StoredSignInPolicy | undefined;
+  /** The limits of browser sessions that the account sets; `undefined` if it has none of its own. */
+  readonly sessionLimits?: StoredSessionLimits | undefined;
 }
 
 /** A person with a password. */
@@ -62,7 +64,10 @@ export interface People {
   bySubject(subject: string): Promise<Person | undefined>;
 }
 
-function personOf(holder: CredentialHolder, { alias, passwordPolicy, signInPolicy }: Account): Person | undefined {
+function personOf(
+  holder: CredentialHolder,
+  { alias, passwordPolicy, signInPolicy, sessionLimits }: Account,
+): Person | undefined {
   const { password } = holder;
   if (password === undefined && holder.links.length === 0) return undefined;
   const policy = holder.kind === 'user' ? passwordPolicy : undefined;
@@ -72,6 +77,7 @@ function personOf(holder: CredentialHolder, { alias, passwordPolicy, signInPolic
     name: holder.userName ?? 'root',
     password: password && { ...password, policy },
     signInPolicy,
+    sessionLimits,
   };
 }
 

@@ -34,6 +34,14 @@ export const signInPolicyShape = z.object({
 });
 export type StoredSignInPolicy = z.infer<typeof signInPolicyShape>;
 
+/** As set by `SetSessionLimits`. An absent limit is that of the server's configuration. */
+export const sessionLimitsShape = z.object({
+  idleSeconds: z.number().optional(),
+  /** Counted from the sign-in. */
+  absoluteSeconds: z.number().optional(),
+});
+export type StoredSessionLimits = z.infer<typeof sessionLimitsShape>;
+
 export const rootUserShape = z.object({
   /** Folded; unique across all accounts. */
   email: z.string(),
@@ -64,6 +72,8 @@ export const accountShape = z.object({
   passwordPolicy: passwordPolicyShape.optional(),
   /** Absent if the account has none. */
   signInPolicy: signInPolicyShape.optional(),
+  /** Absent if the account has none of its own. */
+  sessionLimits: sessionLimitsShape.optional(),
 });
 export type Account = z.infer<typeof accountShape>;
 

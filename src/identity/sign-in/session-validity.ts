@@ -6,6 +6,8 @@ import { isLoginOver, type Person } from '../credentials/people.ts';
 export interface SignedInSession {
   /** Seconds since the epoch. */
   readonly loginTs?: number | undefined;
+  /** When the session was last used, in seconds since the epoch. Absent in sessions of earlier versions. */
+  readonly loginUsedAt?: number | undefined;
   readonly loginGeneration?: number | undefined;
   readonly loginOrigin?: LoginOrigin | undefined;
   /** The browser, in the words of its owner. Absent in sessions of earlier versions. */
@@ -15,13 +17,26 @@ export interface SignedInSession {
 }
 
 /**
- * Whether a person's page session has ended: its login has ended, the password must be changed, or a second factor is missing. The next
- * sign-in takes care of the last two.
+ * When a session ends by the limits of its account, in ms since the epoch (NIST SP 800-63B-4 §2.2.3). Read from the account each time, so
+ * shorter limits also apply to sessions that began before.
+ */
+export function sessionEnd(
+  { sessionLimits = {} }: Pick<Person, 'sessionLimits'>,
+  { loginTs = 0, loginUsedAt = loginTs }: SignedInSession,
+): number {
+  const { idleSeconds = Infinity, absoluteSeconds = Infinity } = sessionLimits;
+  return Math.min(loginUsedAt + idleSeconds, loginTs + absoluteSeconds) * 1000;
+}
+
+/**
+ * Whether a person's page session has ended: its login has ended, a limit of the account is reached, the password must be changed, or a
+ * second factor is missing. The next sign-in takes care of the last two.
  */
 export function isSessionOver(person: Person, session: SignedInSession, now: number): boolean {
   const { loginTs = 0, loginGeneration, loginOrigin: origin, amr = [] } = session;
   const lacksFactor = hasFactor(person) && !amr.includes('mfa');
   const isOver = isLoginOver(person, { generation: loginGeneration, began: loginTs * 1000, origin }, now);
+  if (!(now < sessionEnd(person, session))) return true;
   return lacksFactor || person.password?.resetRequired === true || isOver;
 }
 

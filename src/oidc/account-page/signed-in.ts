@@ -5,7 +5,7 @@ import type { CsrfTokens } from '../../http/csrf.ts';
 import { type Form, readForm } from '../../http/read-form.ts';
 import type { ProofAges } from '../../identity/connectors/proof-ages.ts';
 import type { Person } from '../../identity/credentials/people.ts';
-import { isSessionOver, type SignedInSession } from '../../identity/sign-in/session-validity.ts';
+import { isSessionOver, type SignedInSession, sessionEnd } from '../../identity/sign-in/session-validity.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { type BrowserSession, requireOwnForm } from '../../operations/authentication/session.ts';
@@ -58,7 +58,7 @@ export function browserSessionOf({ person, session }: SignedIn): BrowserSession 
     origin: (session as SignedInSession).loginOrigin,
     uid: session.uid,
     signedInAt: (session.loginTs ?? 0) * 1000,
-    expiresAt: (session.exp ?? 0) * 1000,
+    expiresAt: Math.min((session.exp ?? 0) * 1000, sessionEnd(person, session)),
     amr: session.amr ?? [],
   };
 }

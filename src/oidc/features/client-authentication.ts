@@ -1,10 +1,11 @@
-import type { Client, Configuration } from 'oidc-provider';
+import type { Client, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { OWN_METADATA } from '../clients/client-metadata.ts';
 
 /** Whether the login that a token was issued for still holds, and its app may still use it. */
 export type LoginHolds = (
   token: { readonly accountId?: string | undefined; readonly iat?: number | undefined },
   client: Client,
+  ctx: KoaContextWithOIDC,
 ) => Promise<boolean>;
 
 /** How clients authenticate, each with the one method that it is registered with. HMAC assertions are not supported. */
@@ -22,9 +23,9 @@ export function clientAuthentication(loginHolds: LoginHolds): Configuration {
       introspection: {
         enabled: true,
         // The library only checks the grant, but a login may end before its grant.
-        allowedPolicy: async (_ctx, client, token) =>
+        allowedPolicy: async (ctx, client, token) =>
           client.clientId === token.clientId &&
-          (await loginHolds(token as { readonly accountId?: string; readonly iat?: number }, client)),
+          (await loginHolds(token as { readonly accountId?: string; readonly iat?: number }, client, ctx)),
       },
       revocation: {
         enabled: true,

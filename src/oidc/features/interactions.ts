@@ -6,6 +6,7 @@ import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { withUnavailableErrors } from '../library/store-failures.ts';
 import { COMMAND_LINE_CLIENT_ID, INTERACTION_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import { addAppPolicy } from '../step-up/app-policy.ts';
+import { addSignInAge } from '../step-up/sign-in-age.ts';
 import { addStepUp } from '../step-up/step-up.ts';
 
 /** The parameter of an authorization request by which an app asks for one connector. */
@@ -65,7 +66,7 @@ export function interactions(
   policy
     .get('login')
     ?.checks.add(
-      new Check('account_gone', 'End-User authentication is required', (ctx) =>
+      new Check('account_gone', 'End-User authentication is required', 'login_required', (ctx) =>
         ctx.oidc.session?.accountId !== undefined && ctx.oidc.account === undefined
           ? Check.REQUEST_PROMPT
           : Check.NO_NEED_TO_PROMPT,
@@ -92,6 +93,7 @@ export function interactions(
     ),
     2,
   );
+  addSignInAge(interactionPolicy, policy);
   addStepUp(interactionPolicy, policy);
   addAppPolicy(interactionPolicy, policy, mayOpen);
   return {

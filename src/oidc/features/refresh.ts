@@ -1,8 +1,9 @@
 import type { Configuration } from 'oidc-provider';
+import { LONGEST_REFRESH } from '../../identity/applications/oidc/client-settings.ts';
 import { COMMAND_LINE_CLIENT_ID } from '../own-client.ts';
 
-/** In seconds from the sign-in, however often the token is rotated. */
-export const REFRESH_LIFETIME = 14 * 24 * 3600;
+/** In seconds from the sign-in, however often the token is rotated. An application's own limits are checked when a token is used. */
+export const REFRESH_LIFETIME = LONGEST_REFRESH;
 
 /**
  * Issues refresh tokens for the scope `offline_access`. Each is used once and replaced. Reusing one revokes the whole family, because

@@ -4,6 +4,9 @@ export const OLD_PROOF = 'proof of the outside login too old';
 /** The reason that we give to oidc-provider if the outside provider of a login does not confirm it. */
 export const NOT_CONFIRMED = 'outside login not confirmed by its provider';
 
+/** The reason that we give to oidc-provider if a refresh token has reached a limit of its app. */
+export const PAST_LIMITS = 'refresh token past the limits of its application';
+
 /**
  * Explains oidc-provider's reasons for refusing a code or refresh token to the app's developer (RFC 6749 §5.2 allows it). The client has
  * authenticated by then, so nobody else learns the reason.
@@ -34,6 +37,8 @@ const TOO_OLD =
   'the sign-in through the outside provider is older than its connector allows, or the connector is gone: the person has to sign in again';
 const UNCONFIRMED =
   'the outside provider was asked again, and does not confirm the sign-in any more: the person has to sign in again';
+const OVER_LIMITS =
+  'the refresh token has reached a limit of the application (refresh_token_idle_seconds, refresh_token_max_seconds): the person has to sign in again';
 const GONE = 'the person has signed out, or may not sign in to this app any more';
 
 /** The explanation of a refused grant; `undefined` if there is none for the reason. */
@@ -41,6 +46,7 @@ export function grantRefusal(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.message !== 'invalid_grant' || !('error_detail' in error)) return undefined;
   const detail = String(error.error_detail);
   if (detail === OLD_PROOF) return TOO_OLD;
+  if (detail === PAST_LIMITS) return OVER_LIMITS;
   if (detail === NOT_CONFIRMED) return UNCONFIRMED;
   return /referenced account not found/.test(detail) ? GONE : REASONS[detail];
 }

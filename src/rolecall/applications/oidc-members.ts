@@ -1,4 +1,8 @@
-import { DEVICE_GRANT } from '../../identity/applications/oidc/client-settings.ts';
+import {
+  DEVICE_GRANT,
+  LONGEST_REFRESH,
+  LONGEST_SIGN_IN_AGE,
+} from '../../identity/applications/oidc/client-settings.ts';
 import type { OidcApplicationSettings } from '../../identity/documents/applications/oidc-application.ts';
 import { type Members, type StructureOf, shape } from '../shapes/shape.ts';
 import { CLAIMS, givenClaims, shownClaims } from './claim-members.ts';
@@ -61,6 +65,18 @@ const CHANGEABLE = {
     integer('ClientMaxAge', { range: [1, 2_147_483_647] }),
     'The maximum age of a sign-in, in seconds. Default: none.',
   ),
+  MaxSignInAge: optional(
+    integer('ClientMaxSignInAge', { range: [0, LONGEST_SIGN_IN_AGE] }),
+    'The age of a sign-in, in seconds (60 or more), after which the app’s requests ask the person to sign in again, whatever `max_age` they have. 0: none (the default).',
+  ),
+  RefreshTokenIdleSeconds: optional(
+    integer('ClientRefreshIdle', { range: [0, LONGEST_REFRESH] }),
+    'How long a refresh token may stay unused, in seconds (60 or more). 0: until it expires (the default).',
+  ),
+  RefreshTokenMaxSeconds: optional(
+    integer('ClientRefreshMax', { range: [0, LONGEST_REFRESH] }),
+    'How long refresh tokens may be used after the sign-in, in seconds (60 or more). 0: 14 days (the default).',
+  ),
   BackchannelLogoutUri: optional(URL, 'The URL that is notified of sign-outs.'),
   HomePageUri: optional(URL, 'Its home page.'),
   InitiateLoginUri: optional(URL, 'The https URL at which it starts sign-ins (OpenID Connect Core 1.0 §4).'),
@@ -101,6 +117,9 @@ const METADATA: Readonly<Record<keyof Given, string>> = {
   RequirePushedRequests: 'require_pushed_authorization_requests',
   RequireDpop: 'dpop_bound_access_tokens',
   DefaultMaxAge: 'default_max_age',
+  MaxSignInAge: 'max_sign_in_age',
+  RefreshTokenIdleSeconds: 'refresh_token_idle_seconds',
+  RefreshTokenMaxSeconds: 'refresh_token_max_seconds',
   BackchannelLogoutUri: 'backchannel_logout_uri',
   HomePageUri: 'client_uri',
   InitiateLoginUri: 'initiate_login_uri',
@@ -144,7 +163,10 @@ export const OIDC_SHOWN = structure(
   { documentation: 'An OpenID Connect client.' },
 );
 
-/** The members that were given, as metadata. `undefined` removes one: an empty text does, and an empty list of scopes. */
+/** Limits that 0 removes. */
+const LIMITS = new Set(['MaxSignInAge', 'RefreshTokenIdleSeconds', 'RefreshTokenMaxSeconds']);
+
+/** The members that were given, as metadata. `undefined` removes one: an empty text does, an empty list of scopes, and a limit of 0. */
 export function metadataOf(given: Given): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(given)
@@ -154,7 +176,7 @@ export function metadataOf(given: Given): Readonly<Record<string, unknown>> {
 }
 
 function metadataValue(member: string, value: unknown): unknown {
-  if (value === '') return undefined;
+  if (value === '' || (value === 0 && LIMITS.has(member))) return undefined;
   if (member === 'Jwks') return parsedJson(String(value));
   if (member === 'Scopes') return (value as string[]).length === 0 ? undefined : (value as string[]).join(' ');
   if (member === 'Claims') return givenClaims(value as NonNullable<Given['Claims']>);

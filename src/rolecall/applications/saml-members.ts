@@ -116,6 +116,10 @@ const SETTINGS = {
     integer('SamlSessionSeconds', { range: [60, 86_400] }),
     'How long its session may last, in seconds. Default: it decides.',
   ),
+  MaxSignInAge: optional(
+    integer('SamlMaxSignInAge', { range: [0, 2_592_000] }),
+    'The age of a sign-in, in seconds (60 or more), after which the person has to sign in again. 0: none (the default).',
+  ),
 } satisfies Members;
 const INPUT = { EntityId: optional(ENTITY_ID, 'The entity id of the service provider.'), ...SETTINGS };
 type Given = StructureOf<typeof INPUT>;
@@ -140,11 +144,17 @@ export const SAML_SHOWN = structure(
   { documentation: 'A SAML 2.0 service provider.' },
 );
 
-/** The settings that were given, named as in the configuration file. `undefined` removes one: an empty text does. */
+/** Whether a value removes its setting: an empty text does, and a limit of 0. */
+const isRemoval = (name: string, value: unknown): boolean => value === '' || (name === 'MaxSignInAge' && value === 0);
+
+/** The settings that were given, named as in the configuration file. `undefined` removes one. */
 export function samlSettingsOf(given: Given): Readonly<Record<string, unknown>> {
   const entries = Object.entries(given).filter(([name, value]) => value !== undefined && !SOURCES.has(name));
   return Object.fromEntries(
-    entries.map(([name, value]) => [renamed(name, 'lower'), value === '' ? undefined : withNames(value, 'lower')]),
+    entries.map(([name, value]) => [
+      renamed(name, 'lower'),
+      isRemoval(name, value) ? undefined : withNames(value, 'lower'),
+    ]),
   );
 }
 

@@ -19,6 +19,17 @@ const SIGNING = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, `must be one of ${values.join(', ')}`);
 
+/** The longest lifetime of refresh tokens, in seconds from the sign-in, however often they are rotated. Applications may shorten it. */
+export const LONGEST_REFRESH = 14 * 24 * 3600;
+/** As long as any session can last, in seconds. */
+export const LONGEST_SIGN_IN_AGE = 30 * 24 * 3600;
+
+const limitOf = (least: number, most: number) =>
+  z
+    .int('must be a whole number of seconds')
+    .min(least, `must be at least ${least} seconds`)
+    .max(most, `must be at most ${most} seconds`);
+
 const clientShape = z.strictObject({
   client_id: z
     .string('is needed, and must be a text')
@@ -52,6 +63,9 @@ const clientShape = z.strictObject({
   require_pushed_authorization_requests: z.boolean('must be true or false').optional(),
   dpop_bound_access_tokens: z.boolean('must be true or false').optional(),
   default_max_age: z.int('must be a whole number of seconds').positive('must be more than 0').optional(),
+  max_sign_in_age: limitOf(60, LONGEST_SIGN_IN_AGE).optional(),
+  refresh_token_idle_seconds: limitOf(60, LONGEST_REFRESH).optional(),
+  refresh_token_max_seconds: limitOf(60, LONGEST_REFRESH).optional(),
   require_auth_time: z.boolean('must be true or false').optional(),
   backchannel_logout_uri: webAddress().optional(),
   backchannel_logout_session_required: z.boolean('must be true or false').optional(),

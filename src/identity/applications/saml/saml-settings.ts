@@ -9,6 +9,7 @@ import { iconShape } from '../../rules/icon.ts';
 import { postAddress } from '../../rules/post-address.ts';
 import { line, template } from '../mapping/mapping-settings.ts';
 import { BUILT_IN_CLIENTS } from '../oidc/built-in-clients.ts';
+import { LONGEST_SIGN_IN_AGE } from '../oidc/client-settings.ts';
 import { attributeShape } from './attribute-settings.ts';
 import { readSpCertificate, type SpKeyUse } from './certificate.ts';
 import { sharedNameProblem } from './shared-names.ts';
@@ -121,6 +122,12 @@ const samlFields = {
     .max(LONGEST_SESSION, `must be at most ${LONGEST_SESSION} seconds`)
     .optional()
     .describe('How long its session may last, in seconds (`SessionNotOnOrAfter`). Default: it decides.'),
+  maxSignInAge: z
+    .int('must be a whole number of seconds')
+    .min(60, 'must be at least 60 seconds')
+    .max(LONGEST_SIGN_IN_AGE, `must be at most ${LONGEST_SIGN_IN_AGE} seconds`)
+    .optional()
+    .describe('The age of a sign-in, in seconds, after which the person has to sign in again. Default: none.'),
 };
 export type GivenSaml = z.output<z.ZodObject<typeof samlFields>>;
 

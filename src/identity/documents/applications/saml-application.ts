@@ -68,5 +68,7 @@ export const samlApplicationShape = z.object({
     .optional(),
   /** `SessionNotOnOrAfter`, in seconds after the sign-in. Absent: none. */
   sessionSeconds: z.number().optional(),
+  /** The age of a sign-in, in seconds, after which the person has to sign in again. Absent: none. */
+  maxSignInAge: z.number().optional(),
 });
 export type SamlApplicationSettings = z.infer<typeof samlApplicationShape>;

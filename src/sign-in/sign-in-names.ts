@@ -1,4 +1,5 @@
-import { foldEmail } from '../identity/credentials/people.ts';
+import { addressOwner } from '../identity/credentials/address-owner.ts';
+import { foldEmail, NO_ACCOUNT } from '../identity/credentials/people.ts';
 import { foldName } from '../identity/documents/entity.ts';
 import type { SignInName } from '../identity/sign-in/sign-in.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
@@ -32,17 +33,19 @@ export function openSignInNames({ accounts, users }: Pick<IdentityStore, 'accoun
     const { items } = await accounts.find('byRootEmail', [], { limit: 2 });
     return items.length === 1 ? items[0]?.accountId : undefined;
   };
-  const isRootEmail = async (name: string): Promise<boolean> =>
-    (await accounts.find('byRootEmail', [foldEmail(name)], { limit: 1 })).items.length > 0;
   const accountNamed = async (account: string): Promise<string | undefined> => {
     if (/^\d{12}$/.test(account)) return account;
     return (await accounts.find('byAlias', [account.toLowerCase()], { limit: 1 })).items[0]?.accountId;
   };
-  const isUserOf = async (account: string, name: string): Promise<boolean> => {
-    const accountId = await accountNamed(account);
-    const named =
-      accountId === undefined ? undefined : await users.find('byName', [accountId, foldName(name)], { limit: 1 });
-    return (named?.items.length ?? 0) > 0;
+  /** Whether a text means a user of the account by its name: no other person of the account has it as an address. The work is always the same. */
+  const isNameOf = async (account: string, name: string): Promise<boolean> => {
+    const accountId = (await accountNamed(account)) ?? NO_ACCOUNT;
+    const [named, owner] = await Promise.all([
+      users.find('byName', [accountId, foldName(name)], { limit: 1 }),
+      addressOwner({ accounts, users }, { accountId, text: name }),
+    ]);
+    const [user] = named.items;
+    return user !== undefined && (owner === undefined || owner.subject === user.userId);
   };
 
   return {
@@ -52,18 +55,11 @@ export function openSignInNames({ accounts, users }: Pick<IdentityStore, 'accoun
     async meant({ account: typed, name }) {
       const account = accountOf(typed);
       const only = account === '' ? await onlyAccount() : undefined;
-      if (!name.includes('@')) {
-        const at = account === '' ? only : account;
-        return at === undefined ? undefined : { account: at, userName: name };
-      }
-      const email = { email: name };
-      if (account === '' && only === undefined) return email;
-      // User names may look like e-mail addresses, and take precedence in the typed account. Both are always looked up, so that the time
-      // reveals nothing.
-      const at = account === '' ? (only ?? '') : account;
-      const [isUser, isRoot] = await Promise.all([isUserOf(at, name), isRootEmail(name)]);
-      if (account === '') return isUser && !isRoot ? { account: at, userName: name } : email;
-      return isUser ? { account: at, userName: name } : email;
+      const at = account === '' ? only : account;
+      if (!name.includes('@')) return at === undefined ? undefined : { account: at, userName: name };
+      // A user name may look like an e-mail address, but never takes the place of the address's owner in the same account. In a named account, it
+      // comes before the owner in another account, so that no account can reserve names in others.
+      return at !== undefined && (await isNameOf(at, name)) ? { account: at, userName: name } : { email: name };
     },
   };
 }

@@ -4,6 +4,7 @@ import {
   allow,
   allPages,
   type IamUnderTest,
+  OTHER_ACCOUNT_ID,
   openIam,
   refusalOf,
   rootOf,
@@ -132,6 +133,44 @@ describe('UpdateUser', () => {
   test('a missing user', async () => {
     const refusal = await refusalOf(iam.call('UpdateUser', { UserName: 'nobody', NewPath: '/' }));
     expect(refusal.message).toBe('The user with name nobody cannot be found.');
+  });
+});
+
+describe('[S31] a name that is the e-mail address of another person', () => {
+  const ROOT = `root-${ACCOUNT_ID}@example.com`;
+  const ADDRESS = 'vera@corp.example';
+  beforeAll(async () => {
+    const { User } = await iam.call('CreateUser', { UserName: 'vera' });
+    const verified = { email: ADDRESS, emailVerifiedAt: 1 };
+    await iam.deps.store.users.update([ACCOUNT_ID, User.UserId], (old) => ({ ...old, ...verified }));
+    await iam.call('CreateUser', { UserName: 'climber' });
+  });
+
+  test.each([
+    ['a user’s', ADDRESS, 'another user signs in'],
+    ['a user’s, in capitals', ADDRESS.toUpperCase(), 'another user signs in'],
+    ['the root user’s', ROOT, "the account's root user signs in"],
+  ])('is refused to new and to renamed users: %s', async (_, name, said) => {
+    for (const call of [
+      iam.call('CreateUser', { UserName: name }),
+      iam.call('UpdateUser', { UserName: 'climber', NewUserName: name }),
+    ]) {
+      expect(await refusalOf(call)).toMatchObject({
+        code: 'EntityAlreadyExists',
+        status: 409,
+        message: expect.stringContaining(said),
+      });
+    }
+    expect((await refusalOf(iam.call('GetUser', { UserName: name }))).code).toBe('NoSuchEntity');
+  });
+
+  test('other names like addresses stay free, also addresses of other accounts, and the user’s own', async () => {
+    for (const UserName of ['free@corp.example', `root-${OTHER_ACCOUNT_ID}@example.com`]) {
+      await iam.call('CreateUser', { UserName });
+    }
+    await iam.call('UpdateUser', { UserName: 'vera', NewUserName: ADDRESS });
+    await iam.call('UpdateUser', { UserName: ADDRESS, NewUserName: ADDRESS.toUpperCase(), NewPath: '/x/' });
+    await iam.call('CreateGroup', { GroupName: ROOT });
   });
 });
 

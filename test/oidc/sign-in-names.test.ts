@@ -58,6 +58,53 @@ describe('who is meant on the sign-in page', () => {
   });
 });
 
+describe('[S31] a user who is named like the address of another person', () => {
+  withInstallation();
+  const ADDRESS = 'Vera@Corp.example';
+  const STRANGER_PASSWORD = 'nine loud badgers dig';
+  // CreateUser refuses such a name. Here it is stored directly, as two calls at the same moment could leave it.
+  beforeAll(async () => {
+    const passwordHash = await installation.passwords.hash(STRANGER_PASSWORD);
+    const loginProfile = { passwordHash, createdAt: 0, changedAt: Date.now(), resetRequired: false, formerHashes: [] };
+    await installation.addUser('vera', { email: ADDRESS.toLowerCase(), emailVerifiedAt: 1 });
+    for (const name of ['vera@corp.example', 'root@example.com']) await installation.addUser(name, { loginProfile });
+    await installation.addUser('vera@corp.example', { accountId: OTHER_ACCOUNT, loginProfile });
+    await installation.addUser('own@corp.example', { email: 'own@corp.example', emailVerifiedAt: 1 });
+  });
+  const whoIs = async (account: string, user: string, password?: string): Promise<string> => {
+    const page = expectPage(await signIn(account, user, password));
+    return page.heading === 'Your account' ? (/signed in as (\S+)/i.exec(page.text)?.[1] ?? page.text) : 'refused';
+  };
+
+  test.each([
+    ['by the account id', ACCOUNT, ADDRESS, 'vera'],
+    ['by the alias', 'example', ADDRESS, 'vera'],
+    ['without an account', '', ADDRESS, 'vera'],
+    ['the root user, by the account id', ACCOUNT, 'root@example.com', 'root'],
+    ['the root user, by the alias', 'example', 'root@example.com', 'root'],
+    ['the root user, without an account', '', 'root@example.com', 'root'],
+  ])('the owner of the address is meant: %s', async (_, account, user, who) => {
+    expect(await whoIs(account, user)).toBe(who);
+    expect(await whoIs(account, user, STRANGER_PASSWORD)).toBe('refused');
+  });
+
+  test('in the account that is named, a name comes before an address of another account, and not the other way round', async () => {
+    expect(await whoIs(OTHER_ACCOUNT, ADDRESS, STRANGER_PASSWORD)).toBe('vera@corp.example');
+    expect(await whoIs(OTHER_ACCOUNT, ADDRESS)).toBe('refused');
+  });
+
+  test('a user who is named like their own address is meant by both', async () => {
+    for (const account of [ACCOUNT, '']) expect(await whoIs(account, 'own@corp.example')).toBe('own@corp.example');
+  });
+
+  // Last, because it removes the other account.
+  test('with only one account, the owner of the address is meant, too', async () => {
+    await installation.identities.accounts.remove([OTHER_ACCOUNT]);
+    expect([await whoIs('', ADDRESS), await whoIs('', 'root@example.com')]).toEqual(['vera', 'root']);
+    for (const user of [ADDRESS, 'root@example.com']) expect(await whoIs('', user, STRANGER_PASSWORD)).toBe('refused');
+  });
+});
+
 describe('too many attempts', () => {
   withInstallation();
 

@@ -3,6 +3,7 @@ import {
   CreateGroupCommand,
   CreateLoginProfileCommand,
   CreateUserCommand,
+  UpdateUserCommand,
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newPerson, type PageSeen, type Seen } from '../../harness/person.ts';
@@ -124,6 +125,29 @@ describe('an invitation by mail', () => {
     await until(() => mailsTo('shared@example.org').length === 2);
     const link = linkIn(mailsTo('shared@example.org')[1] as ReceivedMail);
     expect((await accept(link)).text).toContain('Another user has your e-mail address already');
+  });
+
+  test('[S31] an address that is the name of another user is refused: to the administrator, and to the person', async () => {
+    const NAME = 'nora@example.org';
+    const link = await invited('invited-before', NAME);
+    await make(NAME);
+    await server.iam().send(new CreateLoginProfileCommand({ UserName: NAME, Password: PASSWORD }));
+    await make('invited-after');
+    const refused = await call('InviteUser', { UserName: 'invited-after', Email: 'Nora@Example.org' });
+    expect(refused).toMatchObject({ status: 400, type: 'AddressIsUserNameException' });
+    expect((await accept(link, 'nine loud badgers dig')).text).toContain(
+      'Another user has your e-mail address already',
+    );
+    expect((await signIn(NAME)).text).toContain(NAME);
+    // The link is not used up: once the other user is renamed, it works.
+    await server.iam().send(new UpdateUserCommand({ UserName: NAME, NewUserName: 'nora' }));
+    expect((await accept(link)).heading).toBe('You can sign in now');
+    expect((await signIn(NAME)).text).toContain('invited-before');
+  });
+
+  test('[S31] a user may be named like the address that invites them', async () => {
+    await accept(await invited('olga@example.org', 'olga@example.org'));
+    expect((await signIn('olga@example.org')).text).toContain('olga@example.org');
   });
 
   test('[host-header poisoning] the link begins with the public URL, whatever Host a request has', async () => {

@@ -96,7 +96,7 @@ function generatedPeople(): readonly (readonly [subject: string, claims: Record<
   return [...Array(6).keys()].map((number) => [
     `generated-${number}`,
     {
-      preferred_username: pick(['anna', 'bob', 'anna', 'юля', undefined], number),
+      preferred_username: pick(['anna', 'bob', 'anna', 'юля', undefined, 'root@localhost'], number),
       email: pick([`p${number}@corp.example`, undefined], number),
       email_verified: pick([true, false, 'true'], number),
       name: `Person ${number}`,

@@ -22,8 +22,13 @@ export function findCredentialHolder(store: Store, id: HolderId): Promise<Creden
  * queries both kinds of holder, so that timing does not reveal which one exists.
  */
 export async function findHolderBy(store: Store, key: HolderKey, value: string): Promise<CredentialHolder | undefined> {
+  return (await findHoldersBy(store, key, value))[0];
+}
+
+/** As {@link findHolderBy}; but if a root user and a user have the same e-mail address, both are found, the root user first. */
+export async function findHoldersBy(store: Store, key: HolderKey, value: string): Promise<readonly CredentialHolder[]> {
   const found = await Promise.all(HOLDERS.map((holders) => holders.findBy(store, key, value)));
-  return found.find((holder) => holder !== undefined);
+  return found.filter((holder) => holder !== undefined);
 }
 
 /** The document that holds this holder, which caches of the holder depend on. */

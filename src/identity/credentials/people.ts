@@ -86,8 +86,8 @@ export function foldEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();
 }
 
-/** An account id that is never assigned. */
-const NO_ACCOUNT = '000000000000';
+/** An account id that is never assigned: looking it up is as much work as for one that exists. */
+export const NO_ACCOUNT = '000000000000';
 
 export function openPeople(store: IdentityStore): People {
   const { accounts, users } = store;

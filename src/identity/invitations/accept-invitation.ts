@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { hashedId } from '../../keys/hashed-id.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
 import { requireAccount } from '../accounts/account-alias.ts';
+import { isNameOfAnother } from '../credentials/address-owner.ts';
 import { hasFactor } from '../credentials/credential-holder.ts';
 import { withLoginsEnded } from '../credentials/login-generation.ts';
 import type { Person } from '../credentials/people.ts';
@@ -72,6 +73,7 @@ export function openInvitations({ store, passwords, clock }: AcceptDependencies)
       const { user, account } = found;
       const person = personOf(user, account);
       await requireAcceptable(passwords, { password: newPassword, ...rulesFor(user, account) });
+      if (await wouldTakeName(store, user)) return { outcome: 'address-taken', person };
       const passwordHash = await passwords.hash(newPassword);
       const now = clock.now();
       try {
@@ -88,6 +90,12 @@ export function openInvitations({ store, passwords, clock }: AcceptDependencies)
       }
     },
   };
+}
+
+/** Whether the address that the user would sign in with from now on is the name by which another user of the account signs in. */
+async function wouldTakeName(store: IdentityStore, user: User): Promise<boolean> {
+  const { invitation } = user;
+  return invitation?.isMailed === true && (await isNameOfAnother(store, user, invitation.email));
 }
 
 function rulesFor(user: User, account: Account) {

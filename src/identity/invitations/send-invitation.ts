@@ -2,6 +2,7 @@ import type { Random } from '../../kernel/random.ts';
 import { hashedId } from '../../keys/hashed-id.ts';
 import type { Mailer } from '../../ports/mailer.ts';
 import { requireAccount } from '../accounts/account-alias.ts';
+import { isNameOfAnother } from '../credentials/address-owner.ts';
 import { foldEmail } from '../credentials/people.ts';
 import type { Invitation } from '../documents/invitation.ts';
 import { isDisabled, type User } from '../documents/user.ts';
@@ -30,12 +31,13 @@ export type SentInvitation =
       /** Shown once; absent if it was mailed. */
       readonly link: string | undefined;
     }
-  /** `not-mailed`: the invitation stands, but the mail was not accepted. */
-  | {
-      readonly outcome: 'no-user' | 'has-sign-in' | 'disabled' | 'invited' | 'not-invited' | 'too-many' | 'not-mailed';
-    };
+  /**
+   * - `address-is-name`: another user of the account signs in with the address as its name.
+   * - `not-mailed`: the invitation stands, but the mail was not accepted.
+   */
+  | { readonly outcome: Refusal | 'no-user' | 'address-is-name' | 'not-mailed' };
 
-type Refusal = Exclude<SentInvitation['outcome'], 'sent' | 'no-user' | 'not-mailed'>;
+type Refusal = 'has-sign-in' | 'disabled' | 'invited' | 'not-invited' | 'too-many';
 
 /** Aborts the change of the user. */
 class Refused extends Error {
@@ -51,11 +53,15 @@ class Refused extends Error {
 type UserKey = Pick<User, 'accountId' | 'userId'>;
 
 /** Invites a user who has no way to sign in yet. */
-export function inviteUser(
+export async function inviteUser(
   deps: InvitationSender,
   { user, email, now }: { readonly user: UserKey; readonly email: string; readonly now: number },
 ): Promise<SentInvitation> {
-  return send(deps, { user, now }, (old) => {
+  // The address becomes a name to sign in with only if the link is mailed to it.
+  if (deps.mailer !== undefined && (await isNameOfAnother(deps.store, user, foldEmail(email)))) {
+    return { outcome: 'address-is-name' };
+  }
+  return await send(deps, { user, now }, (old) => {
     if (old.invitation !== undefined && now < old.invitation.expiresAt) throw new Refused('invited');
     return { email: foldEmail(email), createdAt: now, timesSent: 1 };
   });

@@ -1,3 +1,4 @@
+import { addressOwner } from '../credentials/address-owner.ts';
 import { foldName } from '../documents/entity.ts';
 import type { User } from '../documents/user.ts';
 import { requireRoom } from '../policy-holder/create-holder.ts';
@@ -44,10 +45,15 @@ export async function previewLinked(store: IdentityStore, login: LinkedLogin): P
 async function previewNew(store: IdentityStore, login: LinkedLogin, id: string): Promise<User> {
   const { accountId } = login.connector;
   await requireRoom(userKind, store, accountId);
-  const names = await namesToTry(store, login.person.userName, id);
+  const names = namesToTry(login.person.userName, id);
   for (const userName of names) {
-    const taken = await store.users.find('byName', [accountId, foldName(userName)], { limit: 1 });
-    if (taken.items.length === 0) return newUser(login, { id, userName, userId: '', createdAt: 0 });
+    const [taken, owner] = await Promise.all([
+      store.users.find('byName', [accountId, foldName(userName)], { limit: 1 }),
+      userName.includes('@') ? addressOwner(store, { accountId, text: userName }) : undefined,
+    ]);
+    if (taken.items.length === 0 && owner === undefined) {
+      return newUser(login, { id, userName, userId: '', createdAt: 0 });
+    }
   }
   throw holderExists('user', names.at(-1) ?? '');
 }

@@ -4,8 +4,6 @@ import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
 import type { Random } from '../../kernel/random.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
-import { findHolderBy } from '../credentials/find-credential-holder.ts';
-import { foldEmail } from '../credentials/people.ts';
 import type { Connector } from '../documents/connector.ts';
 import { foldName } from '../documents/entity.ts';
 import type { Link } from '../documents/link.ts';
@@ -101,7 +99,7 @@ export async function findLinked(store: IdentityStore, id: string): Promise<User
 }
 
 async function createLinked(deps: LinkDependencies, login: LinkedLogin, id: string): Promise<User> {
-  const names = await namesToTry(deps.store, login.person.userName, id);
+  const names = namesToTry(login.person.userName, id);
   for (const [index, userName] of names.entries()) {
     try {
       return await createHolder(userKind, deps.store, {
@@ -121,16 +119,10 @@ async function createLinked(deps: LinkDependencies, login: LinkedLogin, id: stri
   throw new TypeError('there is always a name to try');
 }
 
-/** The names that a new user may get, in the order in which they are tried. */
-export async function namesToTry(store: IdentityStore, wanted: string, id: string): Promise<readonly string[]> {
+/** The names that a new user may get, in the order in which they are tried. A name that is taken, or is the address of another person, falls out. */
+export function namesToTry(wanted: string, id: string): readonly string[] {
   const suffix = createHash('sha256').update(id).digest('hex').slice(0, SUFFIX);
-  const withSuffix = `${wanted.slice(0, LONGEST_NAME - SUFFIX - 1)}-${suffix}`;
-  return (await isSomeonesAddress(store, wanted)) ? [withSuffix] : [wanted, withSuffix];
-}
-
-/** Sign-in prefers user names to e-mail addresses, so a user named like another person's address would get that person's sign-ins. */
-async function isSomeonesAddress(store: IdentityStore, name: string): Promise<boolean> {
-  return name.includes('@') && (await findHolderBy(store, 'email', foldEmail(name))) !== undefined;
+  return [wanted, `${wanted.slice(0, LONGEST_NAME - SUFFIX - 1)}-${suffix}`];
 }
 
 type NewIdentity = Pick<User, 'userId' | 'createdAt'>;

@@ -21,6 +21,7 @@ export async function createHolder<Holder extends PolicyHolder>(
   await requireRoom(kind, store, accountId);
   for (let attempt = 1; ; attempt++) {
     const holder = make();
+    await kind.requireName?.(store, holder);
     try {
       await collection.insert(holder);
       return holder;

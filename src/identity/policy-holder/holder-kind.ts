@@ -28,6 +28,8 @@ export interface HolderKind<Holder extends PolicyHolder> {
   collection(store: IdentityStore): Collection<Holder>;
   keyOf(holder: Holder): DocumentKey;
   nameOf(holder: Holder): string;
+  /** What else must hold before a name is given, besides being unique. @throws {ServiceError} EntityAlreadyExists. */
+  requireName?(store: IdentityStore, named: Holder): Promise<void>;
   readonly perAccount: Quota;
   readonly attachedPolicies: Quota;
 }

@@ -26,6 +26,11 @@ export async function renameHolder<Holder extends PolicyHolder>(
     const name = newName ?? kind.nameOf(old);
     return kind.renamed(old, { name, nameKey: foldName(name), path: newPath ?? old.path });
   };
+  const { path, nameKey: oldKey } = holder;
+  const nameKey = newName === undefined ? oldKey : foldName(newName);
+  if (newName !== undefined && nameKey !== oldKey) {
+    await kind.requireName?.(store, kind.renamed(holder, { name: newName, nameKey, path }));
+  }
   try {
     return await changeHolder(kind, store, { holder, change });
   } catch (error) {

@@ -5,6 +5,7 @@ import type { DeclaredError } from '../shapes/declare-operation.ts';
 import { USER } from '../users/user-resource.ts';
 
 const ROWS = errorTable({
+  AddressIsUserNameException: { status: 409, recorded: true },
   InvitationExistsException: { status: 409, recorded: true },
   MailNotAcceptedException: { status: 409, recorded: true },
   NoSuchInvitationException: { status: 404, recorded: true },
@@ -15,6 +16,10 @@ const ROWS = errorTable({
 
 /** The errors of the operations on invitations. */
 export const INVITATION_ERRORS = {
+  AddressIsName: {
+    ...ROWS.AddressIsUserNameException,
+    documentation: 'The address is the name of another user in the account, and both would sign in with it.',
+  },
   Exists: { ...ROWS.InvitationExistsException, documentation: 'The user is invited already.' },
   NotAccepted: {
     ...ROWS.MailNotAcceptedException,
@@ -32,6 +37,10 @@ export const INVITATION_ERRORS = {
 type Refusal = Exclude<SentInvitation['outcome'], 'sent' | 'no-user'>;
 
 const MESSAGES: Readonly<Record<Refusal, readonly [error: DeclaredError, message: string]>> = {
+  'address-is-name': [
+    INVITATION_ERRORS.AddressIsName,
+    'Another user of the account is called like this address and signs in with it. Rename that user, or use another address.',
+  ],
   'has-sign-in': [
     INVITATION_ERRORS.HasSignIn,
     'The user can sign in already: it has a password, a passkey or an outside login.',

@@ -19,6 +19,7 @@ export const InviteUser = declareOperation({
   output: SENT_OUTPUT,
   errors: [
     USER_ERRORS.NoSuchUser,
+    INVITATION_ERRORS.AddressIsName,
     INVITATION_ERRORS.HasSignIn,
     INVITATION_ERRORS.Disabled,
     INVITATION_ERRORS.Exists,

@@ -128,6 +128,24 @@ describe('S31: nobody gets a user by name or e-mail address', () => {
     expect(await userOf(victor.userId)).toEqual(victor);
   });
 
+  test('the part of an address before the @ gives nobody the user of another address', async () => {
+    const seen = [];
+    for (const email of ['rita@corp.example', 'rita@elsewhere.example', 'RITA@corp.example']) {
+      seen.push(await tokensFor(addPerson(`subject of ${email}`, { email })));
+    }
+    expect(seen.map((claims) => String(claims['preferred_username']))).toEqual([
+      'rita',
+      expect.stringMatching(/^rita-[0-9a-f]{8}$/),
+      expect.stringMatching(/^RITA-[0-9a-f]{8}$/),
+    ]);
+    expect(new Set(seen.map(({ sub }) => sub)).size).toBe(3);
+  });
+
+  test('[S46] an address of another account changes no name, so nobody learns that it exists', async () => {
+    const claims = { preferred_username: 'root@other.example' };
+    expect((await tokensFor(addPerson('asking', claims)))['preferred_username']).toBe('root@other.example');
+  });
+
   test('subjects that only look alike are different people: they count exactly as given', async () => {
     const alike = ['kate-77', 'Kate-77', '\u212Aate-77', 'kate-77 ', 'k\u0430te-77', 'kate\u200B-77'];
     const found = new Set<string>();

@@ -4,10 +4,10 @@ import { noLoginProfile } from '../../identity/passwords/login-profile.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import type { NamedOrCaller } from '../users/named-or-caller.ts';
-import { userOrCallerOperation } from '../users/user-or-caller-operation.ts';
+import { type UserOrCallerOperation, userOrCallerOperation } from '../users/user-or-caller-operation.ts';
 
 /** An operation on a user's login profile. Without a user name, it applies to the caller. */
-interface LoginOperation<Input, Output> {
+interface LoginOperation<Input, Output> extends Pick<UserOrCallerOperation<Input, Output>, 'givesWayIn'> {
   readonly schema: StaticOperationSchema;
   readonly readOnly: boolean;
   handle(context: {
@@ -20,11 +20,10 @@ interface LoginOperation<Input, Output> {
 /** The part that all operations on login profiles share. A root user's password is not a login profile. */
 export function loginOperation<Input extends { UserName?: string | undefined }, Output>(
   deps: Pick<IamDependencies, 'store'>,
-  { schema, readOnly, handle }: LoginOperation<Input, Output>,
+  { handle, ...operation }: LoginOperation<Input, Output>,
 ): SignedOperation<Input, Output, NamedOrCaller> {
   return userOrCallerOperation<Input, Output>(deps, {
-    schema,
-    readOnly,
+    ...operation,
     handle({ input, call: { now }, holder }) {
       if (holder.kind === 'root') throw noLoginProfile(null);
       return handle({ input, holder, now });

@@ -12,6 +12,8 @@ export function updateLoginProfileOperation(
   return loginOperation(deps, {
     schema: UpdateLoginProfile$,
     readOnly: false,
+    // Also of their own: whoever has stolen an access key could sign in by it, and add a factor.
+    givesWayIn: () => true,
     async handle({ input: { Password, PasswordResetRequired }, holder, now }) {
       await updateLoginProfile(deps, { holder, password: Password, resetRequired: PasswordResetRequired, now });
       return {};

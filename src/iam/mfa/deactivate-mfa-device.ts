@@ -12,6 +12,7 @@ export function deactivateMFADeviceOperation(
   return ownerOperation(deps, {
     schema: DeactivateMFADevice$,
     readOnly: false,
+    givesWayIn: (_input, { isOwn }) => !isOwn,
     async handle({ input, holder }) {
       await deactivateMfaDevice(deps.store, { holder, serialNumber: input.SerialNumber });
       return {};

@@ -5,7 +5,7 @@ import type { SignedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { USER } from '../resource-kinds.ts';
 import type { NamedOrCaller } from '../users/named-or-caller.ts';
-import { userOrCallerOperation } from '../users/user-or-caller-operation.ts';
+import { type UserOrCallerOperation, userOrCallerOperation } from '../users/user-or-caller-operation.ts';
 
 interface OwnerContext<Input> {
   readonly input: Input;
@@ -18,7 +18,7 @@ interface OwnerContext<Input> {
 }
 
 /** An operation on a user's devices. Without a user name, it applies to the caller, who may be the root user. */
-interface OwnerOperation<Input, Output> {
+interface OwnerOperation<Input, Output> extends Pick<UserOrCallerOperation<Input, Output>, 'givesWayIn'> {
   readonly schema: StaticOperationSchema;
   readonly readOnly: boolean;
   handle(context: OwnerContext<Input>): Output | Promise<Output>;
@@ -40,11 +40,10 @@ async function userNameOf(
 /** The part that all operations on the devices of a user or the root user share. */
 export function ownerOperation<Input extends { UserName?: string | undefined }, Output>(
   deps: Pick<IamDependencies, 'store'>,
-  { schema, readOnly, handle }: OwnerOperation<Input, Output>,
+  { handle, ...operation }: OwnerOperation<Input, Output>,
 ): SignedOperation<Input, Output, NamedOrCaller> {
   return userOrCallerOperation<Input, Output>(deps, {
-    schema,
-    readOnly,
+    ...operation,
     userName: ({ UserName }, caller) => userNameOf(deps, UserName, caller),
     handle({ input, call: { now, caller }, holder }) {
       const callerId = caller.type === 'Account' ? caller.accountId : caller.uniqueId;

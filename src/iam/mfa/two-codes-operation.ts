@@ -19,6 +19,7 @@ export function twoCodesOperation(
   return ownerOperation(deps, {
     schema,
     readOnly: false,
+    givesWayIn: (_input, { isOwn }) => !isOwn,
     async handle({ input, holder, callerId, now }) {
       await change(deps, {
         holder,

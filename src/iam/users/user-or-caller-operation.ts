@@ -1,4 +1,5 @@
 import type { StaticOperationSchema } from '@smithy/types';
+import { givingWayIn, isOwn } from '../../authorize/privileged-member.ts';
 import type { CredentialHolder } from '../../identity/credentials/credential-holder.ts';
 import type { User } from '../../identity/documents/user.ts';
 import type { Caller } from '../../identity/sessions/caller.ts';
@@ -7,11 +8,14 @@ import { type SignedCall, type SignedOperation, signedOperation } from '../../op
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { type NamedOrCaller, namedOrCaller, requireHolder } from './named-or-caller.ts';
 
-interface UserOrCallerOperation<Input, Output> {
+/** An operation on a user, or on the caller. */
+export interface UserOrCallerOperation<Input, Output> {
   readonly schema: StaticOperationSchema;
   readonly readOnly: boolean;
   /** The effective user name, if the one in the input is not meant literally. */
   userName?(input: Input, caller: Caller): Promise<string | undefined>;
+  /** Whether it gives a way in as the user. Default: it does not. See `givingWayIn`. */
+  givesWayIn?(input: Input, by: { readonly isOwn: boolean }): boolean;
   handle(context: {
     readonly input: Input;
     readonly call: SignedCall;
@@ -33,7 +37,8 @@ export function userOrCallerOperation<Input extends { UserName?: string | undefi
     async authorize(input, { caller }) {
       const userName = operation.userName ? await operation.userName(input, caller) : input.UserName;
       const { target, subject } = await namedOrCaller(deps, { action: actionOf(schema), userName, caller });
-      return { targets: [target], subject };
+      const gives = operation.givesWayIn?.(input, { isOwn: isOwn(caller, subject.user) }) === true;
+      return { targets: [gives ? await givingWayIn(deps.store, target, subject.user) : target], subject };
     },
     async handle(input, call, subject) {
       return operation.handle({ input, call, holder: requireHolder(subject), user: subject.user });

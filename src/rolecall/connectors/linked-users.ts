@@ -1,3 +1,4 @@
+import { privilegedGroupIds } from '../../authorize/privileged-member.ts';
 import type { Target } from '../../authorize/target.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
 import type { User } from '../../identity/documents/user.ts';
@@ -20,10 +21,11 @@ const PASSWORD_ACTIONS = ['iam:CreateLoginProfile', 'iam:UpdateLoginProfile'];
  * Without this, whoever may change its keys or addresses could answer for the provider, and sign in as an administrator who is linked to it.
  */
 export async function linkedUserTargets(
-  store: Pick<IdentityStore, 'users'>,
+  store: Pick<IdentityStore, 'users' | 'groups'>,
   connector: Connector,
 ): Promise<readonly Target[]> {
   const { accountId, name } = connector;
+  const privileged = await privilegedGroupIds(store, accountId);
   const targets: Target[] = [];
   let after: string | undefined;
   for (let seen = 0; seen < MOST_PEOPLE; seen += AT_ONCE) {
@@ -34,13 +36,19 @@ export async function linkedUserTargets(
     for (const user of page.items) {
       if (user.accountId !== accountId || !isMore(user, connector)) continue;
       const target = resourceTarget(USER, { action: ACTION, named: { accountId, name: user.userName }, found: user });
-      targets.push(target, passwordTarget(accountId, user));
+      const isPrivileged = user.groupIds.some((id) => privileged.has(id));
+      targets.push(target, { ...passwordTarget(accountId, user), ...(isPrivileged && { isPrivileged }) });
     }
     after = page.next;
     if (after === undefined) return targets;
   }
   const resource = iamArn(accountId, 'user', '/', '*');
-  return [ACTION, ...PASSWORD_ACTIONS].map((action) => ({ action, resource, resourceAccountId: accountId }));
+  return [ACTION, ...PASSWORD_ACTIONS].map((action) => ({
+    action,
+    resource,
+    resourceAccountId: accountId,
+    ...(privileged.size > 0 && { isPrivileged: true }),
+  }));
 }
 
 /** Whether a person of the connector was not made by it, or has more than it gives. */

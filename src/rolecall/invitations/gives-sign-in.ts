@@ -1,3 +1,6 @@
+import { givingWayIn } from '../../authorize/privileged-member.ts';
+import type { User } from '../../identity/documents/user.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 
 type Phases<Input, Output, Subject> = Pick<SignedOperation<Input, Output, Subject>, 'authorize' | 'handle'>;
@@ -9,15 +12,18 @@ const ACTION = 'iam:CreateLoginProfile';
  * Also asks for the permission to give the user a password. The caller sees the link, or chooses where it is mailed, and so can become the
  * user: a policy, boundary or session policy that keeps passwords of others away must hold here, too.
  */
-export function givingSignIn<Input, Output, Subject>({
-  authorize,
-  handle,
-}: Phases<Input, Output, Subject>): Phases<Input, Output, Subject> {
+export function givingSignIn<Input, Output>(
+  store: Pick<IdentityStore, 'groups'>,
+  { authorize, handle }: Phases<Input, Output, User | undefined>,
+): Phases<Input, Output, User | undefined> {
   return {
     handle,
     async authorize(input, call) {
       const { targets, subject } = await authorize(input, call);
-      return { targets: [...targets, ...targets.map((target) => ({ ...target, action: ACTION }))], subject };
+      const passwords = await Promise.all(
+        targets.map((target) => givingWayIn(store, { ...target, action: ACTION }, subject)),
+      );
+      return { targets: [...targets, ...passwords], subject };
     },
   };
 }

@@ -31,6 +31,7 @@ export function inviteUserOperation({ store, invitations }: Pick<RolecallDepende
   return declaredOperation(
     InviteUser,
     givingSignIn(
+      store,
       namedOperation(
         { store },
         {

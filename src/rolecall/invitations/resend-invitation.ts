@@ -30,6 +30,7 @@ export function resendInvitationOperation({ store, invitations }: Pick<RolecallD
   return declaredOperation(
     ResendInvitation,
     givingSignIn(
+      store,
       namedOperation(
         { store },
         {

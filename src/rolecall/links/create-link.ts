@@ -1,3 +1,4 @@
+import { givingWayIn } from '../../authorize/privileged-member.ts';
 import { linkId } from '../../identity/links/link-id.ts';
 import { LINKS_PER_USER, linkLogin } from '../../identity/links/link-login.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
@@ -29,7 +30,8 @@ export function createLinkOperation({ store, clock }: RolecallDependencies) {
     async authorize({ ConnectorName: connector, UserName: name }, { caller: { accountId } }) {
       const user = await USER.find(store, { accountId, name });
       const targets = await linkTargets(store, CreateLink, { accountId, connector, user: user ?? name });
-      return { targets: [...targets, passwordTarget(accountId, user ?? name)], subject: user };
+      const password = await givingWayIn(store, passwordTarget(accountId, user ?? name), user);
+      return { targets: [...targets, password], subject: user };
     },
     async handle({ ConnectorName, Subject: subject, UserName }, { caller: { accountId } }, user) {
       const connector = await store.connectors.get([accountId, ConnectorName]);

@@ -6,9 +6,9 @@ import {
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { account, allow, makeRole, makeUser, refusal, roleArn, trust } from '../sts/people.ts';
-import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
-import { send, signedJson } from '../support/wire.ts';
+import { account, allow, makeRole, makeUser, refusal, roleArn, trust } from '../../sts/people.ts';
+import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../../support/in-process-server.ts';
+import { send, signedJson } from '../../support/wire.ts';
 
 interface Answer {
   readonly status: number;

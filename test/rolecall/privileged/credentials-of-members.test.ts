@@ -1,0 +1,190 @@
+import {
+  AddUserToGroupCommand,
+  CreateAccessKeyCommand,
+  CreateGroupCommand,
+  CreateLoginProfileCommand,
+  CreateUserCommand,
+  CreateVirtualMFADeviceCommand,
+  DeactivateMFADeviceCommand,
+  EnableMFADeviceCommand,
+  ListAccessKeysCommand,
+  ResyncMFADeviceCommand,
+  UpdateAccessKeyCommand,
+  UpdateLoginProfileCommand,
+} from '@aws-sdk/client-iam';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openIdentityStore } from '../../../src/identity/store/identity-store.ts';
+import type { CollectionStore } from '../../../src/ports/collections.ts';
+import { allow, makeUser, userArn } from '../../sts/people.ts';
+import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../../support/in-process-server.ts';
+import { administratorSession } from '../../support/passkey-session.ts';
+import { send, signedJson } from '../../support/wire.ts';
+
+const ADMINS = `arn:aws:iam::${ACCOUNT_ID}:group/admins`;
+const PASSWORD = 'a long and unusual phrase 42';
+
+let server: InProcessServer;
+let collections: CollectionStore;
+/** Sessions of the administrator, after a sign-in with a passkey: just now, and an hour ago. */
+let fresh: Key;
+let stale: Key;
+beforeAll(async () => {
+  server = await startInProcess({}, (stores) => {
+    ({ collections } = stores);
+    return stores;
+  });
+  fresh = await administratorSession(server, collections, { strength: 'phr', shownAt: Date.now() });
+  stale = await administratorSession(server, collections, { strength: 'phr', shownAt: Date.now() - 3_600_000 });
+  const iam = server.iam();
+  await iam.send(new CreateGroupCommand({ GroupName: 'admins' }));
+  await call('SetPrivileged', { Arn: ADMINS, Privileged: true });
+  const Oidc = { Issuer: 'https://sso.example', ClientId: 'c', ClientSecret: 'a secret of the provider' };
+  await call('CreateConnector', { Name: 'staff', Enabled: false, Oidc });
+});
+afterAll(() => server.close());
+
+async function call(operation: string, input: object, key: Key = server.admin): Promise<Record<string, unknown>> {
+  const { body } = await send(server.url, signedJson(server.url, operation, input, key));
+  return JSON.parse(body) as Record<string, unknown>;
+}
+
+/** What becomes of a call: `privileged` if it asks for the factor, else the code of its error, or `done`. */
+async function outcomeOf(made: Promise<unknown>): Promise<string> {
+  try {
+    const { __type: type, message } = ((await made) ?? {}) as { __type?: string; message?: string };
+    return named(type, message);
+  } catch (error) {
+    return named((error as Error).name, (error as Error).message);
+  }
+}
+function named(code: string | undefined, message = ''): string {
+  if (code === undefined) return 'done';
+  return message.includes('is privileged: sign in again with a passkey') ? 'privileged' : code;
+}
+
+type Gives = (key: Key, UserName: string) => Promise<unknown>;
+const CODES = { AuthenticationCode1: '123456', AuthenticationCode2: '654321' };
+const serial = (name: string) => ({ SerialNumber: `arn:aws:iam::${ACCOUNT_ID}:mfa/${name}` });
+
+/** Every way to give a user credentials, with what becomes of it where nothing is privileged. */
+const WAYS: readonly (readonly [string, Gives, string])[] = [
+  ['an access key', (key, UserName) => server.iam(key).send(new CreateAccessKeyCommand({ UserName })), 'done'],
+  ['an access key that was inactive', (key, UserName) => setStatus(key, UserName, 'Active'), 'done'],
+  [
+    'a password',
+    (key, UserName) => server.iam(key).send(new CreateLoginProfileCommand({ UserName, Password: PASSWORD })),
+    'done',
+  ],
+  [
+    'another password',
+    (key, UserName) => server.iam(key).send(new UpdateLoginProfileCommand({ UserName, Password: `${PASSWORD} 43` })),
+    'done',
+  ],
+  [
+    'an outside login',
+    (key, UserName) => call('CreateLink', { ConnectorName: 'staff', Subject: UserName, UserName }, key),
+    'done',
+  ],
+  [
+    'a device',
+    (key, UserName) => server.iam(key).send(new EnableMFADeviceCommand({ UserName, ...serial(UserName), ...CODES })),
+    'InvalidAuthenticationCodeException',
+  ],
+  [
+    'a device, in step again',
+    (key, UserName) => server.iam(key).send(new ResyncMFADeviceCommand({ UserName, ...serial(UserName), ...CODES })),
+    'NoSuchEntityException',
+  ],
+  [
+    'no device',
+    (key, UserName) => server.iam(key).send(new DeactivateMFADeviceCommand({ UserName, ...serial(UserName) })),
+    'NoSuchEntityException',
+  ],
+  [
+    'an invitation',
+    (key, UserName) => call('InviteUser', { UserName, Email: `${UserName}@example.org` }, key),
+    'UserHasSignInException',
+  ],
+  ['the invitation again', (key, UserName) => call('ResendInvitation', { UserName }, key), 'UserHasSignInException'],
+];
+
+async function setStatus(key: Key, UserName: string, Status: 'Active' | 'Inactive'): Promise<unknown> {
+  const { AccessKeyMetadata = [] } = await server.iam().send(new ListAccessKeysCommand({ UserName }));
+  const AccessKeyId = AccessKeyMetadata[0]?.AccessKeyId;
+  return server.iam(key).send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status }));
+}
+
+async function person(UserName: string, group?: string): Promise<void> {
+  const iam = server.iam();
+  await iam.send(new CreateUserCommand({ UserName }));
+  await iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: UserName }));
+  await iam.send(new CreateAccessKeyCommand({ UserName }));
+  if (group !== undefined) await server.iam(fresh).send(new AddUserToGroupCommand({ UserName, GroupName: group }));
+}
+
+async function outcomes(key: Key, userName: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const [, give] of WAYS) found.push(await outcomeOf(give(key, userName)));
+  return found;
+}
+
+describe('[S37] the credentials of a member of a privileged group', () => {
+  const asUsual = WAYS.map(([, , outcome]) => outcome);
+
+  test('are not given by an access key, nor with a factor that was shown too long ago', async () => {
+    await person('mia', 'admins');
+    const refused = WAYS.map(() => 'privileged');
+    expect(await outcomes(server.admin, 'mia')).toEqual(refused);
+    expect(await outcomes(stale, 'mia')).toEqual(refused);
+  });
+
+  test('are given in a session with a fresh passkey, and those of others as before', async () => {
+    await Promise.all([person('max', 'admins'), person('oda')]);
+    expect([await outcomes(fresh, 'max'), await outcomes(server.admin, 'oda')]).toEqual([asUsual, asUsual]);
+  });
+
+  test('only those who may give them learn of the mark', async () => {
+    await person('ida', 'admins');
+    const stranger = await makeUser(server, 'stranger', allow('iam:GetUser'));
+    for (const outcome of await outcomes(stranger, 'ida')) expect(outcome).toMatch(/^AccessDenied(Exception)?$/);
+  });
+
+  test('keys and devices of their own need nothing more, a password does; an end needs nothing', async () => {
+    const nora = await makeUser(server, 'nora', allow(['iam:*', 'rolecall:*']));
+    await server.iam(fresh).send(new AddUserToGroupCommand({ UserName: 'nora', GroupName: 'admins' }));
+    const iam = server.iam(nora);
+    expect(await outcomeOf(iam.send(new CreateLoginProfileCommand({ UserName: 'nora', Password: PASSWORD })))).toBe(
+      'privileged',
+    );
+    expect(await outcomeOf(iam.send(new CreateAccessKeyCommand({})))).toBe('done');
+    expect(await outcomeOf(setStatus(server.admin, 'nora', 'Inactive'))).toBe('done');
+    expect(await outcomeOf(call('OffboardUser', { UserName: 'nora', Reason: 'left' }))).toBe('done');
+  });
+
+  test('answering for the provider of such a member asks for it, too', async () => {
+    await person('lea', 'admins');
+    await call('CreateLink', { ConnectorName: 'staff', Subject: 'lea', UserName: 'lea' }, fresh);
+    const change = (key: Key) =>
+      outcomeOf(call('UpdateConnector', { Name: 'staff', Oidc: { SubjectClaim: 'oid' } }, key));
+    expect([await change(server.admin), await change(fresh)]).toEqual(['privileged', 'done']);
+  });
+
+  test('in an emergency, the operator’s word stands for the factor, and each use is on record', async () => {
+    await person('eva', 'admins');
+    const { users } = openIdentityStore(collections);
+    const [admin] = (await users.find('byName', [ACCOUNT_ID, 'admin'])).items;
+    const until = Date.now() + 60_000;
+    const set = (breakGlass: { until: number; reason: string } | undefined) =>
+      users.update([ACCOUNT_ID, admin?.userId ?? ''], ({ breakGlass: _, ...user }) => ({
+        ...user,
+        ...(breakGlass && { breakGlass }),
+      }));
+    await set({ until, reason: 'all keys lost' });
+    expect(await outcomeOf(server.iam().send(new CreateAccessKeyCommand({ UserName: 'eva' })))).toBe('done');
+    await set(undefined);
+    const used = server.events.filter(({ eventName }) => eventName === 'UseBreakGlass');
+    expect(used).toMatchObject([
+      { resources: [userArn('eva')], request: { action: 'iam:CreateAccessKey', reason: 'all keys lost' } },
+    ]);
+  });
+});

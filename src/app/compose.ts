@@ -195,6 +195,10 @@ export async function compose(
       mailer: mail,
       // The provider is created below.
       refusalOf: (seed) => samlRefusal(seed) ?? oidc.refusalOf(seed),
+      userSessions: {
+        list: (subject) => oidc.sessions.list(subject),
+        end: (subject, uid) => oidc.sessions.end(subject, uid),
+      },
     },
   );
   const { pipeline, invoke, allows, ...calls } = openCalls(settings, {

@@ -32,7 +32,7 @@ import { openProtocols, type Protocols } from '../operations/choose-protocol.ts'
 import { createRegistry, type Registry } from '../operations/registry.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Mailer } from '../ports/mailer.ts';
-import type { ApplicationAdministration } from '../rolecall/rolecall-dependencies.ts';
+import type { ApplicationAdministration, RolecallDependencies } from '../rolecall/rolecall-dependencies.ts';
 import { rolecallOperations } from '../rolecall/rolecall-operations.ts';
 import { rolecallService } from '../rolecall/rolecall-service.ts';
 import type { Declared } from '../rolecall/shapes/declare-operation.ts';
@@ -68,6 +68,8 @@ interface OperationDependencies {
   readonly judge: SignInJudge;
   /** Absent if no mail server is configured. */
   readonly mailer: Mailer | undefined;
+  /** The browser sessions of people. */
+  readonly userSessions: RolecallDependencies['userSessions'];
   /** What the OIDC library refuses about an application. */
   readonly refusalOf: ApplicationAdministration['refusalOf'];
 }
@@ -109,6 +111,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     clock,
     server: serverFacts(settings),
     sessionLimits: settings.oidc.sessions,
+    userSessions: deps.userSessions,
     applications: {
       editor: openApplicationEditor({ store, sealer, clock, random }),
       refusalOf: deps.refusalOf,

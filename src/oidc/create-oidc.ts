@@ -6,6 +6,7 @@ import type { ApplicationSeed } from '../identity/applications/application-seed.
 import { openProofAges } from '../identity/connectors/proof-ages.ts';
 import { openUpstreamLogins } from '../identity/links/upstream-logins.ts';
 import { openPasskeys } from '../identity/passkeys/passkey-settings.ts';
+import type { PersonSessions } from '../identity/sign-in/person-sessions.ts';
 import { openSignIn } from '../identity/sign-in/sign-in.ts';
 import { sessionAuthentication } from '../operations/authentication/session.ts';
 import { foldedEvents } from '../sign-in/events/folded-events.ts';
@@ -21,6 +22,7 @@ import { callerOf } from './account-page/account-routes.ts';
 import { browserSignIns } from './account-page/browser-sign-ins.ts';
 import { notifyAppsOf } from './account-page/notify-apps.ts';
 import { personRecords } from './account-page/person-records.ts';
+import { personSessions } from './account-page/person-sessions.ts';
 import { ACCOUNT_FORMS, findSignedIn } from './account-page/signed-in.ts';
 import { refusedClient } from './clients/check-clients.ts';
 import { openClients } from './clients/open-clients.ts';
@@ -72,6 +74,8 @@ export interface Oidc {
   refusalOf(seed: ApplicationSeed): string | undefined;
   /** Notifies apps of a person's ended sessions, in the background (Back-Channel Logout). Call this after logins have ended. */
   loginsEnded(subject: string): void;
+  /** The browser sessions of everyone. */
+  readonly sessions: PersonSessions;
   close(): Promise<void>;
 }
 
@@ -257,6 +261,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         observe: doors.roleCredentials,
       },
       allowPrivateFetch: deps.allowPrivateNetworks ?? false,
+      clientAddress: deps.clientAddress,
       requestIdOf,
       startLimit: limitStarts(startLimit),
       postedRequests: posted,
@@ -305,6 +310,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     callback: requestEntry({ random, secure, pages, provider: live.handle }),
     refusalOf: (seed) => refusedClient(library, provider(), seed),
     loginsEnded: notifyApps,
+    sessions: personSessions({ records, people: signIn.people, clock }),
     async close() {
       folded.flush();
       live.close();

@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import type Provider from 'oidc-provider';
 import type { Adapter, Configuration } from 'oidc-provider';
+import type { ClientAddress } from '../http/client-address.ts';
 import { LANGUAGE_TAGS } from '../http/messages/languages.ts';
 import { LOGIN_SECRET, loginMarks } from '../identity/credentials/login-mark.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
@@ -70,6 +71,7 @@ export interface ProviderOptions {
   readonly commandLine: OidcSettings['commandLine'];
   readonly roleCredentials: Omit<RoleCredentialsDependencies, 'provider'>;
   readonly allowPrivateFetch: boolean;
+  readonly clientAddress: ClientAddress;
   readonly requestIdOf: (request: object) => string;
   /** Creates a middleware that stores everything at the end of a request. It is told which interaction a request continues after. */
   readonly storeInOne: (resumed: (ctx: Context) => string | undefined) => Middleware;
@@ -141,7 +143,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   pinOrigin(provider, publicUrl);
   nameTokens(provider, library);
   stampLogins(provider, library, loginMarks(keyRing.secret(LOGIN_SECRET), options.random));
-  stampUse(provider, library);
+  stampUse(provider, library, options.clientAddress);
   bindPushedRequests(provider, library, pushRules(library));
   holdToMethod(provider, library);
   addMappedClaims(provider);

@@ -15,6 +15,7 @@ import type { People } from '../identity/credentials/people.ts';
 import type { User } from '../identity/documents/user.ts';
 import type { InvitationSender } from '../identity/invitations/send-invitation.ts';
 import type { RoleDirectory } from '../identity/roles/role-directory.ts';
+import type { PersonSessions } from '../identity/sign-in/person-sessions.ts';
 import type { SignInJudge } from '../identity/sign-in-policy/judge-sign-in.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -67,6 +68,7 @@ export interface RolecallDependencies {
   readonly signIns: SignInSimulation;
   readonly syncs: Pick<DirectorySyncs, 'start' | 'report'>;
   readonly invitations: InvitationSender;
+  readonly userSessions: PersonSessions;
   /** The limits of browser sessions in the server's configuration, in seconds. */
   readonly sessionLimits: { readonly idleSeconds: number; readonly absoluteSeconds: number };
   /** Sets the date on which a user ends. @returns `undefined` if the user is gone. */

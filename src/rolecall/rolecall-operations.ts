@@ -30,7 +30,9 @@ import { listPrivilegedOperation } from './privileged/list-privileged.ts';
 import { setPrivilegedOperation } from './privileged/set-privileged.ts';
 import type { RolecallDependencies } from './rolecall-dependencies.ts';
 import { getServerInfoOperation, type ServerFacts } from './server/get-server-info.ts';
+import { endUserSessionsOperation } from './sessions/end-user-sessions.ts';
 import { getSessionLimitsOperation } from './sessions/get-session-limits.ts';
+import { listUserSessionsOperation } from './sessions/list-user-sessions.ts';
 import { setSessionLimitsOperation } from './sessions/set-session-limits.ts';
 import type { DeclaredOperation } from './shapes/declare-operation.ts';
 import { deleteSignInPolicyOperation } from './sign-in-policy/delete-sign-in-policy.ts';
@@ -69,6 +71,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     disableUserOperation(deps),
     enableUserOperation(deps),
     endConnectorSessionsOperation(deps),
+    endUserSessionsOperation(deps),
     getApplicationOperation(deps),
     getConnectorOperation(deps),
     getServerInfoOperation(deps),
@@ -87,6 +90,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     listLinksOperation(deps),
     listOwnApplicationsOperation(deps),
     listTagsForResourceOperation(deps),
+    listUserSessionsOperation(deps),
     offboardUserOperation(deps),
     putSignInPolicyOperation(deps),
     resendInvitationOperation(deps),

@@ -283,6 +283,7 @@ const ends: readonly Row[] = [
       expect(expectPage(seen).heading).toBe('Your account');
     },
   },
+  { what: 'EndUserSessions', act: ({ name }) => rolecall('EndUserSessions', { UserName: name }) },
   { what: 'DisableUser', act: ({ name }) => rolecall('DisableUser', { UserName: name, Reason: 'left' }) },
   {
     what: 'DisableUser and EnableUser',

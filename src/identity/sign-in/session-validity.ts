@@ -12,6 +12,8 @@ export interface SignedInSession {
   readonly loginOrigin?: LoginOrigin | undefined;
   /** The browser, in the words of its owner. Absent in sessions of earlier versions. */
   readonly loginBrowser?: string | undefined;
+  /** The address from which the person signed in. Absent in sessions of earlier versions. */
+  readonly loginAddress?: string | undefined;
   /** RFC 8176. */
   readonly amr?: readonly string[] | undefined;
 }

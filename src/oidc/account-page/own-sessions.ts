@@ -1,8 +1,8 @@
 import type { Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
-import { isSessionOver, type SignedInSession } from '../../identity/sign-in/session-validity.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { PersonRecords } from './person-records.ts';
+import { openSessionsOf } from './person-sessions.ts';
 import type { ShownSession } from './sessions-section.ts';
 import type { SignedIn } from './signed-in.ts';
 
@@ -13,20 +13,17 @@ interface OwnSessionsDependencies {
 
 /** The browsers in which a person is signed in: this one first, then the latest. */
 export async function ownSessions(
-  { records, clock }: OwnSessionsDependencies,
+  deps: OwnSessionsDependencies,
   { person, session }: SignedIn,
 ): Promise<readonly ShownSession[]> {
-  const stored = await records.sessions(person.subject);
-  const isOpen = (signedIn: SignedInSession): boolean => !isSessionOver(person, signedIn, clock.now());
-  return stored
-    .filter(({ uid, signedIn }) => uid !== undefined && isOpen(signedIn))
-    .map(({ uid = '', signedIn }) => ({
-      uid,
-      browser: signedIn.loginBrowser ?? say('account.unknownBrowser'),
-      signedInAt: (signedIn.loginTs ?? 0) * 1000,
-      isThis: uid === session.uid,
+  const sessions = await openSessionsOf(deps, person);
+  return sessions
+    .map(({ browser, ...each }) => ({
+      ...each,
+      browser: browser ?? say('account.unknownBrowser'),
+      isThis: each.uid === session.uid,
     }))
-    .sort((a, b) => Number(b.isThis) - Number(a.isThis) || b.signedInAt - a.signedInAt);
+    .sort((a, b) => Number(b.isThis) - Number(a.isThis));
 }
 
 /** Ends one session of a person, or all but this. Returns what the page says. */

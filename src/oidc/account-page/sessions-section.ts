@@ -6,6 +6,8 @@ import { say } from '../../http/messages/say.ts';
 export interface ShownSession {
   readonly uid: string;
   readonly browser: string | Text;
+  /** From where the person signed in, if that is known. */
+  readonly address: string | undefined;
   /** Ms since the epoch. */
   readonly signedInAt: number;
   /** Whether it is the one that shows the page. */
@@ -20,14 +22,14 @@ export function sessionsSection(csrf: string, sessions: readonly ShownSession[])
 ${others.length > 1 && html`<form method="post">${hidden('csrf', csrf)}${hidden('end', 'others')}<button type="submit" class="second">${say('account.signOutElsewhere')}</button></form>`}`;
 }
 
-function entry(csrf: string, { uid, browser, signedInAt, isThis }: ShownSession): Html {
+function entry(csrf: string, { uid, browser, address, signedInAt, isThis }: ShownSession): Html {
   const since = minuteOf(signedInAt);
   return html`<li><div class="row"><strong>${browser}</strong>${
     isThis
       ? html`<span class="soft">${say('account.thisBrowser')}</span>`
       : html`<form method="post">${hidden('csrf', csrf)}${hidden('end', uid)}<button type="submit" class="second small" aria-label="${say('account.signOutOf', { browser, since })}">${say('frame.signOut')}</button></form>`
   }</div>
-<span class="soft">${say('account.signedInSince', { since })}</span></li>`;
+<span class="soft">${address === undefined ? say('account.signedInSince', { since }) : say('account.signedInFrom', { since, address })}</span></li>`;
 }
 
 function hidden(name: string, value: string): Html {

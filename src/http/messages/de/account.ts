@@ -21,6 +21,7 @@ export const account: Translated<typeof english> = {
   thisBrowser: 'Dieser Browser',
   signOutOf: '{browser} abmelden, angemeldet seit {since}',
   signedInSince: 'Angemeldet seit {since}',
+  signedInFrom: 'Angemeldet seit {since} von {address}',
   unknownBrowser: 'Unbekannter Browser',
   signedOutElsewhere: 'Sie sind überall sonst abgemeldet.',
   otherSignedOut: 'Der andere Browser ist abgemeldet.',

@@ -19,6 +19,7 @@ export const account = {
   thisBrowser: 'This browser',
   signOutOf: 'Sign out {browser}, since {since}',
   signedInSince: 'Signed in {since}',
+  signedInFrom: 'Signed in {since} from {address}',
   unknownBrowser: 'Unknown browser',
   signedOutElsewhere: 'You are signed out everywhere else.',
   otherSignedOut: 'The other browser is signed out.',

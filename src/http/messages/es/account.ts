@@ -21,6 +21,7 @@ export const account: Translated<typeof english> = {
   thisBrowser: 'Este navegador',
   signOutOf: 'Cerrar la sesión de {browser}, iniciada el {since}',
   signedInSince: 'Sesión iniciada el {since}',
+  signedInFrom: 'Sesión iniciada el {since} desde {address}',
   unknownBrowser: 'Navegador desconocido',
   signedOutElsewhere: 'Se ha cerrado su sesión en todos los demás sitios.',
   otherSignedOut: 'Se ha cerrado la sesión en el otro navegador.',

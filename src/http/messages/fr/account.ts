@@ -21,6 +21,7 @@ export const account: Translated<typeof english> = {
   thisBrowser: 'Ce navigateur',
   signOutOf: 'Déconnecter {browser}, session ouverte le {since}',
   signedInSince: 'Session ouverte le {since}',
+  signedInFrom: 'Session ouverte le {since} depuis {address}',
   unknownBrowser: 'Navigateur inconnu',
   signedOutElsewhere: 'Vous êtes déconnecté partout ailleurs.',
   otherSignedOut: 'L’autre navigateur est déconnecté.',

@@ -22,6 +22,7 @@ export const account: Translated<typeof english> = {
   thisBrowser: 'このブラウザー',
   signOutOf: '{browser} からサインアウト ({since} にサインイン)',
   signedInSince: 'サインイン日時: {since}',
+  signedInFrom: 'サインイン日時: {since}、接続元: {address}',
   unknownBrowser: '不明なブラウザー',
   signedOutElsewhere: '他のすべての場所からサインアウトしました。',
   otherSignedOut: '他のブラウザーからサインアウトしました。',

@@ -102,7 +102,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   let directories: Connectors | undefined;
   const verifier = openVerifier(settings, deps.onFault);
   const verifyToken = verifier.verify;
-  const webIdentities = { store, providers, keys: issuerKeys, verifyToken, keyRing, random, ownIssuer };
+  const webIdentities = { store, clock, providers, keys: issuerKeys, verifyToken, keyRing, random, ownIssuer };
   const { onFault, record } = deps;
   const connectors = openerDependencies({ settings, sealer, keys: issuerKeys, feed: ephemeral });
   const syncs = openAppSyncs({ store, ephemeral, clock, random, connectors, record, onFault });
@@ -119,7 +119,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     },
     connectors: connectorAdministration({ store, sealer, clock, random, outcomes: deps.outcomes }, settings),
     syncs,
-    signIns: { judge: deps.judge, people: openPeople(store) },
+    signIns: { judge: deps.judge, people: openPeople(store, clock) },
     setEndDate: (user, endsAt) => setEndDate({ store, feed: ephemeral, now: clock.now() }, user, endsAt),
     invitations: { store, random, publicUrl, mailer: deps.mailer },
     ownApplications,
@@ -131,7 +131,13 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     openDirectories() {
       directories = openConnectors({ store, feed: ephemeral, clock });
       const open = connectorOpener(connectors);
-      return directoryPasswordVerifier({ connectors: directories, open, ephemeral, store, people: openPeople(store) });
+      return directoryPasswordVerifier({
+        connectors: directories,
+        open,
+        ephemeral,
+        store,
+        people: openPeople(store, clock),
+      });
     },
   });
   const declarations = ownOperations.map(({ declaration }) => declaration);

@@ -1,6 +1,6 @@
 import { generationOf } from '../identity/credentials/login-generation.ts';
 import { isOriginOver, type LinkStanding } from '../identity/credentials/login-origin.ts';
-import { isDisabled } from '../identity/documents/user.ts';
+import { hasCome, isDisabled } from '../identity/documents/user.ts';
 import { type Caller, userStampOf } from '../identity/sessions/caller.ts';
 import type { IdentityCache } from '../identity/store/identity-cache.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
@@ -12,6 +12,8 @@ import type { Loader } from './gather-policies.ts';
 export interface Standing {
   readonly loginGeneration: number;
   readonly timesDisabled: number;
+  /** When the user ends (ms since the epoch), if that is known. */
+  readonly endsAt: number | undefined;
   /** The outside logins by which the user may sign in. */
   readonly links: readonly LinkStanding[];
 }
@@ -24,7 +26,7 @@ interface SessionStandings {
 
 /** No stamp has this value. */
 const NEVER = -1;
-const NOBODY: Standing = { loginGeneration: NEVER, timesDisabled: NEVER, links: [] };
+const NOBODY: Standing = { loginGeneration: NEVER, timesDisabled: NEVER, endsAt: undefined, links: [] };
 
 /**
  * Whether what a session came from still holds: the login (`AssumeRoleWithWebIdentity` with an ID token of this server), or the user whose
@@ -38,9 +40,11 @@ export function isSessionOpen(
   const user = userStampOf(caller);
   const subject = login?.subject ?? user?.subject;
   if (subject === undefined) return true;
+  const now = clock.now();
   const holds = (standing: Standing): boolean =>
+    !hasCome(standing.endsAt, now) &&
     (login === undefined || login.generation === standing.loginGeneration) &&
-    (login?.origin === undefined || !isOriginOver(standing.links, login.origin, clock.now())) &&
+    (login?.origin === undefined || !isOriginOver(standing.links, login.origin, now)) &&
     (user === undefined || user.timesDisabled === standing.timesDisabled);
   const known = standings.peek(subject);
   if (known !== undefined) return holds(known);
@@ -56,9 +60,11 @@ async function loadStanding({ store, dependOn }: Loader, subject: string): Promi
     const { links = [] } = user;
     const maySignIn = user.loginProfile !== undefined || links.length > 0;
     const loginGeneration = maySignIn ? generationOf(user) : NEVER;
-    return { loginGeneration, timesDisabled: user.timesDisabled ?? 0, links };
+    return { loginGeneration, timesDisabled: user.timesDisabled ?? 0, endsAt: user.endsAt, links };
   }
   dependOn('accounts', [subject]);
   const account = await store.accounts.get([subject]);
-  return account === undefined ? NOBODY : { loginGeneration: generationOf(account.root), timesDisabled: 0, links: [] };
+  return account === undefined
+    ? NOBODY
+    : { loginGeneration: generationOf(account.root), timesDisabled: 0, endsAt: undefined, links: [] };
 }

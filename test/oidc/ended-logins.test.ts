@@ -6,7 +6,9 @@ import { STS } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import { newPerson, type PageSeen, type Person } from '../../harness/person.ts';
+import { foldName } from '../../src/identity/documents/entity.ts';
 import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
+import { type IdentityStore, openIdentityStore } from '../../src/identity/store/identity-store.ts';
 import { decodeBase32 } from '../iam/support/mfa.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
 import { send, signedJson } from '../support/wire.ts';
@@ -19,6 +21,7 @@ const OTHER = 'a lantern, nine kites and rain';
 
 let server: InProcessServer;
 let directory: string;
+let users: IdentityStore['users'];
 let iam: IAM;
 let app: oidc.Configuration;
 beforeAll(async () => {
@@ -31,7 +34,10 @@ beforeAll(async () => {
       oidc: { clients: [{ client_id: clientId, client_secret: SECRET, ...metadata, resources }] },
     }),
   );
-  server = await startInProcess({ ROLECALL_CONFIG: config });
+  server = await startInProcess({ ROLECALL_CONFIG: config }, (stores) => {
+    ({ users } = openIdentityStore(stores.collections));
+    return stores;
+  });
   iam = clientOf(server.admin).iam;
   const url = `${server.url}/oidc`;
   const execute = [oidc.allowInsecureRequests];
@@ -290,6 +296,14 @@ const ends: readonly Row[] = [
     async act({ name }) {
       await rolecall('DisableUser', { UserName: name, Reason: 'left' });
       await rolecall('EnableUser', { UserName: name });
+    },
+  },
+  {
+    what: 'an end date that has come and that no process acts on',
+    async act({ name }) {
+      const [user] = (await users.find('byName', [ACCOUNT_ID, foldName(name)])).items;
+      // Written past `SetUserEndDate`, so that no timer knows of it.
+      await users.update([ACCOUNT_ID, user?.userId ?? ''], (old) => ({ ...old, endsAt: Date.now() }));
     },
   },
   {

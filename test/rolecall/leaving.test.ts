@@ -15,6 +15,7 @@ import { GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/clien
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newPerson } from '../../harness/person.ts';
 import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
+import { type IdentityStore, openIdentityStore } from '../../src/identity/store/identity-store.ts';
 import { decodeBase32 } from '../iam/support/mfa.ts';
 import { allow, keyOf, makeUser } from '../sts/people.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
@@ -23,8 +24,12 @@ import { send, signedJson } from '../support/wire.ts';
 
 const PASSWORD = 'seven quiet otters swim';
 let server: InProcessServer;
+let users: IdentityStore['users'];
 beforeAll(async () => {
-  server = await startInProcess();
+  server = await startInProcess({}, (stores) => {
+    ({ users } = openIdentityStore(stores.collections));
+    return stores;
+  });
 });
 afterAll(() => server.close());
 
@@ -71,6 +76,25 @@ describe('an end date', () => {
     expect(ended).toEqual([
       expect.objectContaining({ resources: [`arn:aws:iam::${ACCOUNT_ID}:user/contractor`], accountId: ACCOUNT_ID }),
     ]);
+    server.advance(-301_000);
+  });
+
+  test('[S36] holds by the clock alone: for keys and sessions in memory, and at the sign-in, if no process acts on it', async () => {
+    const key = await makeUser(server, 'unseen', allow('sts:*'));
+    await server.iam().send(new CreateLoginProfileCommand({ UserName: 'unseen', Password: PASSWORD }));
+    const [{ userId } = { userId: '' }] = (await users.find('byName', [ACCOUNT_ID, 'unseen'])).items;
+    // Written past `SetUserEndDate`, so that no timer knows of it; before anything is in memory.
+    await users.update([ACCOUNT_ID, userId], (old) => ({ ...old, endsAt: Date.now() + 300_000 }));
+    const token = await session(key);
+    expect([await works(key), await works(token)]).toEqual([true, true]);
+    server.advance(301_000);
+    expect([await works(key), await works(token), await works(server.admin)]).toEqual([false, false, true]);
+    expect(await signsIn('unseen')).toContain('disabled');
+    const status = await call('GetUserStatus', { UserName: 'unseen' });
+    expect(status.answer).toMatchObject({ User: { Enabled: false, DisabledBy: [] } });
+    // A later date enables the user, and revives no session.
+    await call('SetUserEndDate', { UserName: 'unseen', EndDate: secondsFromNow(7200) });
+    expect([await works(key), await works(token)]).toEqual([true, false]);
     server.advance(-301_000);
   });
 

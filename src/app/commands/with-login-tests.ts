@@ -28,6 +28,7 @@ export async function withLoginTests<Result>(
     const tests = openLoginTests({
       settings,
       store,
+      clock,
       ...parts,
       verifyToken: verifyHere,
       roles: closing(openRoleDirectory({ store, feed, clock })),

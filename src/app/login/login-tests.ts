@@ -33,7 +33,7 @@ export function openLoginTests({
     passwords: openPasswordTrials({
       open: connectorOpener(connectors),
       store,
-      people: openPeople(store),
+      people: openPeople(store, deps.clock),
       ephemeral,
     }),
     authorizer,

@@ -22,6 +22,7 @@ import { openPeople } from '../../identity/credentials/people.ts';
 import type { ProviderDirectory } from '../../identity/providers/provider-directory.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
 import type { StsDependencies } from '../../sts/sts-dependencies.ts';
@@ -35,6 +36,7 @@ const FAILING_HELD = 1000;
 
 export interface WebIdentitiesDependencies {
   readonly store: IdentityStore;
+  readonly clock: Clock;
   readonly providers: ProviderDirectory;
   readonly keys: IssuerKeys;
   readonly verifyToken: VerifyToken;
@@ -70,13 +72,14 @@ export function openWebIdentities({
 export function verifierOf(
   {
     store,
+    clock,
     keyRing,
     random,
     ...deps
   }: Omit<WebIdentitiesDependencies, 'registry'> & Pick<WebIdentityDependencies, 'accepted'>,
   refused: (fault: TokenFault) => void = () => {},
 ): VerifyWebIdentity {
-  const loginOf = ownLogins(openPeople(store), loginMarks(keyRing.secret(LOGIN_SECRET), random));
+  const loginOf = ownLogins(openPeople(store, clock), loginMarks(keyRing.secret(LOGIN_SECRET), random));
   return webIdentityVerifier({ ...deps, loginOf, refused });
 }
 

@@ -1,6 +1,7 @@
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
 import type { People } from '../../identity/credentials/people.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
+import { hasCome } from '../../identity/documents/user.ts';
 import { stepsAfterConnector } from '../../identity/sign-in/admit-person.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
@@ -51,7 +52,8 @@ async function verify(
   const { subject, claims } = await trials.verify({ connector, name, password, origin: { ip }, now }, tried);
   requireCondition(connector, { subject, claims });
   const { person } = tried;
-  if (person?.isDisabled === true) throw new LoginRefused('disabled-user', person.subject);
+  if (person !== undefined && hasCome(person.disabledFrom, now))
+    throw new LoginRefused('disabled-user', person.subject);
   if (person !== undefined && stepsAfterConnector(person).length > 0) {
     throw new IdentityFault(
       'second-factor',

@@ -3,6 +3,7 @@ import type { LoginStamp } from '../../identity/credentials/login-generation.ts'
 import { LOGIN_CLAIM, type LoginMarks } from '../../identity/credentials/login-mark.ts';
 import { isLoginOver, type People, type Person } from '../../identity/credentials/people.ts';
 import { type SignInFacts, signInFacts } from '../../identity/credentials/sign-in-facts.ts';
+import { hasCome } from '../../identity/documents/user.ts';
 import { parseArn, rootArn } from '../../kernel/arn.ts';
 import { accountIdOf } from '../../kernel/ids.ts';
 
@@ -29,7 +30,7 @@ export function ownLogins(people: People, marks: Pick<LoginMarks, 'read'>): Logi
   };
   return async (claims, now) => {
     const person = await find(claims);
-    if (person === undefined || person.isDisabled) return 'over';
+    if (person === undefined || hasCome(person.disabledFrom, now)) return 'over';
     const login = loginOfToken(person, claims, { marks, now });
     return login === undefined || isLoginOver(person, { ...login, began: 0 }, now) ? 'over' : login;
   };

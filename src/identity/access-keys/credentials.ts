@@ -5,6 +5,7 @@ import { ServiceError } from '../../kernel/service-error.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { documentOf } from '../credentials/find-credential-holder.ts';
+import { hasCome } from '../documents/user.ts';
 import type { Caller } from '../sessions/caller.ts';
 import { callerOf } from '../sessions/session-identity.ts';
 import { hasGenuineSignature, recogniseSessionToken, temporarySecret } from '../sessions/session-token.ts';
@@ -48,6 +49,12 @@ export interface CredentialsDependencies {
   readonly clock: Clock;
 }
 
+/** An access key of a user. Whether the user has ended is compared at each use, because nothing changes in the store at that moment. */
+interface LongTermCredential extends Credential {
+  /** ms since the epoch. */
+  readonly disabledFrom: number | undefined;
+}
+
 const MAX_CACHED_CREDENTIALS = 10_000;
 
 /** The error for any invalid credential. It does not reveal what is wrong. */
@@ -56,7 +63,7 @@ export function invalidClientToken(cause?: unknown): ServiceError {
 }
 
 export function openCredentials({ store, keyRing, feed, clock }: CredentialsDependencies): Credentials {
-  const longTerm = new IdentityCache<Credential>({ feed, clock, limit: MAX_CACHED_CREDENTIALS });
+  const longTerm = new IdentityCache<LongTermCredential>({ feed, clock, limit: MAX_CACHED_CREDENTIALS });
   const temporary = new BoundedCache<string, Credential>(MAX_CACHED_CREDENTIALS);
   const stopListening = keyRing.onChange(() => temporary.clear());
 
@@ -80,8 +87,7 @@ export function openCredentials({ store, keyRing, feed, clock }: CredentialsDepe
     dependOn(...documentOf(owned.holder));
     // Read again now that we receive changes: an earlier change may have gone unnoticed.
     const current = await findAccessKey(store, accessKeyId);
-    if (current === undefined || current.holder.isDisabled || current.accessKey.status !== 'Active')
-      throw invalidClientToken();
+    if (current === undefined || current.accessKey.status !== 'Active') throw invalidClientToken();
     const secretAccessKey = keyRing.sealer.open(current.accessKey.sealedSecret, accessKeyId).toString('utf8');
     return {
       caller: longTermCaller(current),
@@ -89,7 +95,13 @@ export function openCredentials({ store, keyRing, feed, clock }: CredentialsDepe
       expiresAt: undefined,
       token: undefined,
       isRemembered: true,
+      disabledFrom: current.holder.disabledFrom,
     };
+  }
+
+  function unlessEnded(credential: LongTermCredential): Credential {
+    if (hasCome(credential.disabledFrom, clock.now())) throw invalidClientToken();
+    return credential;
   }
 
   return {
@@ -101,7 +113,9 @@ export function openCredentials({ store, keyRing, feed, clock }: CredentialsDepe
         return credential;
       }
       if (accessKeyId.startsWith(ID_PREFIX.temporaryAccessKey)) throw invalidClientToken();
-      return longTerm.peek(accessKeyId) ?? longTerm.get(accessKeyId, (dependOn) => load(accessKeyId, dependOn));
+      const known = longTerm.peek(accessKeyId);
+      if (known !== undefined) return unlessEnded(known);
+      return longTerm.get(accessKeyId, (dependOn) => load(accessKeyId, dependOn)).then(unlessEnded);
     },
     canFindWithoutStore: (accessKeyId, token) => token !== undefined || longTerm.peek(accessKeyId) !== undefined,
     remember(credential) {

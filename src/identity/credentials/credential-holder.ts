@@ -86,8 +86,8 @@ export interface CredentialHolder extends HolderId, HeldCredentials {
   readonly displayName: string | undefined;
   /** The outside logins by which the holder may sign in, and so needs no password. A root user has none. */
   readonly links: readonly HeldLink[];
-  /** Whether the user may not sign in, and nothing issued to it is valid. A root user cannot be disabled. */
-  readonly isDisabled: boolean;
+  /** From when on the user may not sign in, and nothing issued to it is valid. A root user cannot be disabled. See `documents/user.ts`. */
+  readonly disabledFrom: number | undefined;
   /** How many times the user was disabled. */
   readonly timesDisabled: number;
   /** A root user cannot be tagged. */

@@ -1,6 +1,7 @@
+import type { Clock } from '../../kernel/clock.ts';
 import type { Account, PasswordPolicy, StoredSessionLimits, StoredSignInPolicy } from '../documents/account.ts';
 import { foldName } from '../documents/entity.ts';
-import type { User } from '../documents/user.ts';
+import { hasCome, type User } from '../documents/user.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import type { CredentialHolder, StoredPassword } from './credential-holder.ts';
 import { findCredentialHolder, findHolderBy, parseSubject } from './find-credential-holder.ts';
@@ -89,7 +90,7 @@ export function foldEmail(email: string): string {
 /** An account id that is never assigned: looking it up is as much work as for one that exists. */
 export const NO_ACCOUNT = '000000000000';
 
-export function openPeople(store: IdentityStore): People {
+export function openPeople(store: IdentityStore, clock: Clock): People {
   const { accounts, users } = store;
   const findAccount = async (account: string): Promise<Account | undefined> => {
     if (/^\d{12}$/.test(account)) return accounts.get([account]);
@@ -117,7 +118,7 @@ export function openPeople(store: IdentityStore): People {
       const id = parseSubject(subject);
       if (id === undefined) return undefined;
       const [holder, account] = await Promise.all([findCredentialHolder(store, id), accounts.get([id.accountId])]);
-      return holder && account && !holder.isDisabled ? personOf(holder, account) : undefined;
+      return holder && account && !hasCome(holder.disabledFrom, clock.now()) ? personOf(holder, account) : undefined;
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Collection, DocumentKey } from '../../ports/collections.ts';
 import { type Account, accounts } from '../documents/account.ts';
 import type { EnabledMfaDevice } from '../documents/mfa-device.ts';
 import type { Passkey } from '../documents/passkey.ts';
-import { isDisabled, type LoginProfile, type User, users } from '../documents/user.ts';
+import { disabledFrom, type LoginProfile, type User, users } from '../documents/user.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import type { CredentialHolder, Factor, HeldCredentials, HolderId, StoredPassword } from './credential-holder.ts';
 import { generationOf } from './login-generation.ts';
@@ -74,7 +74,7 @@ export function rootHolder({ accountId, createdAt, root }: Account): CredentialH
     groupIds: [],
     displayName: undefined,
     links: [],
-    isDisabled: false,
+    disabledFrom: undefined,
     timesDisabled: 0,
     tags: undefined,
     password: {
@@ -128,7 +128,7 @@ export function userHolder(user: User): CredentialHolder {
     groupIds: user.groupIds,
     displayName: links.find(({ displayName }) => displayName !== undefined)?.displayName,
     links,
-    isDisabled: isDisabled(user),
+    disabledFrom: disabledFrom(user),
     timesDisabled: user.timesDisabled ?? 0,
     tags: user.tags,
     password: loginProfile && passwordOf(loginProfile),

@@ -86,9 +86,27 @@ export const userShape = z.object({
 });
 export type User = z.infer<typeof userShape>;
 
-/** Whether a user is disabled: it cannot sign in, and nothing issued to it is valid. */
+/**
+ * Whether a user is marked as disabled. For writes that set or take the marks; what decides about access asks {@link isDisabledAt}, because
+ * a user whose date has come may not have its mark yet.
+ */
 export function isDisabled({ disabled }: Pick<User, 'disabled'>): boolean {
   return [disabled?.administrator, disabled?.directory, disabled?.endDate].some((origin) => origin !== undefined);
+}
+
+/** From when on (ms since the epoch) a user cannot sign in, and nothing issued to it is valid; `undefined` if no end is known. */
+export function disabledFrom(user: Pick<User, 'disabled' | 'endsAt'>): number | undefined {
+  return isDisabled(user) ? 0 : user.endsAt;
+}
+
+/** Whether that time has come. */
+export function hasCome(from: number | undefined, now: number): boolean {
+  return from !== undefined && from <= now;
+}
+
+/** Whether a user is disabled, or its end date has come. */
+export function isDisabledAt(user: Pick<User, 'disabled' | 'endsAt'>, now: number): boolean {
+  return hasCome(disabledFrom(user), now);
 }
 
 export const users: CollectionDeclaration<User> = {

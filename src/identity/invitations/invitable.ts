@@ -1,4 +1,4 @@
-import { isDisabled, type User } from '../documents/user.ts';
+import { isDisabledAt, type User } from '../documents/user.ts';
 
 /** How long the link of an invitation works. */
 export const INVITATION_MS = 72 * 60 * 60_000;
@@ -11,5 +11,7 @@ export function hasSignIn({ loginProfile, links = [], passkeys = [] }: User): bo
 /** Whether a link with this token hash may be used now. */
 export function isOpenTo(user: User, tokenHash: string, now: number): boolean {
   const { invitation } = user;
-  return invitation?.tokenHash === tokenHash && now < invitation.expiresAt && !isDisabled(user) && !hasSignIn(user);
+  return (
+    invitation?.tokenHash === tokenHash && now < invitation.expiresAt && !isDisabledAt(user, now) && !hasSignIn(user)
+  );
 }

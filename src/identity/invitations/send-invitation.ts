@@ -5,7 +5,7 @@ import { requireAccount } from '../accounts/account-alias.ts';
 import { isNameOfAnother } from '../credentials/address-owner.ts';
 import { foldEmail } from '../credentials/people.ts';
 import type { Invitation } from '../documents/invitation.ts';
-import { isDisabled, type User } from '../documents/user.ts';
+import { isDisabledAt, type User } from '../documents/user.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { hasSignIn, INVITATION_MS } from './invitable.ts';
 
@@ -95,7 +95,7 @@ async function send(
   try {
     user = await store.users.update([accountId, userId], (old) => {
       if (hasSignIn(old)) throw new Refused('has-sign-in');
-      if (isDisabled(old)) throw new Refused('disabled');
+      if (isDisabledAt(old, now)) throw new Refused('disabled');
       return { ...old, invitation: { ...keep(old), ...made } };
     });
   } catch (error) {

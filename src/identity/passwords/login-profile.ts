@@ -137,7 +137,7 @@ export async function changeOwnPassword(
   },
 ): Promise<void> {
   const { userId, userName } = input.user;
-  const person = await openPeople(deps.store).bySubject(userId);
+  const person = await openPeople(deps.store, { now: () => input.now }).bySubject(userId);
   if (!hasPassword(person)) throw noLoginProfile(userName);
   const limits = openSignInLimits(deps.ephemeral, { isSigned: true });
   const attempt = { target: `change-password/${userId}`, personKey: subjectKey(userId), origin: { ip: input.ip } };

@@ -3,6 +3,7 @@ import type { Attempt, SignInLimits } from '../attempts/sign-in-limits.ts';
 import { changeCredentials } from '../credentials/change-credentials.ts';
 import { hasFactor } from '../credentials/credential-holder.ts';
 import type { Person } from '../credentials/people.ts';
+import { hasCome } from '../documents/user.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import type { OrdinaryStep, SignInResult } from './sign-in-result.ts';
 
@@ -84,8 +85,8 @@ export async function admitPerson(
   person: Person,
   { attempt, verified, amr, checksAge, rehash }: Admission,
 ): Promise<SignInResult> {
-  if (person.isDisabled) return { outcome: 'refused', reason: 'disabled', person };
   const now = clock.now();
+  if (hasCome(person.disabledFrom, now)) return { outcome: 'refused', reason: 'disabled', person };
   if (checksAge && isHardExpired(person, now)) return { outcome: 'refused', reason: 'expired', person };
   const steps = stepsAfter(verified, person, now);
   const succeeded = later(() => limits.succeeded(attempt, !steps.includes('mfa')));

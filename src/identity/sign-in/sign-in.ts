@@ -192,7 +192,7 @@ function withCodesLeft(result: SignInResult, { recoveryCodesLeft }: ProvenCode):
 
 export function openSignIn(deps: SignInDependencies): SignIn {
   const { store, ephemeral, passwords, clock, passkeys, later = (write) => write() } = deps;
-  const people = openPeople(store);
+  const people = openPeople(store, clock);
   const limits = openSignInLimits(ephemeral, { later });
   const checking = { ...deps, people, limits, admission: { store, clock, limits, later } };
   // Nobody can guess a passkey. So failures of others in the network, who may be an attacker in the same office, keep no passkey out (S24).

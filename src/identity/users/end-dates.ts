@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
-import type { User } from '../documents/user.ts';
+import { hasCome, type User } from '../documents/user.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { withUserDisabled } from './disable-user.ts';
 
@@ -37,7 +37,9 @@ export async function setEndDate(
   { accountId, userId }: UserKey,
   endsAt: number | undefined,
 ): Promise<User | undefined> {
-  const changed = await store.users.update([accountId, userId], (old) => {
+  const changed = await store.users.update([accountId, userId], (found) => {
+    // A date that has come ends the user, also if no process got to it before it was changed.
+    const old = hasCome(found.endsAt, now) ? withUserEnded(found, now) : found;
     const { endsAt: _former, disabled, ...rest } = old;
     const { endDate: _ended, ...others } = disabled ?? {};
     const user = { ...rest, ...(Object.keys(others).length > 0 && { disabled: others }) };

@@ -6,7 +6,7 @@ import { passwordTester } from '../../federation/directory-identities/test-passw
 import { explainTags, type TagRuleOutcome } from '../../federation/provisioning/login-tags.ts';
 import { openPeople } from '../../identity/credentials/people.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
-import { isDisabled } from '../../identity/documents/user.ts';
+import { isDisabledAt } from '../../identity/documents/user.ts';
 import { isDismissedBy } from '../../identity/links/dismiss-linked.ts';
 import { linkId } from '../../identity/links/link-id.ts';
 import { type PreviewedUser, previewLinked } from '../../identity/links/preview-linked.ts';
@@ -54,7 +54,7 @@ export async function runLoginTest(
     : openTester(connector);
   const tested = await testConnectorLogin(connector, tester, given);
   if (tested === undefined) return undefined;
-  const { user, check } = await previewOf(store, connector, tested);
+  const { user, check } = await previewOf(store, connector, { ...tested, now: given.now });
   const checks = check === undefined ? tested.checks : [...tested.checks, check];
   return {
     ...tested,
@@ -62,9 +62,12 @@ export async function runLoginTest(
     isAccepted: checks.every(({ outcome }) => outcome !== 'failed'),
     user,
     tagRules: tested.claims === undefined ? [] : explainTags(connector.rules, tested.claims, user?.user.tags ?? []),
-    steps: user === undefined ? [] : await stepsOf(store, user, tested),
+    steps: user === undefined ? [] : await stepsOf(store, user, { ...tested, now: given.now }),
   };
 }
+
+/** What is known at a time, in ms since the epoch. */
+type At<Known> = Known & { readonly now: number };
 
 interface Preview {
   readonly user: PreviewedUser | undefined;
@@ -73,14 +76,15 @@ interface Preview {
 
 const NOT_LINKED: TestedCheck = { check: 'not-linked', outcome: 'failed', detail: 'nobody is linked to this login' };
 
-async function previewOf(store: IdentityStore, connector: Connector, tested: ConnectorTest): Promise<Preview> {
+async function previewOf(store: IdentityStore, connector: Connector, tested: At<ConnectorTest>): Promise<Preview> {
   const { subject, explained } = tested;
   if (subject === undefined || explained === undefined) return { user: undefined, check: undefined };
   try {
     const user = await previewLinked(store, { connector, subject, person: explained.person });
     if (user === undefined) return { user, check: NOT_LINKED };
     const { userName } = user.user;
-    const isRefused = isDisabled(user.user) && !isDismissedBy(user.user, linkId(connector.connectorId, subject));
+    const isRefused =
+      isDisabledAt(user.user, tested.now) && !isDismissedBy(user.user, linkId(connector.connectorId, subject));
     return isRefused
       ? { user, check: { check: 'disabled-user', outcome: 'failed', detail: userName } }
       : { user, check: { check: 'user', outcome: 'passed', detail: userName } };
@@ -94,8 +98,8 @@ async function previewOf(store: IdentityStore, connector: Connector, tested: Con
 async function stepsOf(
   store: IdentityStore,
   { user, isNew }: PreviewedUser,
-  { trustedFactor }: ConnectorTest,
+  { trustedFactor, now }: At<ConnectorTest>,
 ): Promise<readonly OrdinaryStep[]> {
-  const person = isNew ? undefined : await openPeople(store).bySubject(user.userId);
+  const person = isNew ? undefined : await openPeople(store, { now: () => now }).bySubject(user.userId);
   return person === undefined ? [] : stepsAfterConnector(person, trustedFactor !== undefined);
 }

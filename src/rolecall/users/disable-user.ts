@@ -35,7 +35,7 @@ export function disableUserOperation({ store }: Pick<RolecallDependencies, 'stor
           }
           const disabled = await disableUser(store, found, { origin: 'administrator', reason, now });
           if (disabled === undefined) throw USER.notFound(found.userName);
-          return userStatus(disabled);
+          return userStatus(disabled, now);
         },
       },
     ),

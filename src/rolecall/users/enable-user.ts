@@ -33,10 +33,10 @@ export function enableUserOperation({ store }: Pick<RolecallDependencies, 'store
         kind: USER,
         readOnly: false,
         name: ({ UserName }) => UserName,
-        async handle({ input: { Origin = 'ADMINISTRATOR' }, found }) {
+        async handle({ input: { Origin = 'ADMINISTRATOR' }, call: { now }, found }) {
           const enabled = await enableUser(store, found, storedOrigin(Origin));
           if (enabled === undefined) throw USER.notFound(found.userName);
-          return userStatus(enabled);
+          return userStatus(enabled, now);
         },
       },
     ),

@@ -26,7 +26,7 @@ export function getUserStatusOperation({ store }: Pick<RolecallDependencies, 'st
         kind: USER,
         readOnly: true,
         name: ({ UserName }) => UserName,
-        handle: ({ found }) => userStatus(found),
+        handle: ({ found, call: { now } }) => userStatus(found, now),
       },
     ),
   );

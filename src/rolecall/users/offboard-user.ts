@@ -71,10 +71,10 @@ export function offboardUserOperation({ store, applications }: Pick<RolecallDepe
           }
           const items = await planOffboarding(store, found);
           const Ended = items.map(({ kind, name }) => ({ Kind: KINDS[kind], Name: name }));
-          if (isDryRun) return { ...userStatus(found), Ended };
+          if (isDryRun) return { ...userStatus(found, now), Ended };
           const user = await offboardUser({ store, applications: applications.editor }, { user: found, reason, now });
           if (user === undefined) throw USER.notFound(found.userName);
-          return { ...userStatus(user), Ended };
+          return { ...userStatus(user, now), Ended };
         },
       },
     ),

@@ -28,14 +28,14 @@ export function setUserEndDateOperation({ store, setEndDate }: Pick<RolecallDepe
         kind: USER,
         readOnly: false,
         name: ({ UserName }) => UserName,
-        async handle({ input: { EndDate }, call: { caller }, found }) {
+        async handle({ input: { EndDate }, call: { caller, now }, found }) {
           // A user with an end date must not be able to move it.
           if (personBehind(caller) === found.userId) {
             throw new ServiceError(USER_ERRORS.OwnUser, 'You cannot set your own end date. Ask another administrator.');
           }
           const changed = await setEndDate(found, EndDate?.getTime());
           if (changed === undefined) throw USER.notFound(found.userName);
-          return userStatus(changed);
+          return userStatus(changed, now);
         },
       },
     ),

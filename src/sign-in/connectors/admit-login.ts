@@ -6,7 +6,7 @@ import { proposePerson } from '../../federation/provisioning/propose-person.ts';
 import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
 import type { People, Person } from '../../identity/credentials/people.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
-import { isDisabled, type User } from '../../identity/documents/user.ts';
+import { isDisabledAt, type User } from '../../identity/documents/user.ts';
 import { isDismissedBy, welcomeBack } from '../../identity/links/dismiss-linked.ts';
 import { linkId } from '../../identity/links/link-id.ts';
 import { type LinkedUser, signInLinked } from '../../identity/links/sign-in-linked.ts';
@@ -61,7 +61,7 @@ export async function admitLogin(
   if (isDismissedBy(linked.user, link)) {
     await welcomeBack(deps.store, linked.user);
     notes.login = { ...notes.login, enabled: true };
-  } else if (isDisabled(linked.user)) throw new LoginRefused('disabled-user', linked.user.userName);
+  } else if (isDisabledAt(linked.user, deps.clock.now())) throw new LoginRefused('disabled-user', linked.user.userName);
   const person = await deps.people.bySubject(linked.user.userId);
   if (person === undefined) throw new LoginRefused('user', 'the user was deleted in the meantime');
   notes.person = person;

@@ -26,7 +26,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rolecall-'));
   embedded = await openEmbeddedStore({ directory, clock: systemClock });
   store = openIdentityStore(embedded.collections);
-  const loginOf = ownLogins(openPeople(store), marks);
+  const loginOf = ownLogins(openPeople(store, systemClock), marks);
   holds = async (claims) => (await loginOf(claims, Date.now())) !== 'over';
   await store.accounts.insert({ accountId: ACCOUNT, createdAt: 0, root: { ...ROOT, email: 'root@example.com' } });
 });

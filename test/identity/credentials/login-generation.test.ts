@@ -17,7 +17,7 @@ const person = (changedAt: number): Person => ({
   isEmailVerified: false,
   createdAt: 0,
   groupIds: [],
-  isDisabled: false,
+  disabledFrom: undefined,
   timesDisabled: 0,
   tags: [],
   displayName: undefined,

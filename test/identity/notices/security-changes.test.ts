@@ -24,7 +24,7 @@ const HOLDER: CredentialHolder = {
   groupIds: [],
   displayName: undefined,
   links: [LINK],
-  isDisabled: false,
+  disabledFrom: undefined,
   timesDisabled: 0,
   tags: [],
   password: PASSWORD,

@@ -93,7 +93,7 @@ async function useServer(url: string): Promise<RunningServer> {
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
   if (!existsSync(MAIN)) throw new Error('the server is not built: run `npm run build` first');
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'rolecall-')));
-  const port = await freePort();
+  const port = Number(options.env?.['PORT'] ?? (await freePort()));
   const chosen: Record<string, string> = { ...inherited(), ...firstStart(directory, port), ...options.env };
   const env = { ...storesFor(chosen['ROLECALL_DATA_DIR'] ?? directory), ...chosen };
   if (options.config !== undefined) {

@@ -20,6 +20,7 @@ import { firstStarts } from '../identity/first-start/first-start-claim.ts';
 import { ignoredSettings } from '../identity/first-start/ignored-settings.ts';
 import { type Notices, openNotices } from '../identity/notices/notices.ts';
 import { watchCredentials } from '../identity/notices/watch-credentials.ts';
+import { rpIdOf } from '../identity/passkeys/passkey-settings.ts';
 import type { Argon2Parameters } from '../identity/passwords/hashing-worker.ts';
 import { ARGON2_PARAMETERS, openPasswords } from '../identity/passwords/passwords.ts';
 import { announceChanges } from '../identity/store/announce-changes.ts';
@@ -63,6 +64,7 @@ import { metricsReader } from './processes/cluster-metrics.ts';
 import { workerCount } from './processes/workers.ts';
 import type { Settings } from './settings/settings.ts';
 import type { Stores } from './stores/open-stores.ts';
+import { warnOfOtherPasskeys } from './stores/passkey-host.ts';
 import { requirePublicUrl } from './stores/public-url.ts';
 import { type Readiness, readiness } from './stores/readiness.ts';
 import { listedOnly } from './stores/stored-collections.ts';
@@ -78,6 +80,8 @@ export interface Application {
   makeFirstAccount(): Promise<FirstAccount | undefined>;
   /** After any start but the first, logs which first-start settings are ignored because other values are stored. */
   warnOfIgnoredSettings(): Promise<void>;
+  /** Logs how many passkeys are bound to another host name, and cannot be used. */
+  warnOfOtherPasskeys(): Promise<void>;
   /** Applies the applications, connectors, sources for MinIO's operations and lists for sign-in policies of the configuration, at the start and when it is reloaded. Safe to retry. */
   syncClients(settings: Pick<Settings, 'oidc' | 'saml' | 'federation' | 'signIn'>): Promise<void>;
   /** Flushes pending writes and releases all resources. Call this once no request is in progress. */
@@ -220,6 +224,7 @@ export async function compose(
   const proxies = trustedProxies(settings.server.trustedProxies);
   const oidc = await createOidc({
     publicUrl,
+    passkeyRpId: settings.signIn.passkeyRpId,
     ephemeral,
     identities: store,
     keyRing,
@@ -328,6 +333,9 @@ export async function compose(
       const account = await firstAccount(store);
       warnOfIgnoredSettings(log, await ignoredSettings({ store, sealer, passwords }, account, settings.firstStart));
     },
+
+    warnOfOtherPasskeys: () =>
+      warnOfOtherPasskeys({ collections, store, log, rpId: rpIdOf(publicUrl, settings.signIn.passkeyRpId) }),
 
     async close() {
       calls.flush();

@@ -77,8 +77,9 @@ export async function serveProcess(settings: Settings, log: Log, options: ServeO
       reportReady();
       const { host, port, publicUrl } = settings.server;
       log.info('listening', { host, port, publicUrl, issuer: `${publicUrl}/oidc` });
-      // Not awaited, because comparing passwords takes time. Processes that share the port need not repeat it.
-      if (listenAtOnce) application.warnOfIgnoredSettings().catch((error) => stop.aborted || onFault(error));
+      // Not awaited, because comparing passwords and reading passkeys takes time. Processes that share the port need not repeat it.
+      for (const warn of listenAtOnce ? [application.warnOfIgnoredSettings, application.warnOfOtherPasskeys] : [])
+        warn().catch((error) => stop.aborted || onFault(error));
       await aborted(stop);
       log.info('stopping');
       server.sendAway();

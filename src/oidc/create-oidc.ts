@@ -91,7 +91,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const current = currentRequest(library);
   const requests = requestStore(ephemeral, current.get);
   const doors = deps.observeDoors ?? UNOBSERVED;
-  const passkeys = openPasskeys({ publicUrl, keyRing, ephemeral, clock, random, observe: doors.passkey });
+  const { passkeyRpId: rpId } = deps;
+  const passkeys = openPasskeys({ publicUrl, rpId, keyRing, ephemeral, clock, random, observe: doors.passkey });
   const signIn = openSignIn({
     passkeys,
     store: identities,

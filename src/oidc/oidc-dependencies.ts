@@ -25,6 +25,8 @@ import type { OidcSettings } from './settings.ts';
 export interface OidcDependencies {
   /** Without a trailing slash. */
   readonly publicUrl: string;
+  /** The host name that passkeys are bound to. Default: that of the public URL. */
+  readonly passkeyRpId?: string | undefined;
   readonly ephemeral: Ephemeral;
   readonly identities: IdentityStore;
   readonly keyRing: KeyRing;

@@ -34,6 +34,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: 'ROLECALL_SMTP_URL', path: 'mail.smtpUrl', isSecret: true },
   { name: 'ROLECALL_MAIL_FROM', path: 'mail.from' },
   { name: 'ROLECALL_ADMIN_PASSKEY_DAYS', path: 'signIn.adminPasskeyDays', read: 'number' },
+  { name: 'ROLECALL_PASSKEY_RP_ID', path: 'signIn.passkeyRpId' },
   { name: 'ROLECALL_GEO_DATABASE', path: 'signIn.geoDatabase' },
   { name: 'ROLECALL_ADDRESS_LIST', path: 'signIn.addressList' },
   { name: 'ROLECALL_LOG_LEVEL', path: 'log.level' },

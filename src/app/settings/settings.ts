@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { samlSettingsShape } from '../../bridge/settings.ts';
 import { federationSettingsShape } from '../../federation/settings.ts';
+import { rpIdFault } from '../../identity/passkeys/passkey-settings.ts';
 import { mailSettingsShape } from '../../mail/settings.ts';
 import { oidcSettingsShape } from '../../oidc/settings.ts';
 import { firstStartSettingsShape } from './first-start-settings.ts';
@@ -11,6 +12,9 @@ import { storeSettingsShape } from './store-settings.ts';
 
 const KEEP_DAYS = 'must be a number of days from 1 to 36500';
 const KEEP_MB = 'must be a number of MiB, 16 at least, or unlimited';
+
+const publicUrlOf = ({ publicUrl, port }: z.output<typeof serverSettingsShape>): string =>
+  publicUrl ?? `http://localhost:${port}`;
 
 /** The whole configuration: the options of each part, with their defaults. Unknown keys are refused at every level. */
 export const settingsShape = z
@@ -94,11 +98,15 @@ export const settingsShape = z
     federation: federationSettingsShape.prefault({}),
     mail: mailSettingsShape.prefault({}),
   })
+  .superRefine(({ server, signIn: { passkeyRpId } }, context) => {
+    const message = passkeyRpId && rpIdFault(publicUrlOf(server), passkeyRpId);
+    if (message) context.addIssue({ code: 'custom', path: ['signIn', 'passkeyRpId'], message });
+  })
   .transform((settings) => ({
     ...settings,
     server: {
       ...settings.server,
-      publicUrl: settings.server.publicUrl ?? `http://localhost:${settings.server.port}`,
+      publicUrl: publicUrlOf(settings.server),
       /** Whether the operator left the public URL unset, so that it follows the port. */
       isPublicUrlDefault: settings.server.publicUrl === undefined,
     },

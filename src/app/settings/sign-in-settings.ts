@@ -1,6 +1,8 @@
 import * as z from 'zod';
 
 const SECONDS = 'must be a number of seconds from 60 to 43200';
+/** A host name in lower case with at least two labels, or `localhost`. */
+const RP_ID = /^(?:localhost|(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$/;
 const DAYS = 'must be a number of days from 0 to 365';
 
 /** What sign-in policies go by (docs/sign-in-policy.md). */
@@ -12,6 +14,14 @@ export const signInSettingsShape = z.strictObject({
     .default(7)
     .describe(
       'How many days root users, administrators and everyone who may change other identities may sign in without a passkey or security key, counted from their first sign-in that way; 0 to 365. After that, a sign-in without one leads to the page that adds one. 0: as long as they like.',
+    ),
+  passkeyRpId: z
+    .string()
+    .max(253)
+    .regex(RP_ID, 'must be a host name in lower case such as example.org, without scheme and port')
+    .optional()
+    .describe(
+      'The host name that passkeys are valid for (the RP ID): the host of the public URL, or a domain that contains it. Passkeys for `example.org` still work after the server moves from `id.example.org` to `login.example.org`. Changing it makes all existing passkeys unusable ([factors.md](factors.md#the-host-name-of-passkeys)). Default: the host of the public URL.',
     ),
   privilegedSeconds: z
     .int(SECONDS)

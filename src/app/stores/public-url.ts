@@ -15,8 +15,10 @@ const publicUrlShape = z.object({
   /** Whether an operator set it; otherwise it follows the port. */
   isChosen: z.boolean(),
   changedAt: z.number(),
+  /** The RP ID that all passkeys were last found to be bound to. Absent until the first check: see `passkey-host.ts`. */
+  passkeyRpId: z.string().optional(),
 });
-type PublicUrlRecord = z.infer<typeof publicUrlShape>;
+export type PublicUrlRecord = z.infer<typeof publicUrlShape>;
 
 /** A single document: the public URL of this installation. */
 export const publicUrls: CollectionDeclaration<PublicUrlRecord> = {
@@ -27,7 +29,7 @@ export const publicUrls: CollectionDeclaration<PublicUrlRecord> = {
   indexes: {},
 };
 
-const NAME = 'public-url';
+export const PUBLIC_URL_KEY = 'public-url';
 
 /** The public URL of this process differs from that of the installation. */
 export class PublicUrlError extends Error {
@@ -51,19 +53,25 @@ export async function requirePublicUrl(
   { collections, clock, log }: PublicUrlDependencies,
 ): Promise<void> {
   const collection = collections.open(publicUrls);
-  const own: PublicUrlRecord = { name: NAME, publicUrl, isChosen: !isPublicUrlDefault, changedAt: clock.now() };
+  const own: PublicUrlRecord = {
+    name: PUBLIC_URL_KEY,
+    publicUrl,
+    isChosen: !isPublicUrlDefault,
+    changedAt: clock.now(),
+  };
   const stored = await storedOr(collection, own);
   if (stored.publicUrl === publicUrl) {
-    if (own.isChosen && !stored.isChosen) await collection.update([NAME], (old) => ({ ...old, isChosen: true }));
+    if (own.isChosen && !stored.isChosen)
+      await collection.update([PUBLIC_URL_KEY], (old) => ({ ...old, isChosen: true }));
     return;
   }
   const isOnPurpose = replacesPublicUrl === stored.publicUrl;
   if (!isOnPurpose && (own.isChosen || stored.isChosen)) throw refusal(stored.publicUrl, publicUrl);
-  await collection.update([NAME], (old) => {
+  await collection.update([PUBLIC_URL_KEY], (old) => {
     // Another process was faster and set a different URL. Only one can hold, unless neither was set by an operator.
     const isOvertaken = old.publicUrl !== stored.publicUrl && old.publicUrl !== publicUrl;
     if (isOvertaken && (own.isChosen || old.isChosen)) throw refusal(old.publicUrl, publicUrl);
-    return own;
+    return { ...old, ...own };
   });
   log.warn(
     `the public URL changed from ${stored.publicUrl} to ${publicUrl}: apps and services that know the previous issuer reject tokens of the new one`,
@@ -71,7 +79,7 @@ export async function requirePublicUrl(
 }
 
 async function storedOr(collection: Collection<PublicUrlRecord>, own: PublicUrlRecord): Promise<PublicUrlRecord> {
-  const stored = await collection.get([NAME]);
+  const stored = await collection.get([PUBLIC_URL_KEY]);
   if (stored !== undefined) return stored;
   try {
     await collection.insert(own);
@@ -79,7 +87,7 @@ async function storedOr(collection: Collection<PublicUrlRecord>, own: PublicUrlR
   } catch (error) {
     if (!(error instanceof DuplicateKeyError)) throw error;
   }
-  return (await collection.get([NAME])) ?? own;
+  return (await collection.get([PUBLIC_URL_KEY])) ?? own;
 }
 
 function refusal(stored: string, own: string): PublicUrlError {

@@ -7,7 +7,10 @@ import { type Challenges, type ChallengesDependencies, openChallenges } from './
 export interface PasskeySettings {
   /** The origin of the public URL. Requests have no say in it. */
   readonly origin: string;
-  /** The host name of the public URL; `undefined` if it is an address, for which browsers make no passkeys. */
+  /**
+   * The host name that passkeys are bound to: the configured one, or that of the public URL; `undefined` if the public URL has an address,
+   * for which browsers make no passkeys.
+   */
   readonly rpId: string | undefined;
   readonly challenges: Challenges;
   /** The handle of a person: 32 bytes, derived from the person's id, of which they tell authenticators nothing. */
@@ -18,20 +21,42 @@ export interface PasskeySettings {
 
 interface PasskeyDependencies extends Omit<ChallengesDependencies, 'secret'> {
   readonly publicUrl: string;
+  /** Default: the host of the public URL. */
+  readonly rpId?: string | undefined;
   readonly keyRing: Pick<KeyRing, 'secret'>;
   readonly observe: PasskeySettings['observe'];
 }
 
-export function openPasskeys({ publicUrl, keyRing, observe, ...deps }: PasskeyDependencies): PasskeySettings {
-  const { origin, hostname } = new URL(publicUrl);
+export function openPasskeys({ publicUrl, rpId, keyRing, observe, ...deps }: PasskeyDependencies): PasskeySettings {
+  const { origin } = new URL(publicUrl);
   const handleSecret = keyRing.secret('passkey-user-handles');
   return {
     origin,
     observe,
-    rpId: isAddress(hostname) ? undefined : hostname,
+    rpId: rpIdOf(publicUrl, rpId),
     challenges: openChallenges({ ...deps, secret: keyRing.secret('passkey-challenges') }),
     userHandleOf: (subject) => createHmac('sha256', handleSecret).update(subject).digest(),
   };
+}
+
+/** The RP ID of a server at this URL. `undefined`: it can have none. */
+export function rpIdOf(publicUrl: string, configured: string | undefined): string | undefined {
+  const { hostname } = new URL(publicUrl);
+  return isAddress(hostname) ? undefined : (configured ?? hostname);
+}
+
+/**
+ * Why an RP ID cannot be used by pages at this URL (WebAuthn Level 3 §5.1.3: it must equal the host, or be a registrable suffix of it).
+ * Whether a domain is a public suffix, such as `co.uk`, is only known to browsers: they refuse it on the page.
+ */
+export function rpIdFault(publicUrl: string, rpId: string): string | undefined {
+  const { hostname } = new URL(publicUrl);
+  if (isAddress(hostname))
+    return 'must not be set while the host of the public URL is an IP address: it has no passkeys';
+  if (hostname === rpId || (rpId.includes('.') && hostname.endsWith(`.${rpId}`))) return undefined;
+  const [, ...parents] = hostname.split('.').map((_, i, labels) => labels.slice(i).join('.'));
+  const allowed = [hostname, ...parents.filter((parent) => parent.includes('.'))];
+  return `must be the host of the public URL or a domain that contains it: ${allowed.join(' or ')}`;
 }
 
 /** Whether browsers make passkeys for pages at this URL: over HTTPS or on this machine, and at a host name. */

@@ -26,12 +26,13 @@ export function enforcementOf(
     passkeys,
     factors: { store: identities, sealer: deps.keyRing.sealer, random, ephemeral },
     later,
-    async mayEnrol({ id, begun, source, person, amr }) {
+    async mayEnrol({ id, begun, source, person, amr, isInvited = false }) {
       if (person.kind === 'root') return true;
       // Nothing is issued for this session: policies only need a caller to decide on.
       const session = { person, uid: id, signedInAt: begun, expiresAt: begun + TIME, amr };
       const headers = { 'user-agent': source.userAgent };
-      const by = await sessions.forReading(session, { requestId: source.requestId, ip: source.ip, headers });
+      const request = { requestId: source.requestId, ip: source.ip, headers };
+      const by = await (isInvited ? sessions.forInvited : sessions.forReading)(session, request);
       return await deps.mayChangeOwnFactors(person, by, 'iam:EnableMFADevice');
     },
   };

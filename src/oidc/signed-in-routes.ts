@@ -96,7 +96,11 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
     federation,
     startRoutes(start),
     appIconRoute(start),
-    invitationRoutes({ ...mailedLinks, invitations: openInvitations({ ...credentials, store: identities }) }),
+    invitationRoutes({
+      ...mailedLinks,
+      enforcement,
+      invitations: openInvitations({ ...credentials, store: identities, passkeys, random }),
+    }),
     notMeRoutes({
       ...mailedLinks,
       noticeLinks: openNoticeLinks({ ...credentials, store: identities, ephemeral, random }),

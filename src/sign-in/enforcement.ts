@@ -14,6 +14,8 @@ export interface EnrollingPerson {
   readonly person: Person;
   /** RFC 8176. */
   readonly amr: readonly string[];
+  /** Whether they accept an invitation, and so have no way to sign in yet. Default: no. */
+  readonly isInvited?: boolean;
 }
 
 /** What sign-ins are judged with, and what lets people meet the demands. */

@@ -23,6 +23,8 @@ export interface StoredPassword {
   readonly changedAt: number;
   /** Never true for a root user: no one else may reset its password. */
   readonly resetRequired: boolean;
+  /** Whether the holder signs in with a passkey only: nobody knows the password then. Absent if there is one. */
+  readonly isPasswordless?: true | undefined;
   /** Hashes of former passwords, newest first. Always empty for a root user, which no account policy applies to. */
   readonly formerHashes: readonly string[];
 }

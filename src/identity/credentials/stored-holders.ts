@@ -189,12 +189,20 @@ function factorFields(factors: readonly Factor[]): Pick<User, 'mfaDevices' | 'pa
   return { mfaDevices, ...(passkeys.length > 0 && { passkeys }) };
 }
 
-function passwordOf({ passwordHash: hash, createdAt, changedAt, resetRequired, formerHashes }: LoginProfile) {
-  return { hash, createdAt, changedAt, resetRequired, formerHashes };
+function passwordOf({ passwordHash: hash, ...profile }: LoginProfile): StoredPassword {
+  return { hash, ...profile };
 }
 
-function profileOf({ hash, createdAt, changedAt, resetRequired, formerHashes }: StoredPassword): LoginProfile {
-  return { passwordHash: hash, createdAt, changedAt, resetRequired, formerHashes: [...formerHashes] };
+function profileOf({
+  hash,
+  createdAt,
+  changedAt,
+  resetRequired,
+  isPasswordless,
+  formerHashes,
+}: StoredPassword): LoginProfile {
+  const profile = { passwordHash: hash, createdAt, changedAt, resetRequired, formerHashes: [...formerHashes] };
+  return isPasswordless === true ? { ...profile, isPasswordless } : profile;
 }
 
 /** The tag that holds an IAM user's e-mail address. Administrators set it with IAM's own operations. */

@@ -17,6 +17,8 @@ export const loginProfileShape = z.object({
   createdAt: z.number(),
   changedAt: z.number(),
   resetRequired: z.boolean(),
+  /** Set if the user signs in with a passkey only: `passwordHash` is of random bytes then, which nobody knows. */
+  isPasswordless: z.literal(true).optional(),
   /** Hashes of former passwords, newest first, if the password policy forbids reuse. */
   formerHashes: z.array(z.string()),
 });

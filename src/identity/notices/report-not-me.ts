@@ -68,7 +68,8 @@ export function openNoticeLinks({
         ...old.password,
         hash,
         changedAt: clock.now(),
-        resetRequired: old.kind === 'user',
+        // Who never had a password need not choose one.
+        resetRequired: old.kind === 'user' && old.password.isPasswordless !== true,
       },
     }));
   };

@@ -27,6 +27,8 @@ export interface BegunCeremony<Options> {
 export interface EnrollingPasskey {
   readonly holder: CredentialHolder;
   readonly session: string;
+  /** Whether it replaces the password, so that it must be found by itself and check who its owner is. Default: no. */
+  readonly isPasswordless?: boolean;
 }
 
 const ceremonyOf = ({ holder, session }: EnrollingPasskey): Ceremony => ({
@@ -40,7 +42,8 @@ export async function beginPasskey(
   who: EnrollingPasskey,
 ): Promise<BegunCeremony<PublicKeyCredentialCreationOptionsJSON>> {
   if (rpId === undefined) throw new CeremonyFault('unavailable');
-  const { holder } = who;
+  const { holder, isPasswordless = false } = who;
+  const needed = isPasswordless ? 'required' : 'preferred';
   const { challenge, token } = challenges.make(ceremonyOf(who));
   const { generateRegistrationOptions } = await loadWebAuthn();
   const options = await generateRegistrationOptions({
@@ -54,7 +57,7 @@ export async function beginPasskey(
     attestationType: 'none',
     excludeCredentials: passkeysOf(holder, rpId).map(({ credentialId }) => ({ id: credentialId })),
     // Required, it would fill the few places of a hardware key, even if that is to be a second factor only.
-    authenticatorSelection: { residentKey: 'preferred', userVerification: 'preferred' },
+    authenticatorSelection: { residentKey: needed, userVerification: needed },
     supportedAlgorithmIDs: [...ALGORITHMS],
   });
   return { options, token };
@@ -68,7 +71,16 @@ export interface PasskeyAnswer {
   readonly now: number;
 }
 
-async function verified({ origin, rpId }: PasskeySettings, challenge: string, response: Registration) {
+interface Verifying {
+  readonly challenge: string;
+  readonly response: Registration;
+  readonly requireUserVerification: boolean;
+}
+
+async function verified(
+  { origin, rpId }: PasskeySettings,
+  { challenge, response, requireUserVerification }: Verifying,
+) {
   const { verifyRegistrationResponse } = await loadWebAuthn();
   const { transports, ...rest } = response.response;
   refuseFramed(rest.clientDataJSON);
@@ -78,7 +90,7 @@ async function verified({ origin, rpId }: PasskeySettings, challenge: string, re
       expectedChallenge: challenge,
       expectedOrigin: origin,
       expectedRPID: String(rpId),
-      requireUserVerification: false,
+      requireUserVerification,
       supportedAlgorithmIDs: [...ALGORITHMS],
     });
     if (registrationInfo === undefined) throw new Error('the attestation is not valid');
@@ -95,22 +107,21 @@ export interface EnrolledPasskey {
 }
 
 /**
- * Adds the passkey of which the answer tells. This ends all logins of the person.
- * @returns `undefined` if the person is gone.
- * @throws {CeremonyFault} if a check fails. @throws {ServiceError} LimitExceeded; AccessDenied if all logins ended meanwhile.
+ * Checks the answer of an authenticator that made a passkey. Stores nothing but that its challenge is used.
+ * @throws {CeremonyFault} if a check fails.
  */
-export async function enrolPasskey(
+export async function checkNewPasskey(
   deps: Pick<MfaDependencies, 'store' | 'random'>,
   settings: PasskeySettings,
   { credential, token, label, now, ...who }: EnrollingPasskey & PasskeyAnswer,
-): Promise<EnrolledPasskey | undefined> {
-  const { holder } = who;
+): Promise<Omit<EnrolledPasskey, 'holder'>> {
+  const { holder, isPasswordless = false } = who;
   const { rpId } = settings;
   if (rpId === undefined) throw new CeremonyFault('unavailable');
   const response = readRegistration(credential);
   const challenge = await settings.challenges.take(token, ceremonyOf(who));
   if (challenge === undefined) throw new CeremonyFault('expired');
-  const info = await verified(settings, challenge, response);
+  const info = await verified(settings, { challenge, response, requireUserVerification: isPasswordless });
   const credentialId = info.credential.id;
   // The unique indexes cover users and root users each for themselves.
   if ((await findHolderBy(deps.store, 'credentialId', credentialId)) !== undefined) throw new CeremonyFault('taken');
@@ -129,13 +140,28 @@ export async function enrolPasskey(
     label: labelOf(label, isSynced ? 'Passkey' : 'Security key'),
     enabledAt: now,
   };
+  return { factor, isUserVerified: info.userVerified };
+}
+
+/**
+ * Adds the passkey of which the answer tells. This ends all logins of the person.
+ * @returns `undefined` if the person is gone.
+ * @throws {CeremonyFault} if a check fails. @throws {ServiceError} LimitExceeded; AccessDenied if all logins ended meanwhile.
+ */
+export async function enrolPasskey(
+  deps: Pick<MfaDependencies, 'store' | 'random'>,
+  settings: PasskeySettings,
+  answer: EnrollingPasskey & PasskeyAnswer,
+): Promise<EnrolledPasskey | undefined> {
+  const { holder } = answer;
+  const { factor, isUserVerified } = await checkNewPasskey(deps, settings, answer);
   try {
     const changed = await changeFactors(deps.store, holder, (factors, current) => {
       requireSameLogin(current, holder);
       requireWithin(QUOTAS.mfaDevicesPerUser, factors.length + 1);
       return [...factors, factor];
     });
-    return changed && { holder: changed, factor, isUserVerified: info.userVerified };
+    return changed && { holder: changed, factor, isUserVerified };
   } catch (error) {
     if (error instanceof DuplicateKeyError) throw new CeremonyFault('taken');
     throw error;

@@ -70,7 +70,14 @@ export async function changePassword(deps: ChangePasswordDependencies, change: P
     // Also refuse if only the logins were ended: that includes this login, so it must not start new ones.
     if (old.password?.hash !== oldHash || old.loginGeneration !== person.loginGeneration) throw changedMeanwhile();
     const formerHashes = [oldHash, ...old.password.formerHashes].slice(0, policy?.passwordReusePrevention ?? 0);
-    const password = { ...old.password, hash: newHash, changedAt: now, resetRequired: false, formerHashes };
+    const password = {
+      ...old.password,
+      hash: newHash,
+      changedAt: now,
+      resetRequired: false,
+      isPasswordless: undefined,
+      formerHashes,
+    };
     return { ...withLoginsEnded(old), password };
   });
   if (!changed) throw changedMeanwhile();

@@ -107,7 +107,7 @@ export async function updateLoginProfile(
     const formerHashes = [profile.hash, ...profile.formerHashes].slice(0, made.kept);
     return {
       ...withLoginsEnded(old),
-      password: { ...profile, hash: made.hash, changedAt: now, resetRequired, formerHashes },
+      password: { ...profile, hash: made.hash, changedAt: now, resetRequired, isPasswordless: undefined, formerHashes },
     };
   });
 }

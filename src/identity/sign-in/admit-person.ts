@@ -11,6 +11,7 @@ const DAY = 86_400_000;
 
 function isExpired({ password }: Person, now: number): boolean {
   const days = password?.policy?.maxPasswordAge ?? 0;
+  if (password?.isPasswordless === true) return false;
   return password !== undefined && days > 0 && now - password.changedAt > days * DAY;
 }
 

@@ -90,7 +90,8 @@ export async function mayChangePassword(
   found: SignedIn,
 ): Promise<boolean> {
   // Someone who signs in through a connector only changes the password at the provider.
-  if (found.person.password === undefined) return false;
+  // Nobody knows the password of a person who signs in with a passkey only.
+  if (found.person.password === undefined || found.person.password.isPasswordless === true) return false;
   return await deps.mayChangeOwnPassword(found.person, await callerOf(deps, ctx, found));
 }
 
@@ -139,7 +140,7 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
   const show = async (ctx: Context, found: SignedIn, notice?: string | Text): Promise<void> => {
     const { person, session } = found;
     const by = await callerOf(deps, ctx, found);
-    const mayChange = person.password !== undefined && (await deps.mayChangeOwnPassword(person, by));
+    const mayChange = await mayChangePassword(deps, ctx, found);
     const server = await deps.describeServer(by);
     const apps = (await deps.records.apps(person.subject)).filter(({ client }) => client.clientId !== OWN_CLIENT_ID);
     const csrf = csrfTokens.make(session.uid, ACCOUNT_FORMS);

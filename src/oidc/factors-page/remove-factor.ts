@@ -1,10 +1,11 @@
 import { say } from '../../http/messages/say.ts';
 import type { Factor } from '../../identity/credentials/credential-holder.ts';
 import { removeFactor } from '../../identity/factors/remove-factors.ts';
+import { passkeysOf } from '../../identity/passkeys/passkeys-of.ts';
 import { nameOfFactor } from '../account-page/factor-names.ts';
 import { removeFactorPage } from './confirm-pages.ts';
 import { continueSession } from './continue-session.ts';
-import type { ActCall, ActResult, FactorAct } from './factor-act.ts';
+import type { ActCall, ActResult, FactorAct, FactorsRoutesDependencies } from './factor-act.ts';
 
 const EVENT = 'DeactivateMFADevice';
 const ACTION = 'iam:DeactivateMFADevice';
@@ -18,14 +19,23 @@ export function factorGone({ found }: ActCall): ActResult {
   return { notice: say('factors.gone'), found };
 }
 
+/** Whether the person signs in with a passkey only, and this is the last one that works here. */
+function isOnlySignIn({ passkeys: { rpId } }: FactorsRoutesDependencies, { found }: ActCall, factor: Factor): boolean {
+  if (found.person.password?.isPasswordless !== true || rpId === undefined) return false;
+  return passkeysOf(found.person, rpId).every(({ serialNumber }) => serialNumber === factor.serialNumber);
+}
+
+const onlySignIn = ({ found }: ActCall): ActResult => ({ notice: say('factors.onlySignIn'), found, status: 409 });
+
 /** Asks first. */
 export const REMOVE: FactorAct = {
   event: EVENT,
   needsProof: true,
   action: ACTION,
-  async run(_deps, call) {
+  async run(deps, call) {
     const factor = factorNamed(call);
     if (factor === undefined) return factorGone(call);
+    if (isOnlySignIn(deps, call, factor)) return onlySignIn(call);
     const isLast = call.found.person.factors.length === 1;
     const page = removeFactorPage({ csrf: call.csrf, factor, isLast });
     return { title: say('factors.removeQuestion', { factor: nameOfFactor(factor) }), page };
@@ -37,6 +47,8 @@ export const CONFIRM_REMOVE: FactorAct = {
   async run(deps, call) {
     const { ctx, found } = call;
     const factor = factorNamed(call);
+    // If another one is removed meanwhile, the removal is refused, since that ended this login.
+    if (factor !== undefined && isOnlySignIn(deps, call, factor)) return onlySignIn(call);
     const holder = factor && (await removeFactor(deps.factors.store, found.person, factor.serialNumber));
     if (factor === undefined || holder === undefined) return factorGone(call);
     await deps.recordEvent({

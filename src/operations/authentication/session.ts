@@ -39,6 +39,11 @@ export interface SessionAuthentication {
   /** For what a page shows: the caller may invoke operations that change nothing. @throws {ServiceError} AccessDenied. */
   forReading(session: BrowserSession, request: BrowserRequest): Promise<InvokedBy>;
   /**
+   * For what a page shows to a person who is not signed in, but has proved to be the person by a link: they need no login that holds.
+   * @throws {ServiceError} AccessDenied if the person is gone.
+   */
+  forInvited(session: BrowserSession, request: BrowserRequest): Promise<InvokedBy>;
+  /**
    * For what a form does: the caller may invoke any operation.
    * @param csrf The form's token.
    * @throws {ServiceError} AccessDenied if the form is not one of our pages', made for this session.
@@ -60,21 +65,22 @@ export function sessionAuthentication(deps: SessionAuthenticationDependencies): 
   const secure = deps.origin.startsWith('https:');
 
   async function authenticate(
-    session: BrowserSession,
+    claimed: Caller,
     { requestId, ip, headers }: BrowserRequest,
     mayChange: boolean,
   ): Promise<InvokedBy> {
-    const caller = await deps.currentCaller(sessionCaller(session));
+    const caller = await deps.currentCaller(claimed);
     if (caller === undefined) throw new ServiceError('AccessDenied', 'You are signed out. Sign in again.');
     const source = { ip, userAgent: headers['user-agent'], referer: undefined, secure, region: undefined };
     return { caller, source, requestId, mayChange };
   }
 
   return {
-    forReading: (session, request) => authenticate(session, request, false),
+    forReading: (session, request) => authenticate(sessionCaller(session), request, false),
+    forInvited: (session, request) => authenticate(withoutLogin(sessionCaller(session)), request, false),
     async forChange(session, request, csrf) {
       requireOwnForm(deps, { uid: session.uid, headers: request.headers, csrf });
-      return await authenticate(session, request, true);
+      return await authenticate(sessionCaller(session), request, true);
     },
   };
 }
@@ -99,6 +105,11 @@ function sessionCaller({ person, origin, signedInAt, expiresAt, amr }: BrowserSe
   };
   const base = { accountId, arn, userId: subject, accessKeyId: '', session };
   return kind === 'root' ? { type: 'Account', ...base } : { type: 'User', ...base, userName: name, uniqueId: subject };
+}
+
+function withoutLogin(caller: Caller): Caller {
+  const { login: _none, ...session } = caller.session ?? {};
+  return { ...caller, session: session as SessionFacts };
 }
 
 /** A form that a browser posted. */

@@ -38,6 +38,7 @@ export const factors: Translated<typeof english> = {
   signsOutElsewhere: 'Sie werden überall sonst abgemeldet.',
   onlyFactor:
     'Dies ist Ihr einziger zweiter Faktor: Danach genügt Ihr Passwort zur Anmeldung, und Ihre Wiederherstellungscodes werden ungültig.',
+  onlySignIn: 'Sie melden sich nur mit diesem Passkey an. Fügen Sie zuerst einen weiteren hinzu.',
   keep: 'Behalten',
   removed: '{factor} wurde entfernt.',
   gone: 'Sie haben diesen Faktor nicht mehr.',

@@ -6,10 +6,23 @@ export const mailedLinks: Translated<typeof english> = {
   welcome: 'Willkommen, {person}',
   invited:
     'Sie wurden als {email} in das Konto {account} eingeladen. Wählen Sie das Passwort, mit dem Sie sich anmelden werden.',
+  invitedToChoose:
+    'Sie wurden als {email} in das Konto {account} eingeladen. Wählen Sie, wie Sie sich anmelden werden.',
+  withPasskey: 'Mit einem Passkey (empfohlen)',
+  whatPasskeysDo:
+    'Dieses Gerät, Ihr Passwortmanager oder ein Sicherheitsschlüssel bewahrt ihn auf und prüft Ihren Finger, Ihr Gesicht oder Ihre PIN. Ein Passwort brauchen Sie dann nicht.',
+  acceptWithPasskey: 'Mit einem Passkey annehmen',
+  withPassword: 'Mit einem Passwort',
+  needsPasskey:
+    'Ihr Konto verlangt einen Passkey oder Sicherheitsschlüssel. Wenn Sie hier ein Passwort wählen, fügen Sie den Passkey bei der ersten Anmeldung hinzu.',
+  needsFactor:
+    'Ihr Konto verlangt einen zweiten Faktor. Ein Passkey genügt. Wenn Sie hier ein Passwort wählen, fügen Sie den zweiten Faktor bei der ersten Anmeldung hinzu.',
   accept: 'Einladung annehmen',
   canSignIn: 'Sie können sich jetzt anmelden',
   signInAs:
     'Melden Sie sich im Konto {account} als {person} an. Fügen Sie dann Ihrem Konto einen Passkey oder einen anderen zweiten Faktor hinzu.',
+  signInByPasskey:
+    'Melden Sie sich im Konto {account} als {person} mit Ihrem Passkey an. Erstellen Sie dann Wiederherstellungscodes oder fügen Sie einen weiteren Passkey hinzu, falls Sie diesen verlieren.',
   invitationClosed: 'Diese Einladung ist nicht gültig',
   invitationClosedWhy:
     'Sie wurde bereits verwendet, ist abgelaufen, wurde zurückgezogen oder erneut gesendet. Wenn Sie sich nicht anmelden können, bitten Sie Ihren Administrator um eine neue Einladung.',

@@ -35,6 +35,7 @@ export const factors = {
   signsOutElsewhere: 'You will be signed out everywhere else.',
   onlyFactor:
     'This is your only second factor: afterwards your password alone signs you in, and your recovery codes end.',
+  onlySignIn: 'You sign in with this passkey only. Add another passkey first.',
   keep: 'Keep it',
   removed: '{factor} is removed.',
   gone: 'You do not have this factor any more.',

@@ -3,10 +3,22 @@ export const mailedLinks = {
   invitationTitle: 'Accept your invitation',
   welcome: 'Welcome, {person}',
   invited: 'You were invited to the account {account} as {email}. Choose the password that you will sign in with.',
+  invitedToChoose: 'You were invited to the account {account} as {email}. Choose how you will sign in.',
+  withPasskey: 'With a passkey (recommended)',
+  whatPasskeysDo:
+    'This device, your password manager or a security key keeps it and checks your finger, face or PIN. You need no password then.',
+  acceptWithPasskey: 'Accept with a passkey',
+  withPassword: 'With a password',
+  needsPasskey:
+    'Your account asks for a passkey or security key. If you choose a password here, you add the passkey when you first sign in.',
+  needsFactor:
+    'Your account asks for a second factor. A passkey is enough. If you choose a password here, you add a second factor when you first sign in.',
   accept: 'Accept the invitation',
   canSignIn: 'You can sign in now',
   signInAs:
     'Sign in to the account {account} as {person}. Then add a passkey or another second factor to your account.',
+  signInByPasskey:
+    'Sign in to the account {account} as {person} with your passkey. Then create recovery codes or add another passkey, in case you lose this one.',
   invitationClosed: 'This invitation cannot be used',
   invitationClosedWhy:
     'It was used already, has expired, or was withdrawn or sent again. If you cannot sign in, ask your administrator for a new invitation.',

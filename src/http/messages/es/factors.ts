@@ -38,6 +38,7 @@ export const factors: Translated<typeof english> = {
   signsOutElsewhere: 'Se cerrará su sesión en todos los demás sitios.',
   onlyFactor:
     'Este es su único segundo factor: después bastará su contraseña para iniciar sesión, y sus códigos de recuperación dejarán de servir.',
+  onlySignIn: 'Solo inicia sesión con esta llave de acceso. Añada antes otra.',
   keep: 'Conservarlo',
   removed: '{factor}: se ha quitado.',
   gone: 'Ya no tiene este factor.',

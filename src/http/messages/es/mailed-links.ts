@@ -6,10 +6,22 @@ export const mailedLinks: Translated<typeof english> = {
   welcome: 'Le damos la bienvenida, {person}',
   invited:
     'Ha recibido una invitación a la cuenta {account} en la dirección {email}. Elija la contraseña con la que iniciará sesión.',
+  invitedToChoose: 'Se le ha invitado a la cuenta {account} como {email}. Elija cómo iniciará sesión.',
+  withPasskey: 'Con una llave de acceso (recomendado)',
+  whatPasskeysDo:
+    'Este dispositivo, su gestor de contraseñas o una llave de seguridad la guarda y comprueba su dedo, su cara o su PIN. Entonces no necesita contraseña.',
+  acceptWithPasskey: 'Aceptar con una llave de acceso',
+  withPassword: 'Con una contraseña',
+  needsPasskey:
+    'Su cuenta exige una llave de acceso o una llave de seguridad. Si elige aquí una contraseña, añadirá la llave la primera vez que inicie sesión.',
+  needsFactor:
+    'Su cuenta exige un segundo factor. Una llave de acceso es suficiente. Si elige aquí una contraseña, añadirá el segundo factor la primera vez que inicie sesión.',
   accept: 'Aceptar la invitación',
   canSignIn: 'Ya puede iniciar sesión',
   signInAs:
     'Inicie sesión en la cuenta {account} como {person}. Después, añada a su cuenta una llave de acceso u otro segundo factor.',
+  signInByPasskey:
+    'Inicie sesión en la cuenta {account} como {person} con su llave de acceso. Después, cree códigos de recuperación o añada otra llave, por si pierde esta.',
   invitationClosed: 'Esta invitación no se puede usar',
   invitationClosedWhy:
     'Ya se ha usado, ha caducado, se ha retirado o se ha vuelto a enviar. Si no puede iniciar sesión, pida una nueva invitación a su administrador.',

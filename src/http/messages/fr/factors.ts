@@ -38,6 +38,7 @@ export const factors: Translated<typeof english> = {
   signsOutElsewhere: 'Vous serez déconnecté partout ailleurs.',
   onlyFactor:
     'C’est votre seul second facteur\u00a0: ensuite, votre mot de passe seul suffira pour vous connecter, et vos codes de récupération ne seront plus valables.',
+  onlySignIn: 'Cette clé d’accès est votre seul moyen de vous connecter. Ajoutez-en d’abord une autre.',
   keep: 'Le conserver',
   removed: '{factor}\u00a0: supprimé.',
   gone: 'Vous n’avez plus ce facteur.',

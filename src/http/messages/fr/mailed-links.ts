@@ -6,10 +6,23 @@ export const mailedLinks: Translated<typeof english> = {
   welcome: 'Bienvenue, {person}',
   invited:
     'Vous avez été invité à rejoindre le compte {account} avec l’adresse {email}. Choisissez le mot de passe avec lequel vous vous connecterez.',
+  invitedToChoose:
+    'Vous avez été invité dans le compte {account} avec l’adresse {email}. Choisissez comment vous vous connecterez.',
+  withPasskey: 'Avec une clé d’accès (recommandé)',
+  whatPasskeysDo:
+    'Cet appareil, votre gestionnaire de mots de passe ou une clé de sécurité la conserve et vérifie votre doigt, votre visage ou votre code PIN. Vous n’avez alors pas besoin de mot de passe.',
+  acceptWithPasskey: 'Accepter avec une clé d’accès',
+  withPassword: 'Avec un mot de passe',
+  needsPasskey:
+    'Votre compte exige une clé d’accès ou une clé de sécurité. Si vous choisissez ici un mot de passe, vous ajouterez la clé lors de votre première connexion.',
+  needsFactor:
+    'Votre compte exige un second facteur. Une clé d’accès suffit. Si vous choisissez ici un mot de passe, vous ajouterez le second facteur lors de votre première connexion.',
   accept: 'Accepter l’invitation',
   canSignIn: 'Vous pouvez maintenant vous connecter',
   signInAs:
     'Connectez-vous au compte {account} en tant que {person}. Ajoutez ensuite une clé d’accès ou un autre second facteur à votre compte.',
+  signInByPasskey:
+    'Connectez-vous au compte {account} en tant que {person} avec votre clé d’accès. Créez ensuite des codes de récupération ou ajoutez une autre clé, au cas où vous perdriez celle-ci.',
   invitationClosed: 'Cette invitation ne peut pas être utilisée',
   invitationClosedWhy:
     'Elle a déjà été utilisée, a expiré, a été retirée ou envoyée de nouveau. Si vous ne pouvez pas vous connecter, demandez une nouvelle invitation à votre administrateur.',

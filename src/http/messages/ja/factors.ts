@@ -37,6 +37,7 @@ export const factors: Translated<typeof english> = {
   signsOutElsewhere: '他のすべての場所からサインアウトします。',
   onlyFactor:
     'これは唯一の 2 つ目の要素です。削除すると、パスワードだけでサインインできるようになり、リカバリーコードは無効になります。',
+  onlySignIn: 'サインインに使えるのはこのパスキーだけです。先に別のパスキーを追加してください。',
   keep: '削除しない',
   removed: '{factor} を削除しました。',
   gone: 'この要素はすでにありません。',

@@ -1,26 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import type { Account, AccountClaims, Client, FindAccount } from 'oidc-provider';
-import type { Recheck } from '../federation/rechecks/recheck-login.ts';
 import type { ProofAges } from '../identity/connectors/proof-ages.ts';
 import type { LoginOrigin } from '../identity/credentials/login-origin.ts';
 import { isLoginOver, type Login, type People, type Person } from '../identity/credentials/people.ts';
-import { isSessionOver, type SignedInSession } from '../identity/sign-in/session-validity.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { isBoundSessionOver } from './bound-session.ts';
 import { isClientOpenTo, isEndedFor, isRefreshOver, mayUseClient } from './client-access.ts';
+import { afterRecheck, holderOfSession, type RecheckRequest } from './session-holder.ts';
 
 interface AccountClaimsDependencies {
   readonly people: People;
   readonly store: IdentityStore;
   readonly clock: Clock;
   readonly proofAges: ProofAges;
-  /** Asks the outside provider of a login again, if that is due. */
-  readonly recheck: (
-    person: Person,
-    origin: LoginOrigin | undefined,
-    request: IncomingMessage,
-  ) => Promise<Recheck | undefined>;
+  readonly recheck: RecheckRequest;
   /** What only one client gets. */
   readonly claimsOfClient: (
     whose: { readonly client: Client | undefined; readonly person: Person },
@@ -116,24 +110,20 @@ export function findAccount(deps: AccountClaimsDependencies): FindPerson {
         if (await continuesOldProof(proofAges, person, token)) throw oldProof();
         return found(client, await rechecked(deps, person, { login, request: ctx.req }));
       }
-    } else {
-      const session: SignedInSession = ctx.oidc.session ?? {};
-      const isOver = isSessionOver(person, session, clock.now());
-      if (isOver || (await proofAges.isTooOld(person, session.loginOrigin))) return undefined;
+      return found(client, person);
     }
-    return found(client, person);
+    const holder = await holderOfSession(deps, person, { session: ctx.oidc.session ?? {}, request: ctx.req });
+    return holder && found(client, holder);
   };
 }
 
 /** The person after the provider of a refresh token's login was asked, if that was due. */
 async function rechecked(
-  { people, clock, recheck, notConfirmed }: AccountClaimsDependencies,
+  deps: AccountClaimsDependencies,
   person: Person,
   { login, request }: { readonly login: Login; readonly request: IncomingMessage },
 ): Promise<Person> {
-  const result = await recheck(person, login.origin, request);
-  if (result === undefined || result.outcome === 'unanswered') return person;
-  const current = result.outcome === 'ok' ? await people.bySubject(person.subject) : undefined;
-  if (current === undefined || isLoginOver(current, login, clock.now())) throw notConfirmed();
+  const current = await afterRecheck(deps, person, { origin: login.origin, request });
+  if (current === undefined || isLoginOver(current, login, deps.clock.now())) throw deps.notConfirmed();
   return current;
 }

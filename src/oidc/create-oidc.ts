@@ -55,6 +55,7 @@ import { ownPages } from './own-pages.ts';
 import { makeProvider } from './provider.ts';
 import { notAssignedEvent, recordProviderEvents } from './provider-events.ts';
 import { isServedHere, requestEntry, requestFacts, requestIdOf } from './request-entry.ts';
+import type { RecheckRequest } from './session-holder.ts';
 import { signedInRoutes } from './signed-in-routes.ts';
 import { appPolicy } from './step-up/app-policy.ts';
 import { askedStrengthOf } from './step-up/asked-acr.ts';
@@ -120,6 +121,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   });
   const devices = knownDevices({ random, secure });
   const pending = openPendingSignIns(requests.ephemeral);
+  const recheck: RecheckRequest = (person, origin, request) => connectors.recheck(person, origin, factsOf(request));
   const enforcement = enforcementOf(deps, { requests, passkeys, sessions });
   const mayOpen = appPolicy({ enforcement, recordEvent, factsOf, devices, clock });
   const protocol = deps.protocol?.(
@@ -128,6 +130,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       signIn,
       clock,
       proofAges,
+      recheck,
       records: () => records,
       publicUrl,
       random,
@@ -137,7 +140,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       mayOpen,
     }),
   );
-  const signedIn = (ctx: Context) => findSignedIn({ provider, signIn, clock, proofAges }, ctx);
+  const signedIn = (ctx: Context) => findSignedIn({ provider, signIn, clock, proofAges, recheck }, ctx);
   const connectors = connectorPages({
     connectors: deps.connectors,
     store: identities,
@@ -246,8 +249,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         library,
         people: signIn.people,
         proofAges,
-        recheck: connectors.recheck,
-        factsOf,
+        recheck,
       }),
       loginHolds: loginHolds({ people: signIn.people, clock, proofAges }),
       sessionLimits: deps.sessionLimits ?? SESSION_LIMITS,
@@ -256,6 +258,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       roleCredentials: {
         people: signIn.people,
         clock,
+        recheck,
         sessions,
         factsOf,
         assumeRole: deps.assumeRole,
@@ -286,7 +289,18 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const notices = logoutNotices({ provider, logError });
   const records = personRecords({ provider, ephemeral: requests.ephemeral, notices });
   const notifyApps = notifyAppsOf({ people: signIn.people, records, clock, logError });
-  const account = { provider, signIn, proofAges, records, recordEvent, csrfTokens: csrf, factsOf, sessions, devices };
+  const account = {
+    provider,
+    signIn,
+    proofAges,
+    recheck,
+    records,
+    recordEvent,
+    csrfTokens: csrf,
+    factsOf,
+    sessions,
+    devices,
+  };
   const pages = ownPages({
     publicUrl,
     requestIdOf,

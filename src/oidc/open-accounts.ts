@@ -1,20 +1,17 @@
-import type { IncomingMessage } from 'node:http';
 import type { ProofAges } from '../identity/connectors/proof-ages.ts';
 import type { People } from '../identity/credentials/people.ts';
-import type { RequestFacts } from '../sign-in/events/sign-in-events.ts';
 import { type FindPerson, findAccount } from './account-claims.ts';
 import { mappedAccountClaims } from './features/mapped-claims.ts';
-import type { connectorPages } from './interactions/connector-pages.ts';
 import { NOT_CONFIRMED, OLD_PROOF, PAST_LIMITS } from './library/grant-refusals.ts';
 import type { OidcProviderLibrary } from './library/load-oidc-provider.ts';
 import type { OidcDependencies } from './oidc-dependencies.ts';
+import type { RecheckRequest } from './session-holder.ts';
 
 interface AccountsDependencies extends Pick<OidcDependencies, 'identities' | 'clock' | 'connectors'> {
   readonly library: OidcProviderLibrary;
   readonly people: People;
   readonly proofAges: ProofAges;
-  readonly recheck: ReturnType<typeof connectorPages>['recheck'];
-  readonly factsOf: (request: IncomingMessage) => RequestFacts;
+  readonly recheck: RecheckRequest;
 }
 
 /** Finds the accounts of oidc-provider, and refuses tokens by its errors. */
@@ -26,7 +23,7 @@ export function openAccounts(deps: AccountsDependencies): FindPerson {
     clock,
     proofAges,
     claimsOfClient: (whose, use) => mappedAccountClaims(identities, whose, use),
-    recheck: (person, origin, request) => deps.recheck(person, origin, deps.factsOf(request)),
+    recheck: deps.recheck,
     notConfirmed: () => new library.errors.InvalidGrant(NOT_CONFIRMED),
     pastLimits: () => new library.errors.InvalidGrant(PAST_LIMITS),
     oldProof() {

@@ -67,7 +67,8 @@ export const FEDERATION_KEYS = {
   upstreamRefresh: declareKey('value', 'links/upstream-refresh/<login>', {
     lifetime: 15 * DAY,
     owner: 'federation/rechecks/kept-refresh-tokens',
-    meaning: 'the sealed refresh token of an outside provider for one login, and when the provider was last asked',
+    meaning:
+      'the sealed refresh token of an outside provider for one login (of a directory: the subject), and when the provider was last asked',
   }),
   upstreamRecheck: declareKey('value', 'links/upstream-recheck/<link>', {
     lifetime: 30_000,

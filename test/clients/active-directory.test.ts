@@ -3,8 +3,10 @@ import { hasSamba, type SambaDomain, startSambaDomain } from '../../harness/samb
 import type { ListedPerson, ListMark } from '../../src/federation/connectors/directory-connector.ts';
 import { ldapDirectory } from '../../src/federation/connectors/ldap/ldap-directory.ts';
 import { openDirectory } from '../../src/federation/connectors/ldap/open-directory.ts';
+import { ldapRefresh } from '../../src/federation/connectors/ldap/refresh-login.ts';
 import { servicePool } from '../../src/federation/connectors/ldap/service-pool.ts';
 import { tryDirectory } from '../../src/federation/connectors/ldap/try-directory.ts';
+import { LoginRefused } from '../../src/federation/connectors/login-refused.ts';
 import type { LdapConnectorSettings } from '../../src/identity/documents/connectors/ldap-settings.ts';
 import {
   directorySettings,
@@ -133,6 +135,43 @@ const detailOf = (outcome: Outcome) => ('refused' in outcome ? outcome.refused.d
     expect(stateOf('expired')).toMatch(/^accountExpires/);
     expect(people.find(({ dn }) => dn.startsWith('CN=alice,'))?.disabledBecause).toBeUndefined();
     expect(people.length).toBeGreaterThan(PEOPLE.length);
+  });
+
+  test('[S36] a later reading by objectGUID says who is disabled, expired, gone or elsewhere, and the groups of now', async () => {
+    const inUsers = { ...settings(), users: { ...settings().users, baseDn: `CN=Users,${domain.baseDn}` } };
+    const directory = openDirectory({ settings: inUsers, secret: SECRET, network: OPEN_NETWORK, elapsed: () => 0 });
+    const pool = servicePool(directory);
+    const refresh = ldapRefresh({ connector: { settings: inUsers, rules: RULES }, pool }, () => 0);
+    const again = async (subject: string): Promise<object> => {
+      const refreshed = await refresh?.refresh(subject, Date.now()).catch((error: unknown) => error as LoginRefused);
+      return refreshed instanceof LoginRefused ? { check: refreshed.check } : ((await refreshed?.read())?.claims ?? {});
+    };
+    try {
+      const changes: readonly [string, () => void, object][] = [
+        ['blocked', () => domain.tool('user', 'disable', 'blocked'), { check: 'account-state' }],
+        ['ended', () => domain.tool('user', 'setexpiry', 'ended', '--days=0'), { check: 'account-state' }],
+        ['deleted', () => domain.tool('user', 'delete', 'deleted'), { check: 'gone' }],
+        ['moved', () => domain.tool('user', 'move', 'moved', 'OU=Former'), { check: 'gone' }],
+        [
+          'regrouped',
+          () => domain.tool('group', 'removemembers', 'outer', 'regrouped'),
+          { groups: expect.not.arrayContaining(['outer']) },
+        ],
+      ];
+      domain.tool('ou', 'add', 'OU=Former');
+      for (const [name] of changes) domain.tool('user', 'create', name, SECRET);
+      domain.tool('group', 'addmembers', 'outer', 'regrouped');
+      for (const [name, change, expected] of changes) {
+        const outcome = await connector.signIn({ name, password: SECRET });
+        if ('refused' in outcome) throw outcome.refused;
+        const { subject, claims } = outcome.login;
+        expect(await again(subject)).toEqual(claims);
+        change();
+        expect([name, await again(subject)]).toEqual([name, expect.objectContaining(expected)]);
+      }
+    } finally {
+      pool.close();
+    }
   });
 
   test('[TRAPS sync: delta] a later list has who has changed or has expired since, and whom it lacks', async () => {

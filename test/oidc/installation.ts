@@ -95,6 +95,8 @@ interface Options
   readonly publicUrl?: string;
   /** What its limits and lifetimes go by; oidc-provider keeps to the machine's clock. */
   readonly clock?: Clock;
+  /** What pauses after a failed provider go by, in ms. */
+  readonly elapsed?: () => number;
   /** Whether the providers of connectors may be on this machine, as those of tests are. Default: they may. */
   readonly allowPrivateConnectors?: boolean;
   /** Opens another protocol, on what the provider has. */
@@ -118,6 +120,7 @@ export async function install({
   trustedProxies: proxies = [],
   countedIdentities = (own) => own,
   clock = systemClock,
+  elapsed = () => performance.now(),
   allowPrivateConnectors = true,
   connectors = (open) => open,
   protocol,
@@ -196,7 +199,7 @@ export async function install({
           issuerSettings: () => undefined,
           allowPrivate: allowPrivateConnectors,
           directories: { allowPrivate: allowPrivateConnectors, allowPlain: true },
-          elapsed: () => performance.now(),
+          elapsed,
           publicUrl: publicUrl ?? url,
           used: ephemeral,
         }),

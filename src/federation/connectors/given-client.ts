@@ -26,7 +26,7 @@ export const clientFields = {
     .max(LONGEST_RECHECK, `must be at most ${LONGEST_RECHECK} seconds`)
     .optional()
     .describe(
-      'How old the provider’s word may be, in seconds, before a use of a refresh token of ours asks it again. It then has to give refresh tokens to this client. Default: it is not asked.',
+      'How old the provider’s word may be, in seconds, before a use of a refresh token or browser session of ours asks it again. It then has to give refresh tokens to this client. Default: it is not asked.',
     ),
   caFile: z.string().min(1).optional().describe('A file with these certificates, instead of `ca`.'),
 };

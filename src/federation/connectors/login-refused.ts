@@ -12,6 +12,7 @@ export type LoginCheck =
   | 'mix-up'
   | 'code'
   | 'refresh'
+  | 'gone'
   | 'token'
   | 'issuer'
   | 'audience'

@@ -49,13 +49,18 @@ export interface RefreshedLogin {
   read(): Promise<Pick<VerifiedLogin, 'subject' | 'claims'> | undefined>;
 }
 
-/** A connector that can ask its provider again about a login, without the person (RFC 6749 §6). */
+/** A connector that can ask its provider again about a login, without the person: by a refresh token (RFC 6749 §6), or by subject. */
 export interface RefreshConnector {
   /** How old the provider's last word may be before it is asked again, in ms. */
   readonly recheckAfterMs: number;
   /** Whom the provider gives refresh tokens to. Those of another client would be refused, which says nothing of the person. */
   readonly client: string;
-  /** @throws {LoginRefused} with the check `refresh` if the provider no longer vouches for the login. */
+  /**
+   * What stands for the token if the provider gives none, because it is asked by subject: then a sign-in need not leave anything behind.
+   * Absent: only logins whose provider gave a token can be asked about.
+   */
+  tokenOf?(subject: string): string;
+  /** @throws {LoginRefused} with the check `refresh`, `gone` or `account-state` if the provider no longer vouches for the login. */
   refresh(refreshToken: string, now: number): Promise<RefreshedLogin>;
 }
 

@@ -19,7 +19,7 @@ export function failingConditionOf({ name, rules }: Pick<Connector, 'name' | 'ru
 /** How the reasons begin. */
 export const DISABLED_THERE = 'disabled in the directory';
 export const UNMET = 'does not meet the condition of the connector';
-export const GONE: Standing = { maySignIn: false, reason: 'not in the directory any more' };
+export const GONE = { maySignIn: false, reason: 'not in the directory any more' } as const satisfies Standing;
 
 /**
  * The standing of a person whom the directory lists.

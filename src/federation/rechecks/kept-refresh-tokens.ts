@@ -25,6 +25,8 @@ export interface FoundRefreshToken {
 
 /** The refresh tokens of outside providers, by login: sealed, and bound to their login. */
 export interface KeptRefreshTokens {
+  /** A token that was never stored, as if it had been found. */
+  assumed(origin: LoginOrigin, token: KeptRefreshToken): FoundRefreshToken;
   keep(origin: LoginOrigin, token: KeptRefreshToken): Promise<void>;
   find(origin: LoginOrigin): Promise<FoundRefreshToken | undefined>;
   forget(origin: LoginOrigin): Promise<void>;
@@ -51,11 +53,14 @@ export function openKeptRefreshTokens({
         : undefined;
     },
   });
+  const keep = async (id: string, token: KeptRefreshToken): Promise<FoundRefreshToken> => {
+    const text = seal(id, token);
+    await ephemeral.set(KEY.of(id), text, KEY.lifetime);
+    return found(id, text, token);
+  };
   return {
-    async keep(origin, token) {
-      const id = loginId(origin);
-      await ephemeral.set(KEY.of(id), seal(id, token), KEY.lifetime);
-    },
+    keep: async (origin, token) => void (await keep(loginId(origin), token)),
+    assumed: (origin, token) => ({ kept: token, replace: (next) => keep(loginId(origin), next) }),
     async find(origin) {
       const id = loginId(origin);
       const sealed = await ephemeral.get(KEY.of(id));

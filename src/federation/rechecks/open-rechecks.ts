@@ -48,6 +48,8 @@ export interface LoginRechecksDependencies extends RecheckDependencies {
 
 interface Asked {
   readonly origin: LoginOrigin;
+  /** The person, as the provider knows them. */
+  readonly subject: string;
   readonly connector: Connector;
   readonly refresh: RefreshConnector;
   readonly record: RecordRecheck;
@@ -60,12 +62,17 @@ export function openLoginRechecks(deps: LoginRechecksDependencies): LoginRecheck
       if (origin === undefined) return undefined;
       const link = links.find(({ id }) => id === origin.link);
       const connector = link && (await connectorOf(deps, link));
-      const refresh = connector && deps.open(connector).refresh;
-      if (connector === undefined || refresh === undefined) return undefined;
+      if (link === undefined || connector === undefined) return undefined;
+      const { refresh } = deps.open(connector);
+      if (refresh === undefined) return undefined;
+      // The sign-in was the provider's word: nothing is looked up for a young one.
+      if (deps.clock.now() - origin.at < refresh.recheckAfterMs) return undefined;
       const id = loginId(origin);
       const known = flights.get(id);
       if (known !== undefined) return await known;
-      const flight = recheckDue(deps, { origin, connector, refresh, record }).finally(() => flights.delete(id));
+      const { subject } = link;
+      const asked = { origin, subject, connector, refresh, record };
+      const flight = recheckDue(deps, asked).finally(() => flights.delete(id));
       flights.set(id, flight);
       return await flight;
     },
@@ -98,13 +105,22 @@ async function recheckDue(deps: LoginRechecksDependencies, asked: Asked): Promis
 /** The token of a login, if the provider is to be asked. */
 async function dueToken(
   { tokens, clock }: LoginRechecksDependencies,
-  { origin, connector, refresh }: Asked,
+  { origin, subject, connector, refresh }: Asked,
 ): Promise<FoundRefreshToken | undefined> {
-  const found = await tokens.find(origin);
+  const found = (await tokens.find(origin)) ?? assumedToken(tokens, { origin, subject, connector, refresh });
   if (found === undefined) return undefined;
   const { connectorId, client } = found.kept;
   if (connectorId !== connector.connectorId || client !== refresh.client) return undefined;
   return clock.now() - found.kept.checkedAt < refresh.recheckAfterMs ? undefined : found;
+}
+
+/** The token of a login that left none behind, because its provider is asked by subject. */
+function assumedToken(
+  tokens: Pick<KeptRefreshTokens, 'assumed'>,
+  { origin, subject, connector: { connectorId }, refresh: { client, tokenOf } }: Omit<Asked, 'record'>,
+): FoundRefreshToken | undefined {
+  if (tokenOf === undefined) return undefined;
+  return tokens.assumed(origin, { connectorId, client, token: tokenOf(subject), checkedAt: origin.at });
 }
 
 async function recheckWithLease(

@@ -8,6 +8,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { type LoginCheck, LoginRefused } from '../connectors/login-refused.ts';
 import type { RefreshConnector } from '../connectors/redirect-connector.ts';
+import { DISABLED_THERE, GONE, UNMET } from '../directory-sync/standing.ts';
 import { compileLoginCondition } from '../provisioning/login-condition.ts';
 import { proposePerson } from '../provisioning/propose-person.ts';
 import type { FoundRefreshToken, KeptRefreshTokens } from './kept-refresh-tokens.ts';
@@ -33,7 +34,9 @@ interface Failed<Outcome> {
 /** Failures that are the provider's or the network's, or ours as its client. */
 const UNANSWERED: ReadonlySet<LoginCheck> = new Set(['unreachable', 'metadata', 'provider-error']);
 /** Failures that are the person's. */
-const ENDED: ReadonlySet<LoginCheck> = new Set(['refresh', 'hosted-domain', 'condition']);
+const ENDED: ReadonlySet<LoginCheck> = new Set(['refresh', 'gone', 'account-state', 'hosted-domain', 'condition']);
+/** Those whose detail an administrator reads with the reason for which a user was disabled. */
+const EXPLAINED: ReadonlySet<LoginCheck> = new Set(['account-state', 'condition']);
 
 export interface RecheckDependencies {
   readonly store: IdentityStore;
@@ -57,19 +60,30 @@ export async function recheckLogin(deps: RecheckDependencies, login: LoginToRech
     const { check, detail } = refusalOf(error);
     if (UNANSWERED.has(check)) return { outcome: 'unanswered', check, detail };
     if (!ENDED.has(check)) return { outcome: 'refused', check, detail };
-    const { store, tokens, clock } = deps;
-    const reason = `${login.connector.name}: ${REASONS[check] ?? check}${check === 'condition' ? `: ${detail}` : ''}`;
+    const { store, clock } = deps;
+    const reason = `${login.connector.name}: ${REASONS[check] ?? check}${EXPLAINED.has(check) ? `: ${detail}` : ''}`;
     await dismissLinked(store, login.origin.link, { reason, now: clock.now() });
-    await tokens.forget(login.origin);
+    await noteAnswered(deps, login);
     return { outcome: 'ended', check, detail };
   }
 }
 
 const REASONS: Readonly<Partial<Record<LoginCheck, string>>> = {
   refresh: 'the provider no longer vouches for the person',
+  gone: GONE.reason,
+  'account-state': DISABLED_THERE,
   'hosted-domain': 'no longer of a hosted domain of the connector',
-  condition: 'does not meet the condition of the connector',
+  condition: UNMET,
 };
+
+/** Keeps other requests of an ended login, which wait for the answer, from asking for it again. */
+async function noteAnswered(
+  { tokens, clock }: RecheckDependencies,
+  { origin, refresh, found }: LoginToRecheck,
+): Promise<void> {
+  if (refresh.tokenOf === undefined) await tokens.forget(origin);
+  else await found.replace({ ...found.kept, checkedAt: clock.now() });
+}
 
 async function askAndApply(
   { store, clock }: RecheckDependencies,

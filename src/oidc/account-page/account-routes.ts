@@ -23,6 +23,7 @@ import { startOf } from '../clients/app-start.ts';
 import { deviceReturn } from '../device-return.ts';
 import { UNAVAILABLE } from '../features/unavailable.ts';
 import { ACCOUNT_PATH, OWN_CLIENT_ID } from '../own-client.ts';
+import type { RecheckRequest } from '../session-holder.ts';
 import { accountPage, type SignedInApp } from './account-page.ts';
 import { endOwn, ownSessions } from './own-sessions.ts';
 import type { PersonRecords } from './person-records.ts';
@@ -43,6 +44,7 @@ export interface AccountRoutesDependencies {
   readonly signIn: SignIn;
   readonly clock: Clock;
   readonly proofAges: ProofAges;
+  readonly recheck: RecheckRequest;
   readonly records: PersonRecords;
   readonly recordEvent: RecordSignInEvent;
   readonly csrfTokens: CsrfTokens;

@@ -3,13 +3,12 @@ import type Provider from 'oidc-provider';
 import type { Session } from 'oidc-provider';
 import type { CsrfTokens } from '../../http/csrf.ts';
 import { type Form, readForm } from '../../http/read-form.ts';
-import type { ProofAges } from '../../identity/connectors/proof-ages.ts';
 import type { Person } from '../../identity/credentials/people.ts';
-import { isSessionOver, type SignedInSession, sessionEnd } from '../../identity/sign-in/session-validity.ts';
+import { type SignedInSession, sessionEnd } from '../../identity/sign-in/session-validity.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
-import type { Clock } from '../../kernel/clock.ts';
 import { type BrowserSession, requireOwnForm } from '../../operations/authentication/session.ts';
 import { browserSession } from '../library/browser-session.ts';
+import { holderOfSession, type SessionHolderDependencies } from '../session-holder.ts';
 
 /** The purpose of the CSRF tokens in a signed-in person's forms. */
 export const ACCOUNT_FORMS = 'account';
@@ -19,11 +18,9 @@ export interface SignedIn {
   readonly session: Session;
 }
 
-export interface SignedInDependencies {
+export interface SignedInDependencies extends Omit<SessionHolderDependencies, 'people'> {
   readonly provider: () => Provider;
   readonly signIn: SignIn;
-  readonly clock: Clock;
-  readonly proofAges: ProofAges;
 }
 
 /** Finds who is signed in to this browser. Returns nobody if the session is over or the person may no longer sign in. */
@@ -31,11 +28,10 @@ export async function findSignedIn(deps: SignedInDependencies, ctx: Context): Pr
   const provider = deps.provider();
   const session = await browserSession(provider, ctx);
   if (session.accountId === undefined) return undefined;
-  const person = await deps.signIn.people.bySubject(session.accountId);
-  if (person === undefined || isSessionOver(person, session, deps.clock.now())) return undefined;
-  const { loginOrigin }: SignedInSession = session;
-  if (await deps.proofAges.isTooOld(person, loginOrigin)) return undefined;
-  return { person, session };
+  const { people } = deps.signIn;
+  const found = await people.bySubject(session.accountId);
+  const person = found && (await holderOfSession({ ...deps, people }, found, { session, request: ctx.req }));
+  return person && { person, session };
 }
 
 interface OwnFormDependencies {

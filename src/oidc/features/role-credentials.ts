@@ -13,6 +13,7 @@ import type { RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import { loginOf } from '../account-claims.ts';
 import type { LibraryMiddleware } from '../library/middleware.ts';
 import { COMMAND_LINE_CLIENT_ID, ISSUER_PATH } from '../own-client.ts';
+import { afterRecheck, type RecheckRequest } from '../session-holder.ts';
 
 const ROLE_CREDENTIALS_PATH = '/role-credentials';
 const PATH = new RegExp(`^${ROLE_CREDENTIALS_PATH}/?$`);
@@ -23,6 +24,7 @@ export interface RoleCredentialsDependencies {
   readonly provider: Provider;
   readonly people: Pick<People, 'bySubject'>;
   readonly clock: Clock;
+  readonly recheck: RecheckRequest;
   readonly sessions: Pick<SessionAuthentication, 'forReading'>;
   readonly factsOf: (request: Context['req']) => RequestFacts;
   /** Called with `ok`, or the error, for each request. */
@@ -109,8 +111,11 @@ async function callerOf(deps: RoleCredentialsDependencies, ctx: Context): Promis
   // A token that is bound to a key needs a proof, which is not read here.
   if (token.isSenderConstrained()) return undefined;
   const { loginTime = token.iat, loginMethods = [] } = token as TokenOfLogin & { iat: number };
-  const person = await deps.people.bySubject(token.accountId ?? '');
+  const found = await deps.people.bySubject(token.accountId ?? '');
   const login = loginOf({ ...token, authTime: loginTime });
+  if (found === undefined || isLoginOver(found, login, deps.clock.now())) return undefined;
+  // What is issued here outlives the token by far.
+  const person = await afterRecheck(deps, found, { origin: login.origin, request: ctx.req });
   if (person === undefined || isLoginOver(person, login, deps.clock.now())) return undefined;
   const session: BrowserSession = {
     person,

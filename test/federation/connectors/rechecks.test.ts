@@ -200,6 +200,23 @@ describe('a login that the provider refuses to refresh', () => {
   });
 });
 
+test('[S36] a browser session is continued as long as the provider vouches for its login, or cannot be asked', async () => {
+  const browser = openBrowser(scene);
+  await signIn(person('zoe'), browser);
+  const heading = async () => (await openSignIn(scene, browser)).page.heading;
+  scene.outside.removed.add('zoe');
+  expect(await heading()).toContain('Allow');
+  scene.outside.fault = { status: 503 };
+  ahead = HOUR + 1;
+  expect(await heading()).toContain('Allow');
+  expect(scene.outcomes.at(-1)).toBe('recheck unreachable');
+  const user = await userNamed('zoe');
+  await scene.ephemeral.delete([`links/upstream-recheck/${user?.links?.[0]?.id}`]);
+  scene.outside.fault = undefined;
+  expect(await heading()).toBe('Sign in');
+  expect(scene.outcomes.at(-1)).toBe('recheck refresh');
+});
+
 test('a person who no longer meets the condition of the connector is refused and disabled', async () => {
   await configure({ rules: { condition: { 'ForAnyValue:StringEquals': { 'login:groups': ['engineering'] } } } });
   const tokens = await signIn(person('eve', { groups: ['engineering'] }));

@@ -5,6 +5,7 @@ import type { LdapConnectorSettings } from '../../../identity/documents/connecto
 import { canonicalDn } from '../../directory-client/distinguished-name.ts';
 import { parseServer } from '../../directory-client/server-address.ts';
 import type { Problem, SettingsOrigin } from '../connector-kind.ts';
+import { LONGEST_RECHECK, SHORTEST_RECHECK } from '../given-client.ts';
 import { DIRECTORY_PRESETS } from './directory-presets.ts';
 import type { SubjectFormat } from './subject-of.ts';
 
@@ -13,6 +14,8 @@ export type OpenLdapSettings = OpenSettings<LdapConnectorSettings>;
 const MINUTE = 60_000;
 /** A day, in minutes. */
 const USUAL_FULL_SYNC = 1440;
+/** In seconds. */
+export const USUAL_RECHECK = 300;
 const LONGEST_FILTER = 2000;
 /** Attributes that are given to other people in time, or that people change themselves (S31). */
 const NOT_FOR_GOOD = [
@@ -158,6 +161,17 @@ export const ldapFields = {
     .describe(
       'The attribute with the primary group, which is in no list of members: `primaryGroupID`, `gidNumber`, or `none`. Default: by preset.',
     ),
+  recheckAfter: z
+    .int('must be a whole number of seconds')
+    .max(LONGEST_RECHECK, `must be at most ${LONGEST_RECHECK} seconds`)
+    .refine(
+      (seconds) => seconds === 0 || seconds >= SHORTEST_RECHECK,
+      `must be at least ${SHORTEST_RECHECK} seconds, or 0 for never`,
+    )
+    .default(USUAL_RECHECK)
+    .describe(
+      'How old the directory’s word may be, in seconds, before a use of a refresh token or browser session of ours asks it again; 0: never. Default: 300.',
+    ),
   syncInterval: z
     .number()
     .int()
@@ -239,6 +253,7 @@ export function readLdap(given: GivenLdap, ca: string | undefined): OpenLdapSett
     },
     ...(given.trustEmail && { trustEmail: true }),
     timeoutMs: given.timeout * 1000,
+    ...(given.recheckAfter !== USUAL_RECHECK && { recheckAfter: given.recheckAfter }),
     ...(given.syncInterval > 0 && { syncIntervalMs: given.syncInterval * MINUTE }),
     ...(given.fullSyncInterval !== USUAL_FULL_SYNC && { fullSyncIntervalMs: given.fullSyncInterval * MINUTE }),
   };

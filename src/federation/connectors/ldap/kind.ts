@@ -7,6 +7,7 @@ import { ldapFields, ldapGivenAgain, ldapProblems, type OpenLdapSettings, readLd
 import { ldapConnector } from './ldap-connector.ts';
 import { ldapDirectory } from './ldap-directory.ts';
 import { openDirectory } from './open-directory.ts';
+import { ldapRefresh } from './refresh-login.ts';
 import { servicePool } from './service-pool.ts';
 import { ldapLoginTester } from './test-ldap-login.ts';
 import { tryDirectory } from './try-directory.ts';
@@ -48,7 +49,11 @@ export const ldapKind: ConnectorKind<'ldap', typeof ldapFields> = {
     const allowPrivate = directories.allowPrivate || connector.origin !== 'api';
     const directory = openDirectory({ settings, secret, network: { ...directories, allowPrivate }, elapsed });
     const reading = { connector: { settings, rules: connector.rules }, pool: servicePool(directory) };
-    return { password: ldapConnector({ ...reading, directory }), directory: ldapDirectory(reading, directory) };
+    return {
+      password: ldapConnector({ ...reading, directory }),
+      refresh: ldapRefresh(reading, elapsed),
+      directory: ldapDirectory(reading, directory),
+    };
   },
 };
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Connector } from '../../../identity/documents/connector.ts';
+import { type BindOutcome, passwordPolicyControl, readBindOutcome } from '../../directory-client/bind-outcome.ts';
 import type { RequestLimits } from '../../directory-client/directory-connection.ts';
 import { DirectoryFault } from '../../directory-client/directory-fault.ts';
 import type { DirectoryServer } from '../../directory-client/server-address.ts';
 import { LoginRefused } from '../login-refused.ts';
 import type { PasswordConnector, PasswordLogin } from '../password-connector.ts';
 import type { VerifiedLogin } from '../verified-login.ts';
-import { type BindOutcome, passwordPolicyControl, readBindOutcome } from './bind-outcome.ts';
 import { type FoundPerson, findPerson } from './find-person.ts';
 import type { OpenLdapSettings } from './given-settings.ts';
 import type { Directory } from './open-directory.ts';
@@ -14,7 +14,7 @@ import { readPerson } from './read-person.ts';
 import type { ServicePool } from './service-pool.ts';
 
 /** Bytes of all answers to one request of a sign-in. */
-const MOST_BYTES = 8 * 1024 * 1024;
+export const MOST_BYTES = 8 * 1024 * 1024;
 /** RFC 4514 allows any length. Nobody types more. */
 const LONGEST_NAME = 256;
 const LONGEST_PASSWORD = 1024;
@@ -110,7 +110,7 @@ function requirePassed({ outcome, detail }: BindOutcome, { dn }: FoundPerson): v
 }
 
 /** A directory that cannot be reached is a passing fault; one that refuses the service account is set up wrongly. */
-function refusalOf(fault: DirectoryFault): LoginRefused {
+export function refusalOf(fault: DirectoryFault): LoginRefused {
   const isSetUp =
     fault.kind === 'certificate' || fault.kind === 'plain' || fault.kind === 'address' || fault.kind === 'start-tls';
   const isRefused = fault.kind === 'result' && fault.code !== 51 && fault.code !== 52 && fault.code !== 3;

@@ -76,7 +76,8 @@ async function tryServer(directory: Directory, settings: OpenLdapSettings, url: 
   }
 }
 
-async function anyPerson(
+/** One of the people whom the filter of a connector finds; `undefined` if there are none. @throws {DirectoryFault} */
+export async function anyPerson(
   connection: DirectoryConnection,
   { baseDn, users, preset }: OpenLdapSettings,
   limits: { readonly timeoutMs: number; readonly entries: number; readonly bytes: number },

@@ -47,6 +47,8 @@ export const ldapConnectorShape = z.object({
   /** Whether its e-mail addresses count as verified. Absent: no. */
   trustEmail: z.boolean().optional(),
   timeoutMs: z.number(),
+  /** In seconds: how often the directory is asked again whether a login stands; 0: never. Absent: every five minutes. */
+  recheckAfter: z.number().optional(),
   /** How often its people are synced by itself. Absent: never. */
   syncIntervalMs: z.number().optional(),
   /** After what time a sync reads all entries, not only those that have changed; 0: always. Absent: a day. */

@@ -1,6 +1,9 @@
+import { SHORTEST_RECHECK } from '../../../federation/connectors/given-client.ts';
+import { USUAL_RECHECK } from '../../../federation/connectors/ldap/given-settings.ts';
 import type { LdapConnectorSettings } from '../../../identity/documents/connectors/ldap-settings.ts';
 import { type StructureOf, shape } from '../../shapes/shape.ts';
 import { present, withoutFinalNewline } from './present.ts';
+import { RECHECK_AGE } from './setting-shapes.ts';
 
 const { boolean, enumeration, integer, list, optional, required, structure, text } = shape;
 
@@ -42,6 +45,8 @@ const NEEDED = {
 };
 const BIND_PASSWORD = text('BindPassword', { length: [1, 1024], sensitive: true });
 
+const RECHECK = `How old the directory's word may be, in seconds, before a use of a refresh token or browser session of ours asks it again; at least ${SHORTEST_RECHECK}, or 0: never.`;
+
 const CHANGEABLE = {
   StartTls: optional(START_TLS, 'Whether to begin TLS on `ldap://` connections.'),
   Ca: optional(CA, 'PEM certificates of the only certificate authorities to trust. An empty text removes them.'),
@@ -69,6 +74,7 @@ const CHANGEABLE = {
   GroupNameAttribute: optional(ATTRIBUTE, 'The attribute with the name of a group.'),
   GroupNested: optional(NESTED, 'Whether the groups that a group is in count too.'),
   PrimaryGroup: optional(PRIMARY_GROUP, 'The attribute with the primary group, which is in no list of members.'),
+  RecheckAfter: optional(RECHECK_AGE, `${RECHECK} Default: ${USUAL_RECHECK}.`),
   SyncInterval: optional(SYNC_INTERVAL, 'How often users are synced with the directory, in minutes; 0: never.'),
   FullSyncInterval: optional(
     FULL_SYNC_INTERVAL,
@@ -117,6 +123,7 @@ const SHOWN = structure(
     GroupNameAttribute: required(ATTRIBUTE, 'The attribute with the name of a group.'),
     GroupNested: required(NESTED, 'Whether the groups that a group is in count too.'),
     PrimaryGroup: required(PRIMARY_GROUP, 'The attribute with the primary group.'),
+    RecheckAfter: required(RECHECK_AGE, RECHECK),
     SyncInterval: required(SYNC_INTERVAL, 'How often users are synced with the directory, in minutes; 0: never.'),
     FullSyncInterval: required(
       FULL_SYNC_INTERVAL,
@@ -145,7 +152,7 @@ export const LDAP = {
     documentation: 'Changed settings of a connector to an LDAP directory. What is left out stays as it is.',
   }),
   shown: SHOWN,
-  harmless: new Set(['BindPassword', 'SyncInterval', 'FullSyncInterval', 'Timeout']),
+  harmless: new Set(['BindPassword', 'RecheckAfter', 'SyncInterval', 'FullSyncInterval', 'Timeout']),
   removable: ['ca', 'serverName'],
 
   given: (input: Input) =>
@@ -172,6 +179,7 @@ export const LDAP = {
       groupNameAttribute: input.GroupNameAttribute,
       groupNested: input.GroupNested,
       primaryGroup: input.PrimaryGroup && PRIMARY_GIVEN[input.PrimaryGroup],
+      recheckAfter: input.RecheckAfter,
       syncInterval: input.SyncInterval,
       fullSyncInterval: input.FullSyncInterval,
       timeout: input.Timeout,
@@ -199,6 +207,7 @@ export const LDAP = {
     GroupNameAttribute: groups.nameAttribute,
     GroupNested: groups.nested,
     PrimaryGroup: PRIMARY[groups.primary ?? 'none'],
+    RecheckAfter: settings.recheckAfter ?? USUAL_RECHECK,
     SyncInterval: Math.round((settings.syncIntervalMs ?? 0) / 60_000),
     FullSyncInterval: Math.round((settings.fullSyncIntervalMs ?? DAY_MS) / 60_000),
     Timeout: Math.round(settings.timeoutMs / 1000),

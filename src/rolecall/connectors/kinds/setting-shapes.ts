@@ -35,7 +35,9 @@ export const OIDC_FACTORS = optional(
   `${OF_LOGINS} ${REMOVED}`,
 );
 
+/** In seconds. */
+export const RECHECK_AGE = integer('RecheckAfter', { range: [0, LONGEST_RECHECK] });
 export const RECHECK_AFTER = optional(
-  integer('RecheckAfter', { range: [0, LONGEST_RECHECK] }),
-  `How old the provider's word may be, in seconds, before a use of a refresh token of ours asks it again; at least ${SHORTEST_RECHECK}. The provider has to give refresh tokens to this client. Absent: it is not asked; 0 removes it.`,
+  RECHECK_AGE,
+  `How old the provider's word may be, in seconds, before a use of a refresh token or browser session of ours asks it again; at least ${SHORTEST_RECHECK}. The provider has to give refresh tokens to this client. Absent: it is not asked; 0 removes it.`,
 );

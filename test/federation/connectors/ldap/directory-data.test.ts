@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { ACCOUNT_RULES } from '../../../../src/federation/connectors/ldap/account-state.ts';
-import { PASSWORD_POLICY, readBindOutcome } from '../../../../src/federation/connectors/ldap/bind-outcome.ts';
 import { directoryClaims } from '../../../../src/federation/connectors/ldap/directory-claims.ts';
 import { DIRECTORY_PRESETS } from '../../../../src/federation/connectors/ldap/directory-presets.ts';
 import type { OpenLdapSettings } from '../../../../src/federation/connectors/ldap/given-settings.ts';
 import { subjectOf } from '../../../../src/federation/connectors/ldap/subject-of.ts';
 import { ldapLoginTester } from '../../../../src/federation/connectors/ldap/test-ldap-login.ts';
+import { PASSWORD_POLICY, readBindOutcome } from '../../../../src/federation/directory-client/bind-outcome.ts';
 import { directoryEntry } from '../../../../src/federation/directory-client/directory-entry.ts';
 import {
   canonicalDn,

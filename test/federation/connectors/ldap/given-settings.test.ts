@@ -45,10 +45,21 @@ describe('the settings of a directory', () => {
     [{ startTls: true }, 'startTls: has no use with ldaps://'],
     [{ ca: 'no certificate' }, 'ca: must be PEM'],
     [{ caFile: '/etc/passwd' }, 'caFile'],
+    [{ recheckAfter: 59 }, 'recheckAfter: must be at least 60 seconds, or 0 for never'],
+    [{ recheckAfter: 1_209_601 }, 'recheckAfter: must be at most 1209600 seconds'],
     [{ loginAttributes: ['uid)(x'] }, 'loginAttributes.0: must be the name of an attribute'],
   ])('%j is refused', (change, problem) => {
     expect(problems(change).join('\n')).toContain(problem);
   });
+
+  test.each([0, 60, 300, 3600])(
+    'the directory is asked again after %s seconds, also when they are given again',
+    (recheckAfter) => {
+      const { secret: _, ...seed } = read({ recheckAfter });
+      const stored = connectorShape.parse({ ...seed, connectorId: 'c1', createdAt: 1, updatedAt: 1 });
+      expect({ recheckAfter: 300, ...givenAgain(stored) }).toMatchObject({ recheckAfter });
+    },
+  );
 
   test.each(['uid', 'cn', 'mail', 'sAMAccountName', 'userPrincipalName', 'dn'])(
     'S31: %s does not identify a person for good',

@@ -1,7 +1,7 @@
 import { Control } from 'ldapts';
-import { BerFault, berInteger, readBer } from '../../directory-client/ber.ts';
-import type { LdapResult } from '../../directory-client/read-response.ts';
-import { faultOf, RESULT_CODES } from '../../directory-client/result-codes.ts';
+import { BerFault, berInteger, readBer } from './ber.ts';
+import type { LdapResult } from './read-response.ts';
+import { faultOf, RESULT_CODES } from './result-codes.ts';
 
 /**
  * What a bind as a person says. `password-due` and `not-allowed` only if the password was right, so that they tell nothing to somebody who

@@ -54,5 +54,6 @@ function refused({ resource, called = resource }: Target, seconds: number): Serv
   return new ServiceError(
     'AccessDenied',
     `${called} is privileged: sign in again with a passkey or security key, and use it within ${Math.floor(seconds / 60)} minutes. Access keys, and sessions without such a sign-in, cannot.`,
+    { stepUp: { acr: 'phr', maxAge: seconds } },
   );
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Failure } from './failure.ts';
 import { printable } from './printable.ts';
-import { CLIENT_ID, redeemCode, type Server, type Tokens } from './server.ts';
+import { CLIENT_ID, redeemCode, type Server, type StepUp, type Tokens } from './server.ts';
 
 /** An authorization request, and what its answer is checked against. */
 export interface Attempt {
@@ -13,8 +13,11 @@ export interface Attempt {
   readonly verifier: string;
 }
 
-/** Begins a sign-in: code flow with PKCE (RFC 7636), and consent, without which there is no refresh token. */
-export function beginAttempt({ issuer, authorizationEndpoint }: Server, redirectUri: string): Attempt {
+/**
+ * Begins a sign-in: code flow with PKCE (RFC 7636), and consent, without which there is no refresh token.
+ * @param stepUp how strong and how recent the sign-in must be.
+ */
+export function beginAttempt({ issuer, authorizationEndpoint }: Server, redirectUri: string, stepUp?: StepUp): Attempt {
   const secret = (): string => randomBytes(32).toString('base64url');
   const [state, nonce, verifier] = [secret(), secret(), secret()];
   const url = new URL(authorizationEndpoint);
@@ -28,6 +31,7 @@ export function beginAttempt({ issuer, authorizationEndpoint }: Server, redirect
     code_challenge_method: 'S256',
     state,
     nonce,
+    ...stepUp,
   }).toString();
   return { url: url.href, redirectUri, issuer, state, nonce, verifier };
 }

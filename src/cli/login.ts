@@ -4,23 +4,49 @@ import { UsageError } from './failure.ts';
 import { obtainCredentials } from './obtain-credentials.ts';
 import { printable } from './printable.ts';
 import { findProfile, type Profile, readProfile, requireProfileName, saveProfile } from './profiles.ts';
-import { revoke } from './server.ts';
-import { openSessions } from './sessions.ts';
-import { signIn } from './sign-in.ts';
+import { Refused, revoke } from './server.ts';
+import { openSessions, type Sessions } from './sessions.ts';
+import { type SignInOptions, signIn } from './sign-in.ts';
 
 /** Signs in, and checks that the profile's role can be opened. */
 export async function login(context: Context, options: Options): Promise<void> {
-  const { machine, places, stdin, say } = context;
+  const { places, say } = context;
   const { endpoint, profile } = await chosenTarget(context, options);
+  const sessions = openSessions(places.sessions);
+  await signInTo(context, options, { endpoint, sessions });
+  if (profile === undefined) return;
+  const [name, role] = profile;
+  await saveProfile(places.profiles, name, role);
+  const { AssumedRoleArn } = await obtainCredentials(sessions, role).catch(async (error: unknown) => {
+    const stepUp = error instanceof Refused && options['device'] !== true ? error.stepUp : undefined;
+    if (stepUp === undefined) throw error;
+    // Once: a person who has no such factor would be asked for ever.
+    say('This role needs a passkey or security key: sign in once more, and use it.');
+    await signInTo(context, options, { endpoint, sessions, stepUp });
+    return await obtainCredentials(sessions, role);
+  });
+  say(`The profile ${name} is ${printable(AssumedRoleArn)}.`);
+  say(`For the AWS tools, run once: rolecall configure-profile --profile ${name}`);
+}
+
+interface SignInTarget extends Pick<SignInOptions, 'stepUp'> {
+  readonly endpoint: string;
+  readonly sessions: Sessions;
+}
+
+/** Signs the person in, in the place of the former sign-in to this server. */
+async function signInTo(context: Context, options: Options, target: SignInTarget): Promise<void> {
+  const { machine, stdin, say } = context;
+  const { endpoint, sessions, stepUp } = target;
   const { server, tokens } = await signIn({
     endpoint,
     machine,
     useBrowser: options['no-browser'] !== true,
     onDevice: options['device'] === true,
+    stepUp,
     say,
     input: stdin.isTTY ? stdin : undefined,
   });
-  const sessions = openSessions(places.sessions);
   const arn = String(tokens.claims['arn'] ?? tokens.claims['sub'] ?? '');
   const former = await sessions.exclusively(endpoint, async () => {
     const replaced = await sessions.readToEnd(endpoint);
@@ -39,12 +65,6 @@ export async function login(context: Context, options: Options): Promise<void> {
   // Somebody who copied the file must not go on with it. If the server cannot be told, that sign-in ends at its own time.
   if (former !== undefined) await revoke(server.revocationEndpoint, former.refreshToken).catch(() => {});
   say(`You are signed in as ${printable(arn)}.`);
-  if (profile === undefined) return;
-  const [name, role] = profile;
-  await saveProfile(places.profiles, name, role);
-  const { AssumedRoleArn } = await obtainCredentials(sessions, role);
-  say(`The profile ${name} is ${printable(AssumedRoleArn)}.`);
-  say(`For the AWS tools, run once: rolecall configure-profile --profile ${name}`);
 }
 
 interface Target {

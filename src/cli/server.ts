@@ -47,16 +47,25 @@ export interface RoleCredentials {
   readonly AssumedRoleArn: string;
 }
 
+/** The sign-in that a refused request needs: parameters of an authorization request (RFC 9470 §4). */
+export interface StepUp {
+  readonly acr_values: string;
+  readonly max_age: string;
+}
+
 /** The server refused a request: an OAuth error, with its description. */
 export class Refused extends Failure {
   override readonly name = 'Refused';
   readonly status: number;
   readonly code: string;
+  /** Present if the request would be allowed after such a sign-in. */
+  readonly stepUp: StepUp | undefined;
 
-  constructor(status: number, code: string, description: string) {
+  constructor(status: number, code: string, description: string, stepUp?: StepUp) {
     super(description === '' ? code : description);
     this.status = status;
     this.code = code;
+    this.stepUp = stepUp;
   }
 }
 
@@ -113,7 +122,12 @@ function textOf(body: Answer['body'], member: string): string {
 function requireOk({ status, body }: Answer): Answer['body'] {
   if (status === 200) return body;
   const of = (member: string): string => (typeof body[member] === 'string' ? printable(body[member]) : '');
-  throw new Refused(status, of('error') || `status ${status}`, of('error_description'));
+  throw new Refused(status, of('error') || `status ${status}`, of('error_description'), stepUpIn(body));
+}
+
+function stepUpIn({ error, acr_values: acr, max_age: maxAge }: Answer['body']): StepUp | undefined {
+  if (error !== 'insufficient_user_authentication' || typeof acr !== 'string' || !isSeconds(maxAge)) return undefined;
+  return { acr_values: acr, max_age: String(maxAge) };
 }
 
 /**

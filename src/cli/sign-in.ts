@@ -5,7 +5,7 @@ import { parseUrl } from './endpoint.ts';
 import { Failure } from './failure.ts';
 import { openLoopback } from './loopback.ts';
 import type { Machine } from './places.ts';
-import { discover, type Server, type Tokens } from './server.ts';
+import { discover, type Server, type StepUp, type Tokens } from './server.ts';
 
 const LONGEST_MS = 10 * 60_000;
 
@@ -15,6 +15,8 @@ export interface SignInOptions {
   readonly useBrowser: boolean;
   /** Whether the person wants to sign in on another device, even if there is a browser here. */
   readonly onDevice?: boolean;
+  /** How strong and how recent the sign-in must be. Sign-ins on other devices cannot be asked for it. */
+  readonly stepUp?: StepUp | undefined;
   /** Tells the person something. */
   readonly say: (line: string) => void;
   /** Where the person can paste the address; absent if nobody is at a terminal. */
@@ -48,13 +50,13 @@ export async function signIn(options: SignInOptions): Promise<SignedIn> {
 
 /** @param byCode another way, if no browser can be opened. */
 async function signInHere(
-  { machine, useBrowser, say, input }: SignInOptions,
+  { machine, useBrowser, stepUp, say, input }: SignInOptions,
   server: Server,
   byCode: (deviceEndpoint: string) => Promise<SignedIn>,
 ): Promise<SignedIn> {
   const loopback = await openLoopback();
   try {
-    const attempt = beginAttempt(server, loopback.redirectUri);
+    const attempt = beginAttempt(server, loopback.redirectUri, stepUp);
     const { answered, stop } = answerTo(attempt, loopback, input);
     // It may fail before it is awaited.
     answered.catch(() => {});

@@ -51,6 +51,16 @@ interface ServiceErrorOptions {
   readonly kind?: string;
   /** A suffix that AWS's message does not have, including its separator: ` (line 3, column 14)`. */
   readonly addition?: string;
+  /** Present if the same call would be allowed after a sign-in like this. */
+  readonly stepUp?: StepUp;
+}
+
+/** The sign-in that a refused call needs (RFC 9470 §3). */
+export interface StepUp {
+  /** `acr_values`. */
+  readonly acr: string;
+  /** How old it may be, in seconds. */
+  readonly maxAge: number;
 }
 
 /**
@@ -69,6 +79,8 @@ export class ServiceError extends Error {
   readonly kind: string | undefined;
   /** The suffix that AWS's message does not have; empty if the message is exactly AWS's. */
   readonly addition: string;
+  /** The sign-in after which the same call would be allowed, if one would do. */
+  readonly stepUp: StepUp | undefined;
 
   constructor(error: keyof typeof COMMON_ERRORS | ErrorRow, message: string, options?: ServiceErrorOptions) {
     super(message, options);
@@ -78,6 +90,7 @@ export class ServiceError extends Error {
     this.authorizationMessage = options?.authorizationMessage;
     this.kind = options?.kind;
     this.addition = options?.addition ?? '';
+    this.stepUp = options?.stepUp;
     this.recordedMessage = options?.recorded ?? (recorded ? message : undefined);
   }
 

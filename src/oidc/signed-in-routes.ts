@@ -73,8 +73,12 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
       const found = await findSignedIn(account, ctx);
       return found && browserSessionOf(found);
     },
-    beginSignIn: (ctx: Context, { isStepUp }: { readonly isStepUp: boolean }) =>
-      startSignIn(account, ctx, { state: BACK_TO_START, ...(isStepUp && { prompt: 'login' }) }),
+    beginSignIn: (ctx: Context, stepUp: 'any' | 'phr' | undefined) =>
+      startSignIn(account, ctx, {
+        state: BACK_TO_START,
+        ...(stepUp !== undefined && { prompt: 'login' }),
+        ...(stepUp === 'phr' && { acr_values: stepUp }),
+      }),
     formPurpose: ACCOUNT_FORMS,
     sources: deps.start,
     paths: { account: ACCOUNT_PATH, signOut: SIGN_OUT_PATH },

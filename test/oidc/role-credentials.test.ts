@@ -135,6 +135,13 @@ test('what AssumeRole refuses is refused here, with its message', async () => {
     status: 403,
     body: { error: 'access_denied', code: 'AccessDenied', error_description: refusal.message },
   });
+  refusal = new ServiceError('AccessDenied', 'is privileged', { stepUp: { acr: 'phr', maxAge: 900 } });
+  const challenged = await exchange(token);
+  expect(challenged).toMatchObject({ status: 401, body: { error: 'insufficient_user_authentication' } });
+  // RFC 9470 §3.
+  expect(challenged.headers.get('www-authenticate')).toBe(
+    'Bearer error="insufficient_user_authentication", acr_values="phr", max_age="900"',
+  );
   refusal = new ServiceError('ValidationError', 'too long');
   expect(await exchange(token)).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
   expect(await exchange(token, { role_arn: ROLE, duration_seconds: '1e3' })).toMatchObject({ status: 400 });

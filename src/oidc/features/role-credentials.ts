@@ -6,7 +6,7 @@ import { type Form, readForm } from '../../http/read-form.ts';
 import { isLoginOver, type People } from '../../identity/credentials/people.ts';
 import { ownSessionName } from '../../identity/sessions/own-session-name.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { ServiceError } from '../../kernel/service-error.ts';
+import { ServiceError, type StepUp } from '../../kernel/service-error.ts';
 import type { BrowserSession, SessionAuthentication } from '../../operations/authentication/session.ts';
 import type { InvokedBy } from '../../operations/invoked-by.ts';
 import type { RequestFacts } from '../../sign-in/events/sign-in-events.ts';
@@ -69,6 +69,7 @@ export function roleCredentials(deps: RoleCredentialsDependencies): LibraryMiddl
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       deps.observe(error.code);
+      if (error.stepUp !== undefined) return challenge(ctx, error, error.stepUp);
       refuse(ctx, error.status, { error: errorOf(error), code: error.code, error_description: error.message });
     }
   };
@@ -78,6 +79,13 @@ export function roleCredentials(deps: RoleCredentialsDependencies): LibraryMiddl
 function refuse(ctx: Context, status: number, body: object): void {
   ctx.status = status;
   ctx.body = body;
+}
+
+/** Says which sign-in would do (RFC 9470 §3). */
+function challenge(ctx: Context, { code, message }: ServiceError, { acr, maxAge }: StepUp): void {
+  const error = 'insufficient_user_authentication';
+  ctx.set('WWW-Authenticate', `Bearer error="${error}", acr_values="${acr}", max_age="${maxAge}"`);
+  refuse(ctx, 401, { error, code, error_description: message, acr_values: acr, max_age: maxAge });
 }
 
 function errorOf({ code, fault }: ServiceError): string {

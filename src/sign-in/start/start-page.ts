@@ -4,7 +4,7 @@ import { errorSummary } from '../../http/page.ts';
 import { appTiles } from './app-tiles.ts';
 import { type PagePaths, pageLinks } from './page-links.ts';
 import { type RoleListContext, roleList } from './role-list.ts';
-import { START_PATH } from './start-paths.ts';
+import { START_PATH, STEP_UP } from './start-paths.ts';
 import { START_SCRIPT, spokenResult } from './start-script.ts';
 import type { OfferedApp, RolePage } from './start-sources.ts';
 
@@ -19,6 +19,8 @@ export interface StartPage extends RolePage, RoleListContext {
   readonly paths: PagePaths;
   readonly banner: Html | undefined;
   readonly error?: Text | undefined;
+  /** Whether the error would not come after a sign-in with a passkey. */
+  readonly needsPasskey: boolean;
 }
 
 /** The apps and roles of a signed-in person. */
@@ -27,6 +29,7 @@ export function startPage(page: StartPage): Html {
   const nothing = search === '' ? undefined : say('start.nothing', { search });
   return html`${pageLinks(page.paths, 'start')}
 ${errorSummary(error)}
+${page.needsPasskey && html`<p><a class="button" href="${START_PATH}?${STEP_UP}=phr">${say('start.signInWithPasskey')}</a></p>`}
 <h1>${say('start.title')}</h1>
 <p class="soft">${say('start.signedInAs', { person: html`<strong>${personName}</strong>`, account })}</p>
 ${page.banner}

@@ -25,8 +25,8 @@ import type { StartSources } from './start-sources.ts';
 export interface StartRoutesDependencies {
   /** Who is signed in to the browser; `undefined` if nobody is. */
   readonly signedIn: (ctx: Context) => Promise<BrowserSession | undefined>;
-  /** Sends the person to the sign-in, and then back to the start page. `isStepUp`: even if signed in already. */
-  readonly beginSignIn: (ctx: Context, options: { readonly isStepUp: boolean }) => void;
+  /** Sends the person to the sign-in, and then back to the start page. With a step-up, even if signed in already. */
+  readonly beginSignIn: (ctx: Context, stepUp: 'any' | 'phr' | undefined) => void;
   readonly sessions: SessionAuthentication;
   readonly csrfTokens: CsrfTokens;
   /** What the tokens of the page's forms are for; `sessions` expects it. */
@@ -77,6 +77,7 @@ export function startRoutes(deps: StartRoutesDependencies): Router {
       paths: deps.paths,
       banner,
       error: error && say('start.cannotAssume', { reason: sentence(error.message) }),
+      needsPasskey: error?.stepUp?.acr === 'phr',
     });
     const title = say('start.title');
     show(ctx, { title: error === undefined ? title : say('frame.errorTitle', { title }), body });
@@ -84,8 +85,8 @@ export function startRoutes(deps: StartRoutesDependencies): Router {
 
   router.get(START_PATH, async (ctx) => {
     const session = await deps.signedIn(ctx);
-    const isStepUp = ctx.query[STEP_UP] !== undefined;
-    if (session === undefined || isStepUp) return deps.beginSignIn(ctx, { isStepUp });
+    const stepUp = stepUpOf(ctx.query[STEP_UP]);
+    if (session === undefined || stepUp !== undefined) return deps.beginSignIn(ctx, stepUp);
     const by = await deps.sessions.forReading(session, requestOf(deps, ctx));
     return await showStart(ctx, { session, by });
   });
@@ -98,7 +99,7 @@ export function startRoutes(deps: StartRoutesDependencies): Router {
 
   router.post(CREDENTIALS_PATH, async (ctx) => {
     const session = await deps.signedIn(ctx);
-    if (session === undefined) return deps.beginSignIn(ctx, { isStepUp: false });
+    if (session === undefined) return deps.beginSignIn(ctx, undefined);
     const form = await readForm(ctx.req);
     const by = await deps.sessions.forChange(session, requestOf(deps, ctx), form.get('csrf'));
     const roleArn = form.get('role') ?? '';
@@ -113,6 +114,12 @@ export function startRoutes(deps: StartRoutesDependencies): Router {
   });
 
   return router;
+}
+
+/** The link of a role that needs a second factor says `1`. */
+function stepUpOf(query: string | string[] | undefined): 'any' | 'phr' | undefined {
+  if (query === undefined) return undefined;
+  return query === 'phr' ? 'phr' : 'any';
 }
 
 /** A provider may ask for a factor that this server does not know. */

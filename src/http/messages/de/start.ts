@@ -32,6 +32,7 @@ export const start: Translated<typeof english> = {
   factorNotShown: 'Erfordert einen zweiten Faktor.',
   factorNone: 'Erfordert einen zweiten Faktor, und Sie haben keinen. Wenden Sie sich an Ihren Administrator.',
   cannotAssume: 'Sie können diese Rolle jetzt nicht übernehmen. {reason}',
+  signInWithPasskey: 'Mit Passkey oder Sicherheitsschlüssel anmelden',
   credentialsTitle: 'Anmeldedaten',
   credentialsOf: 'Anmeldedaten von {role}',
   validUntil:

@@ -30,6 +30,7 @@ export const start = {
   factorNotShown: 'Needs a second factor.',
   factorNone: 'Needs a second factor, and you have none. Ask your administrator.',
   cannotAssume: 'You cannot assume this role now. {reason}',
+  signInWithPasskey: 'Sign in with a passkey or security key',
   credentialsTitle: 'Credentials',
   credentialsOf: 'Credentials of {role}',
   validUntil:

@@ -32,6 +32,7 @@ export const start: Translated<typeof english> = {
   factorNotShown: 'Requiere un segundo factor.',
   factorNone: 'Requiere un segundo factor y no tiene ninguno. Consulte a su administrador.',
   cannotAssume: 'Ahora no puede asumir este rol. {reason}',
+  signInWithPasskey: 'Iniciar sesión con una llave de acceso o de seguridad',
   credentialsTitle: 'Credenciales',
   credentialsOf: 'Credenciales de {role}',
   validUntil:

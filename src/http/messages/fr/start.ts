@@ -32,6 +32,7 @@ export const start: Translated<typeof english> = {
   factorNotShown: 'Exige un second facteur.',
   factorNone: 'Exige un second facteur, et vous n’en avez aucun. Contactez votre administrateur.',
   cannotAssume: 'Vous ne pouvez pas endosser ce rôle maintenant. {reason}',
+  signInWithPasskey: 'Se connecter avec une clé d’accès ou une clé de sécurité',
   credentialsTitle: 'Identifiants',
   credentialsOf: 'Identifiants de {role}',
   validUntil:

@@ -32,6 +32,7 @@ export const start: Translated<typeof english> = {
   factorNotShown: '2 つ目の要素が必要です。',
   factorNone: '2 つ目の要素が必要ですが、登録されていません。管理者に問い合わせてください。',
   cannotAssume: '現在このロールを引き受けることはできません。{reason}',
+  signInWithPasskey: 'パスキーまたはセキュリティキーでサインイン',
   credentialsTitle: '認証情報',
   credentialsOf: '{role} の認証情報',
   validUntil:

@@ -104,7 +104,7 @@ export async function startOutsideProvider(host = 'localhost'): Promise<OutsideP
         },
       },
       claims: {
-        openid: ['sub', 'hd', 'groups', '_claim_names', 'amr', 'sid', 'unit', 'project'],
+        openid: ['sub', 'hd', 'groups', '_claim_names', 'amr', 'sid', 'unit', 'project', 'oid'],
         email: ['email', 'email_verified'],
         profile: ['name', 'preferred_username'],
       },

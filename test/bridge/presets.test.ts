@@ -2,6 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { loginResponse } from '../../src/bridge/answers/response.ts';
 import { attributesFor, nameIdFor } from '../../src/bridge/answers/subject-values.ts';
+import { readSessionName } from '../../src/federation/saml/aws-attributes.ts';
 import { readAssertion } from '../../src/federation/saml/read-assertion.ts';
 import { verifyResponse } from '../../src/federation/saml/verify-response.ts';
 import { decidingGroups, type SubjectFacts, valuesFor } from '../../src/identity/applications/mapping/subject-facts.ts';
@@ -240,10 +241,27 @@ const EXPECTED: Readonly<Record<string, readonly [parameters: Record<string, str
 };
 
 describe('the presets', () => {
+  const sessionNames = new Set<string>();
+
   test.each([...SAML_PRESETS.keys()])('[%s] the assertion is as the service documents it', (name) => {
     const [parameters, assertion] = EXPECTED[name] ?? [{}, {}];
     expect(received(name, parameters)).toEqual(assertion);
   });
+
+  test.each([
+    ['a', 'AIDAFIRST', /^a-[0-9a-f]{8}$/],
+    ['a', 'AIDASECOND', /^a-[0-9a-f]{8}$/],
+    ['al', 'AIDAFIRST', /^al$/],
+    ['+=,.@-'.padEnd(64, 'x'), 'AIDAFIRST', /^\+=,\.@-x{58}$/],
+  ])('[aws] user %s (%s) has a session name that STS accepts', (name, subject, expected) => {
+    const facts = { ...PERSON, person: { ...PERSON.person, name, subject } };
+    const { attributes } = received('aws', {}, { facts });
+    const sessionName = readSessionName(new Map(Object.entries(attributes)));
+    expect(sessionName).toMatch(expected);
+    sessionNames.add(sessionName);
+  });
+
+  test('[aws] two users of one character have different session names', () => expect(sessionNames.size).toBe(4));
 
   test('roles of AWS come from groups alone, each with the provider of its account', () => {
     const role = (account: string, path: string): string => `arn:aws:iam::${account}:role/${path}`;

@@ -263,6 +263,18 @@ describe('what stands in the way is named with its value', () => {
     expect(await byClaims({ ...claims, sub: undefined })).toMatchObject({ Accepted: false, Roles: [] });
   });
 
+  test.each<readonly [string, unknown, string, object?]>([
+    ['no groups', [], 'PRESENT'],
+    ['no claim for them', undefined, 'ABSENT'],
+    ['a claim that is null', null, 'ABSENT'],
+    ['the claim of another name, as GitLab has in ID tokens', undefined, 'ABSENT', { groups_direct: ['deployers'] }],
+    ['too many groups, as Entra says it', undefined, 'LEFT_OUT', { _claim_names: { groups: 'src1' } }],
+  ])('tells a person in no group from a provider that does not say: %s', async (_, groups, state, more = {}) => {
+    expect(await byClaims({ ...claims, groups, ...more })).toMatchObject({
+      Rules: { GroupsClaim: 'groups', GroupsClaimState: state, GroupsClaimValues: [] },
+    });
+  });
+
   test('a permissions boundary, and a disabled user', async () => {
     const bounded = { sub: 'bounded', preferred_username: 'abel', hd: 'eng', groups: ['auditors'] };
     scene.outside.people.set('bounded', bounded);

@@ -37,7 +37,8 @@ export interface GroupsClaim {
 export function explainPerson(rules: ProvisioningRules, claims: Claims, subject: string): ExplainedPerson {
   const person = proposePerson(rules, claims, subject);
   const claim = rules.groups.claim;
-  const values = claim === undefined ? [] : textsOf(readClaim(claims, claim));
+  const given = claim === undefined ? undefined : readClaim(claims, claim);
+  const values = textsOf(given);
   const isKept = person.groups === undefined;
   const isHeld = valueTest(claim ?? '', values);
   return {
@@ -51,13 +52,14 @@ export function explainPerson(rules: ProvisioningRules, claims: Claims, subject:
       ...rules.groups.always.map((group) => ({ value: undefined, group, applies: !isKept })),
       ...rules.groups.map.map(({ value, group }) => ({ value, group, applies: !isKept && isHeld(value) })),
     ],
-    groupsClaim: claim === undefined ? undefined : { name: claim, values, state: stateOf(values, isKept) },
+    groupsClaim: claim === undefined ? undefined : { name: claim, values, state: stateOf(given, isKept) },
   };
 }
 
-function stateOf(values: readonly string[], isKept: boolean): GroupsClaim['state'] {
+/** An empty list is an answer: the person is in no group. A claim that is absent mostly means that the provider was not told to send it. */
+function stateOf(given: unknown, isKept: boolean): GroupsClaim['state'] {
   if (isKept) return 'left-out';
-  return values.length > 0 ? 'present' : 'absent';
+  return given === undefined || given === null ? 'absent' : 'present';
 }
 
 function firstClaim(claims: Claims, paths: readonly string[]): string | undefined {

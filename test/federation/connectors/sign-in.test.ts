@@ -174,6 +174,21 @@ describe('S31: nobody gets a user by name or e-mail address', () => {
     expect((await tokensFor(subject)).sub).not.toBe(before.sub);
   });
 
+  test('[TRAPS linking: Entra] a person stays the same when the registration changes, and `sub` with it', async () => {
+    const google = googleLike(scene, { rules: { groups: GROUPS }, domains: ['corp.example'] });
+    const entra = { ...googleLike(scene, { name: 'other', displayName: 'Microsoft' }), preset: 'entra' };
+    const { hostedDomains: _google, ...settings } = entra as Record<string, unknown>;
+    await scene.configure([google, settings]);
+    const signedIn = async (sub: string, oid: string | undefined) =>
+      await tokensFor(addPerson(sub, { preferred_username: 'erna', oid }), 'continue with microsoft');
+    const before = await signedIn('pairwise-of-the-old-app', 'oid-of-erna');
+    expect((await signedIn('pairwise-of-the-new-app', 'oid-of-erna')).sub).toBe(before.sub);
+    // A recycled name, and even a recycled `sub`, are another person.
+    expect((await signedIn('pairwise-of-the-old-app', 'oid-of-another')).sub).not.toBe(before.sub);
+    await expect(signedIn('pairwise-without', undefined)).rejects.toThrow();
+    await scene.configure([google]);
+  });
+
   test('many sign-ins of a new person at once make one user', async () => {
     const subject = addPerson('1006', { preferred_username: 'rushed' });
     const subjects = await Promise.all([1, 2, 3].map(async () => (await tokensFor(subject)).sub));

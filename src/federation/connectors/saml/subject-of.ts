@@ -1,4 +1,5 @@
 import type { SamlSettings } from '../../../identity/documents/connectors/saml-settings.ts';
+import { shortNameOf } from '../../provisioning/attribute-names.ts';
 import type { Assertion, NameId } from '../../saml/read-assertion.ts';
 import { LoginRefused } from '../login-refused.ts';
 
@@ -34,8 +35,10 @@ function subjectOfAttribute(
   { attributes, friendlyNames }: Pick<Assertion, 'attributes' | 'friendlyNames'>,
   name: string,
 ): string {
-  const names = [name, ...[...friendlyNames].flatMap(([each, friendly]) => (friendly === name ? [each] : []))];
-  const values = names.flatMap((each) => attributes.get(each) ?? []);
+  // An attribute that has the name in several ways must have the same value in each: which one is meant must not depend on an order.
+  const values = [...attributes].flatMap(([each, own]) =>
+    [each, friendlyNames.get(each), shortNameOf(each)].includes(name) ? own : [],
+  );
   const [value = '', second] = new Set(values);
   if (value.trim() === '' || second !== undefined) {
     throw new LoginRefused('subject', `the attribute ${name} must have exactly one value`);

@@ -1,5 +1,6 @@
 import type { OpenSettings } from '../../../identity/connectors/connector-seed.ts';
 import type { SamlSettings } from '../../../identity/documents/connectors/saml-settings.ts';
+import { shortNameOf } from '../../provisioning/attribute-names.ts';
 import { type Claims, readClaim, textsOf } from '../../provisioning/read-claim.ts';
 import type { ConnectorDependencies, TestedConnector } from '../connector-kind.ts';
 import { LoginRefused } from '../login-refused.ts';
@@ -44,7 +45,8 @@ async function testClaims(
   settings: OpenSettings<SamlSettings>,
   given: Claims,
 ): Promise<VerifiedLogin | undefined> {
-  const claims = { ...given, email_verified: settings.trustEmail };
+  const named = Object.entries(given).map(([name, value]) => [shortNameOf(name) ?? name, value] as const);
+  const claims = { ...Object.fromEntries(named), ...given, email_verified: settings.trustEmail };
   let subject: string | undefined;
   await list.run('subject', () => {
     subject = subjectIn(settings, claims);

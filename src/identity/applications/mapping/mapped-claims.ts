@@ -10,6 +10,7 @@ export const LARGEST_CLAIMS = 4096;
 const SCOPES: Readonly<Record<string, string>> = {
   'user:name': 'profile',
   'user:preferredUsername': 'profile',
+  'user:sessionName': 'profile',
   'user:email': 'email',
   'user:groups': 'groups',
 };

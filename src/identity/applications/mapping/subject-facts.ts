@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Person } from '../../credentials/people.ts';
 import { ownEmailOf } from '../../credentials/stored-holders.ts';
 import type { Tag } from '../../documents/entity.ts';
@@ -47,6 +48,8 @@ export function valuesFor({ person, groups, tags }: SubjectFacts): ValuesOf {
         return [person.displayName ?? person.name];
       case 'user:preferredUsername':
         return [person.name];
+      case 'user:sessionName':
+        return [sessionNameOf(person)];
       case 'user:email':
         return given(person.email);
       case 'user:arn':
@@ -63,6 +66,15 @@ export function valuesFor({ person, groups, tags }: SubjectFacts): ValuesOf {
       }
     }
   };
+}
+
+/** The shortest `RoleSessionName` that AWS accepts. It allows the characters of user names, and is as long as they can be. */
+const SHORTEST_SESSION_NAME = 2;
+
+/** The user name; one that is too short for a session name gets a part of the hash of the unique id, so that two users do not share one. */
+function sessionNameOf({ name, subject }: SubjectFacts['person']): string {
+  if (name.length >= SHORTEST_SESSION_NAME) return name;
+  return `${name}-${createHash('sha256').update(subject).digest('hex').slice(0, 8)}`;
 }
 
 /**

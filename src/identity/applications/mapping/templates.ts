@@ -6,6 +6,7 @@ export const TEMPLATE_VARIABLES = [
   'user:subject',
   'user:name',
   'user:preferredUsername',
+  'user:sessionName',
   'user:email',
   'user:arn',
   'user:groups',

@@ -27,7 +27,7 @@ export const AWS: SamlPreset = {
   acs: 'https://signin.aws.amazon.com/saml',
   nameId: { format: 'persistent' },
   attributes: [
-    { name: `${ATTRIBUTES}/RoleSessionName`, values: [PERSON.userName] },
+    { name: `${ATTRIBUTES}/RoleSessionName`, values: [PERSON.sessionName] },
     { name: `${ATTRIBUTES}/SessionDuration`, values: ['{SessionSeconds}'] },
   ],
   roles: {

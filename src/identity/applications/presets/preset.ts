@@ -7,6 +7,7 @@ const variable = (name: TemplateVariable): string => `\${${name}}`;
 export const PERSON = {
   subject: variable('user:subject'),
   userName: variable('user:preferredUsername'),
+  sessionName: variable('user:sessionName'),
   displayName: variable('user:name'),
   email: variable('user:email'),
   groups: variable('user:groups'),

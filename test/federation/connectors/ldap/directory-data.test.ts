@@ -3,7 +3,7 @@ import { ACCOUNT_RULES } from '../../../../src/federation/connectors/ldap/accoun
 import { directoryClaims } from '../../../../src/federation/connectors/ldap/directory-claims.ts';
 import { DIRECTORY_PRESETS } from '../../../../src/federation/connectors/ldap/directory-presets.ts';
 import type { OpenLdapSettings } from '../../../../src/federation/connectors/ldap/given-settings.ts';
-import { subjectOf } from '../../../../src/federation/connectors/ldap/subject-of.ts';
+import { subjectOf, subjectValue } from '../../../../src/federation/connectors/ldap/subject-of.ts';
 import { ldapLoginTester } from '../../../../src/federation/connectors/ldap/test-ldap-login.ts';
 import { PASSWORD_POLICY, readBindOutcome } from '../../../../src/federation/directory-client/bind-outcome.ts';
 import { directoryEntry } from '../../../../src/federation/directory-client/directory-entry.ts';
@@ -75,6 +75,14 @@ describe('identifiers', () => {
 
   test('[MS-DTYP §2.3.4.2] an objectGUID is written as Windows shows it', () => {
     expect(subjectOf(entry({ objectGUID: [guid] }), 'objectguid', 'guid')).toBe('00112233-4455-6677-8899-aabbccddeeff');
+  });
+
+  test('[MS-DTYP §2.3.4.2] what is stored of a GUID leads back to its bytes, by which the entry is found again', () => {
+    const special = Buffer.from('285c29002a285c29002a285c29002aff', 'hex');
+    for (const bytes of [guid, special, Buffer.alloc(16, 0xff)]) {
+      const subject = subjectOf(entry({ 'mS-DS-ConsistencyGuid': [bytes] }), 'mS-DS-ConsistencyGuid', 'guid') ?? '';
+      expect(subjectValue(subject, 'guid')).toEqual(bytes);
+    }
   });
 
   test.each([[[guid.subarray(1)]], [[guid, guid]], [[]]])(

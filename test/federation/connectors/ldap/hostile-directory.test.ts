@@ -13,7 +13,13 @@ import { parseServer } from '../../../../src/federation/directory-client/server-
 import type { LdapConnectorSettings } from '../../../../src/identity/documents/connectors/ldap-settings.ts';
 
 /** A stand-in for a directory that answers with bytes of our choice. */
-type Answer = (request: { readonly id: number; readonly tag: number; readonly socket: Socket }) => void;
+type Answer = (request: {
+  readonly id: number;
+  readonly tag: number;
+  readonly socket: Socket;
+  /** Of a request for a page. */
+  readonly cookie: string | undefined;
+}) => void;
 
 const tlv = (tag: number, ...parts: readonly Buffer[]): Buffer => {
   const content = Buffer.concat(parts);
@@ -31,6 +37,14 @@ const attribute = (name: string, ...values: readonly string[]) => tlv(0x30, text
 const found = (id: number, dn: string, ...attributes: readonly Buffer[]) =>
   message(id, tlv(0x64, text(dn), tlv(0x30, ...attributes)));
 const page = (cookie: string) => tlv(0x30, text('1.2.840.113556.1.4.319'), tlv(4, tlv(0x30, number(0), text(cookie))));
+/** The cookie in the paged results control of a request: its value is a sequence of a size and a cookie. */
+function cookieOf(request: Buffer): string | undefined {
+  const type = '1.2.840.113556.1.4.319';
+  const at = request.indexOf(type);
+  if (at < 0) return undefined;
+  const rest = request.subarray(at + type.length);
+  return readBer(rest.subarray(rest.indexOf(0x30))).children[1]?.content.toString();
+}
 const [BIND, DONE, REFERENCE, UNBIND] = [0x61, 0x65, 0x73, 0x42];
 
 /** Longer than a busy machine needs. */
@@ -60,7 +74,8 @@ describe('a hostile or broken directory', () => {
         if (data[0] !== 0x30) return;
         const [id, operation] = readBer(data).children;
         if (operation?.tag === UNBIND) return;
-        answer({ id: id?.content.readUIntBE(0, id.content.length) ?? 0, tag: operation?.tag ?? 0, socket });
+        const cookie = cookieOf(data);
+        answer({ id: id?.content.readUIntBE(0, id.content.length) ?? 0, tag: operation?.tag ?? 0, socket, cookie });
       });
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -193,6 +208,27 @@ describe('a hostile or broken directory', () => {
     },
   );
 
+  test('[RFC 4511 §4.5.3] a reference beside what was found is not followed, and hides nothing', async () => {
+    const elsewhere = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    await once(elsewhere, 'listening');
+    let visits = 0;
+    elsewhere.on('connection', () => visits++);
+    const url = `ldap://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/dc=ForestDnsZones`;
+    const asked: number[] = [];
+    answer = ({ id, tag, socket }) => {
+      asked.push(tag);
+      const reference = message(id, tlv(REFERENCE, text(url), text(url)));
+      socket.write(Buffer.concat([reference, found(id, 'cn=1'), reference, result(id, DONE, 0)]));
+    };
+    const connection = await connect();
+    expect((await searchAll(connection, search)).map(({ dn }) => dn)).toEqual(['cn=1']);
+    // The connection is the same, still as who was bound, and works on.
+    expect((await searchAll(connection, search)).map(({ dn }) => dn)).toEqual(['cn=1']);
+    connection.close();
+    elsewhere.close();
+    expect([visits, new Set(asked).size]).toEqual([0, 1]);
+  });
+
   describe('pages', () => {
     const run = async (...pages: ((id: number) => Buffer)[]): Promise<readonly string[]> => {
       answer = ({ id, socket }) => void socket.write(pages.shift()?.(id) ?? result(id, DONE, 80));
@@ -213,6 +249,44 @@ describe('a hostile or broken directory', () => {
         (id) => Buffer.concat([found(id, 'cn=2'), result(id, DONE, 0, page(''))]),
       );
       expect(pages).toEqual(['cn=1', 'cn=2']);
+    });
+
+    test('[RFC 2696 §3] a list whose connection is lost between two pages is incomplete, and is not continued on another one', async () => {
+      const seen = new Set<Socket>();
+      let pages = 0;
+      answer = ({ id, socket }) => {
+        seen.add(socket);
+        if (pages++ > 0) socket.destroy();
+        else socket.write(Buffer.concat([found(id, 'cn=1'), result(id, DONE, 0, page('a'))]));
+      };
+      const connection = await connect();
+      const listing = searchPages(connection, { ...search, pageSize: 2 }, () => undefined);
+      await expect(listing).rejects.toThrow(DirectoryFault);
+      connection.close();
+      expect([seen.size, pages]).toEqual([1, 2]);
+    });
+
+    test('[RFC 2696 §3] each page has the cookie of the one before, each once, and two lists do not share one', async () => {
+      const cookies = new Map<Socket, string[]>();
+      answer = ({ id, socket, cookie }) => {
+        const used = cookies.get(socket) ?? [];
+        cookies.set(socket, [...used, cookie ?? 'none']);
+        const next = used.length < 3 ? `${cookies.size}-${used.length + 1}` : '';
+        socket.write(Buffer.concat([found(id, `cn=${used.length}`), result(id, DONE, 0, page(next))]));
+      };
+      const [first, second] = [await connect(), await connect()];
+      const entries: string[] = [];
+      const list = (connection: DirectoryConnection) =>
+        searchPages(connection, { ...search, pageSize: 2 }, ({ dn }) => entries.push(dn));
+      await list(first);
+      await list(second);
+      first.close();
+      second.close();
+      expect(entries).toHaveLength(8);
+      expect([...cookies.values()]).toEqual([
+        ['', '1-1', '1-2', '1-3'],
+        ['', '2-1', '2-2', '2-3'],
+      ]);
     });
 
     test.each<readonly [string, (id: number) => Buffer]>([

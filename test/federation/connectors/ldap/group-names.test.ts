@@ -101,6 +101,29 @@ describe('[TRAPS LDAP: uniqueMember] the groups of 389 Directory Server', () => 
   });
 });
 
+test.each([1, 2, 3, 7])(
+  '[TRAPS LDAP: ranges] a sync sees all members of a group whose list comes in parts of %i',
+  async (most) => {
+    const people = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((uid) => `uid=${uid},ou=people,dc=example`);
+    const [first = '', last = ''] = [people[0], people[6]];
+    const person = (uid: string) => ({ objectClass: ['inetOrgPerson'], uid: [uid], entryUUID: [uid] });
+    const group = (cn: string, member: readonly string[]) => ({
+      objectClass: ['groupOfNames'],
+      cn: [cn],
+      entryUUID: [cn],
+      member,
+    });
+    const directory = {
+      ...Object.fromEntries(people.map((dn) => [dn, person(dn.slice(4, 5))])),
+      'cn=large,dc=example': group('large', people),
+      'cn=small,dc=example': group('small', [last]),
+    };
+    const { listedGroups } = openStandIn(directory, { mostValues: most });
+    expect([...((await listedGroups(last)) ?? [])].sort()).toEqual(['large', 'small']);
+    expect(await listedGroups(first)).toEqual(['large']);
+  },
+);
+
 test('[TRAPS LDAP: group searches] a search for groups asks for no member', async () => {
   const { asked, signIn } = openStandIn(DIRECTORY);
   await signIn('alice');

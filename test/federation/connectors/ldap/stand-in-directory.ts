@@ -19,6 +19,8 @@ interface Opening {
   readonly preset?: Preset;
   readonly users?: object;
   readonly rules?: Partial<ProvisioningRules>;
+  /** Sends at most so many values of an attribute at once, as Active Directory does. */
+  readonly mostValues?: number;
 }
 
 /**
@@ -39,7 +41,8 @@ export function openStandIn(entries: Readonly<Record<string, Attributes>>, openi
       const found = Object.entries(entries).filter(
         ([dn, attributes]) => (call.scope === 'sub' || dn === call.base) && matches(call.filter, attributes),
       );
-      for (const [dn, attributes] of found) onEntry(directoryEntry(dn, selected(attributes, call.attributes)));
+      for (const [dn, attributes] of found)
+        onEntry(directoryEntry(dn, selected(attributes, call.attributes, opening.mostValues)));
       return { result, references: 0 };
     },
     holdProcess: () => undefined,
@@ -84,7 +87,16 @@ function valuesOf(attributes: Attributes, name: string): readonly string[] {
   return Object.entries(attributes).find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1] ?? [];
 }
 
-/** Named as they were asked for, as OpenLDAP does. */
-function selected(attributes: Attributes, names: readonly string[]) {
-  return names.map((name) => [name, valuesOf(attributes, name).map((value) => Buffer.from(value))] as const);
+/** Named as they were asked for, as OpenLDAP does. Values above `most` are held back, beside an empty list ([MS-ADTS] §3.1.1.3.1.3.3). */
+function selected(attributes: Attributes, names: readonly string[], most = Infinity) {
+  const sent = names.flatMap((asked): [string, readonly string[]][] => {
+    const [, name = asked, start] = /^(.*);range=(\d+)-\*$/.exec(asked) ?? [];
+    const [from, values] = [Number(start ?? 0), valuesOf(attributes, name)];
+    if (start === undefined && values.length <= most) return [[asked, values]];
+    const part = values.slice(from, from + most);
+    const end = from + part.length;
+    const range: [string, readonly string[]] = [`${name};range=${from}-${end < values.length ? end - 1 : '*'}`, part];
+    return start === undefined ? [[name, []], range] : [range];
+  });
+  return sent.map(([name, values]) => [name, values.map((value) => Buffer.from(value))] as const);
 }

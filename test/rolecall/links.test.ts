@@ -91,6 +91,35 @@ describe('an administrator', () => {
     });
   });
 
+  test('[S36] offboarding ends outside logins, and enabling the user revives none', async () => {
+    await makeUser(server, 'ove');
+    const link = { ConnectorName: 'staff', Subject: 'S-9' };
+    await call('CreateLink', { ...link, UserName: 'ove' });
+    const { person } = await signIn('S-9', 'continue with staff');
+    const offboard = { UserName: 'ove', Reason: 'left' };
+    const planned = (await call('OffboardUser', { ...offboard, DryRun: true })).answer['Ended'];
+    expect(planned).toContainEqual({ Kind: 'OUTSIDE_LOGIN', Name: 'staff/S-9' });
+    expect((await call('OffboardUser', offboard)).answer['Ended']).toEqual(planned);
+    expect((await call('OffboardUser', offboard)).answer['Ended']).toEqual([]);
+    // The entry stays, so that the connector does not take the person for a new one.
+    expect((await call('ListLinks', { UserName: 'ove' })).answer['Links']).toEqual([expect.objectContaining(link)]);
+    expect([await isSignedIn(person), (await signIn('S-9', 'continue with staff')).page.heading]).toEqual([
+      false,
+      'Sign-in did not work',
+    ]);
+    // Disabling again in between must not lose what was ended.
+    await call('DisableUser', { UserName: 'ove', Reason: 'again' });
+    await call('EnableUser', { UserName: 'ove' });
+    expect((await call('ListLinks', { UserName: 'ove' })).answer['Links']).toEqual([]);
+    expect((await signIn('S-9', 'continue with staff')).page.text).toContain('not linked to a user here');
+    await call('CreateLink', { ...link, UserName: 'ove' });
+    expect((await signIn('S-9', 'continue with staff')).page.text).toContain(userArn('ove'));
+    // An ordinary disabling keeps the link.
+    await call('DisableUser', { UserName: 'ove', Reason: 'for a while' });
+    await call('EnableUser', { UserName: 'ove' });
+    expect((await signIn('S-9', 'continue with staff')).page.text).toContain(userArn('ove'));
+  });
+
   test('is told why a link cannot be', async () => {
     await Promise.all(['dora', 'emil'].map((name) => makeUser(server, name)));
     const login = { ConnectorName: 'staff', Subject: 'S-2' };

@@ -83,6 +83,11 @@ export const userShape = z.object({
   endsAt: z.number().optional(),
   /** Absent if the user is enabled. */
   disabled: disabledShape.optional(),
+  /**
+   * When the user was offboarded; absent once it is enabled again. Its links then only keep the connectors from creating a new user: enabling
+   * removes them.
+   */
+  offboardedAt: z.number().optional(),
   /** How many times the user was disabled. Absent until the first time. See `UserStamp` in `sessions/caller.ts`. */
   timesDisabled: z.number().optional(),
 });

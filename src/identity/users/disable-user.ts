@@ -35,7 +35,8 @@ export function withUserDisabled(old: User, { origin, reason, now, link }: Disab
 }
 
 /**
- * Enables a user for one origin. The user stays disabled if the other one has disabled it too.
+ * Enables a user for one origin. The user stays disabled if the other one has disabled it too. One who was offboarded gets none of its
+ * outside logins back: they ended like its password, and have to be linked again.
  * @returns the user after the change; `undefined` if it is gone.
  */
 export function enableUser(
@@ -44,7 +45,16 @@ export function enableUser(
   origin: DisablingOrigin,
 ): Promise<User | undefined> {
   return users.update([accountId, userId], ({ disabled: former, ...old }) => {
-    const { [origin]: _withdrawn, ...disabled } = former ?? {};
-    return isDisabled({ disabled }) ? { ...old, disabled } : old;
+    const disabled: NonNullable<User['disabled']> = { ...former };
+    delete disabled[origin];
+    const user = disabled.administrator === undefined ? withoutOffboarding(old) : old;
+    return isDisabled({ disabled }) ? { ...user, disabled } : user;
   });
+}
+
+function withoutOffboarding(old: User): User {
+  const { offboardedAt, links = [], ...rest } = old;
+  if (offboardedAt === undefined) return old;
+  const given = links.flatMap(({ groupIds }) => groupIds);
+  return { ...rest, groupIds: old.groupIds.filter((id) => !given.includes(id)) };
 }

@@ -11,7 +11,14 @@ import { withUserDisabled } from './disable-user.ts';
 
 /** One thing that offboarding ends. */
 export interface EndedItem {
-  readonly kind: 'sign-in-and-sessions' | 'access-key' | 'password' | 'invitation' | 'factor' | 'application';
+  readonly kind:
+    | 'sign-in-and-sessions'
+    | 'access-key'
+    | 'password'
+    | 'invitation'
+    | 'factor'
+    | 'outside-login'
+    | 'application';
   readonly name: string;
 }
 
@@ -22,7 +29,7 @@ interface OffboardDependencies {
 
 /** What offboarding the user would end now. Empty once it is complete, so that an interrupted one shows what is left. */
 export async function planOffboarding(store: IdentityStore, user: User): Promise<readonly EndedItem[]> {
-  const { userName, accessKeys, loginProfile, invitation, mfaDevices, passkeys = [] } = user;
+  const { userName, accessKeys, loginProfile, invitation, mfaDevices, passkeys = [], links = [] } = user;
   const items = (kind: EndedItem['kind'], names: readonly string[]) => names.map((name) => ({ kind, name }));
   return [
     ...items('sign-in-and-sessions', isDisabled(user) ? [] : [userName]),
@@ -35,6 +42,10 @@ export async function planOffboarding(store: IdentityStore, user: User): Promise
     ...items(
       'factor',
       [...mfaDevices, ...passkeys].map(({ serialNumber }) => serialNumber),
+    ),
+    ...items(
+      'outside-login',
+      user.offboardedAt === undefined ? links.map(({ connector, subject }) => `${connector}/${subject}`) : [],
     ),
     ...items(
       'application',
@@ -50,8 +61,9 @@ async function assignedTo(store: IdentityStore, { accountId, userId }: User) {
 
 /**
  * Ends everything by which a user can do something. The first write disables the user and takes the credentials away; what is left after an
- * interruption is ended by calling this again. The user itself, its groups and policies stay for the record. So do its outside logins: they
- * are refused as long as they belong to a disabled user, while without them the connector would create a new user at the next sign-in.
+ * interruption is ended by calling this again. The user itself, its groups and policies stay for the record. Its outside logins end, too, but
+ * stay in the document: they are refused as long as they belong to a disabled user, while without them the connector would create a new user
+ * at the next sign-in. Enabling the user removes them.
  * @returns the user after the change; `undefined` if it is gone.
  */
 export async function offboardUser(
@@ -61,7 +73,8 @@ export async function offboardUser(
   const { accountId, userId } = user;
   const ended = await store.users.update([accountId, userId], (old) => {
     const { loginProfile: _password, invitation: _invitation, endsAt: _date, ...rest } = old;
-    return { ...withUserDisabled(rest, { origin: 'administrator', reason, now }), accessKeys: [] };
+    const disabled = withUserDisabled(rest, { origin: 'administrator', reason, now });
+    return { ...disabled, accessKeys: [], offboardedAt: old.offboardedAt ?? now };
   });
   if (ended === undefined) return undefined;
   const holder = userHolder(ended);

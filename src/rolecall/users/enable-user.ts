@@ -10,7 +10,7 @@ import { NAMED_USER, ORIGIN, STATUS_OUTPUT, storedOrigin, userStatus } from './u
 export const EnableUser = declareOperation({
   name: 'EnableUser',
   documentation:
-    'Enables a user that an administrator or, with `Origin`, the directory or the end date has disabled. A user whom several have disabled stays disabled until all of them are withdrawn; the output says so. Sign-in and access keys work again, but sessions and tokens that ended stay ended. The permission is checked on `arn:aws:iam::<account>:user/<path and name>`.',
+    'Enables a user that an administrator or, with `Origin`, the directory or the end date has disabled. A user whom several have disabled stays disabled until all of them are withdrawn; the output says so. Sign-in and access keys work again, but sessions and tokens that ended stay ended. A user who was offboarded gets no outside login back: link them again. The permission is checked on `arn:aws:iam::<account>:user/<path and name>`.',
   readOnly: false,
   input: {
     ...NAMED_USER,

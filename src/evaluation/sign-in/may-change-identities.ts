@@ -16,12 +16,27 @@ const CHANGES = {
     'iam:UpdateLoginProfile',
     'iam:AttachUserPolicy',
     'iam:PutUserPolicy',
+    'iam:PutUserPermissionsBoundary',
     'iam:DeleteUserPermissionsBoundary',
     'iam:DeactivateMFADevice',
     'rolecall:CreateLink',
+    'rolecall:InviteUser',
   ],
   group: ['iam:AddUserToGroup', 'iam:AttachGroupPolicy', 'iam:PutGroupPolicy'],
-  role: ['iam:AttachRolePolicy', 'iam:PutRolePolicy', 'iam:UpdateAssumeRolePolicy'],
+  role: [
+    'iam:AttachRolePolicy',
+    'iam:PutRolePolicy',
+    'iam:UpdateAssumeRolePolicy',
+    'iam:PutRolePermissionsBoundary',
+    'iam:DeleteRolePermissionsBoundary',
+  ],
+  // Who is believed decides who assumes the roles that trust a provider.
+  'saml-provider': ['iam:CreateSAMLProvider', 'iam:UpdateSAMLProvider'],
+  'oidc-provider': [
+    'iam:CreateOpenIDConnectProvider',
+    'iam:AddClientIDToOpenIDConnectProvider',
+    'iam:UpdateOpenIDConnectProviderThumbprint',
+  ],
   policy: ['iam:CreatePolicyVersion', 'iam:SetDefaultPolicyVersion'],
 } as const;
 
@@ -30,6 +45,12 @@ export interface PolicyTexts {
   readonly identity: readonly string[];
   readonly boundary: string | 'missing' | undefined;
 }
+
+/**
+ * The resources of one user alone, by the variable: `user/${aws:username}`, also below a fixed path, and the device of that name. With a
+ * wildcard beside the variable it would be others, too: `user/${aws:username}*` covers `ann-admin` for `ann`.
+ */
+const OWN_RESOURCE = /^arn:[^:*?]*:iam::[^:]*:(?:user|mfa)\/(?:[^*?$]*\/)?\$\{aws:username\}$/i;
 
 /** Stands for whatever a wildcard or variable could be. */
 const ANY = 'someone-else';
@@ -93,7 +114,7 @@ function probesOf({ resources }: CompiledStatement, { user, type, context }: Pro
   if (resources === undefined || resources.negated) return [anyOther];
   const own = arnOf(user);
   return resources.patterns
-    .filter((pattern) => !/\$\{aws:username\W/i.test(pattern))
+    .filter((pattern) => !OWN_RESOURCE.test(pattern))
     .map((pattern) => {
       if (pattern === '*') return anyOther;
       const resolved = pattern.replace(/\$\{([^}]*)\}/g, (_whole, key: string) => text(context, key) ?? ANY);

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newPerson, type PageSeen, type Person, type Seen } from '../../harness/person.ts';
 import { linkIn, type ReceivedMail, startSmtpServer, type TestSmtpServer } from '../../harness/smtp-server.ts';
 import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
+import { type IdentityStore, openIdentityStore } from '../../src/identity/store/identity-store.ts';
 import { decodeBase32 } from '../iam/support/mfa.ts';
 import { allow, keyOf, makeUser } from '../sts/people.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
@@ -21,14 +22,23 @@ const PASSWORD = 'seven quiet otters swim';
 const NEW_PASSWORD = 'nine loud herons stand';
 let smtp: TestSmtpServer;
 let server: InProcessServer;
+let users: IdentityStore['users'];
 beforeAll(async () => {
   smtp = await startSmtpServer();
-  server = await startInProcess({
+  const env = {
     ROLECALL_SMTP_URL: `smtp+plain://localhost:${smtp.port}`,
     ROLECALL_MAIL_FROM: 'iam@example.org',
     ROLECALL_ROOT_EMAIL: 'root@example.org',
     ROLECALL_ROOT_PASSWORD: 'eight calm badgers dig',
+  };
+  server = await startInProcess(env, (stores) => {
+    ({ users } = openIdentityStore(stores.collections));
+    return stores;
   });
+});
+beforeAll(async () => {
+  const Oidc = { Issuer: 'https://sso.example', ClientId: 'c', ClientSecret: 'a secret of the provider' };
+  await call('CreateConnector', { Name: 'staff', Enabled: false, Oidc });
 });
 afterAll(async () => {
   await server.close();
@@ -74,6 +84,12 @@ async function changedPassword(name: string): Promise<string> {
   const mail = await mailTo(name, 'Your password was changed');
   expect(linkIn(mail)).toMatch(new RegExp(`^${server.url}/not-me/[\\w-]{43}$`));
   return linkIn(mail);
+}
+
+async function call(operation: string, input: object): Promise<unknown> {
+  const { status, body } = await send(server.url, signedJson(server.url, operation, input, server.admin));
+  expect(status).toBe(200);
+  return JSON.parse(body);
 }
 
 async function enrol(UserName: string): Promise<void> {
@@ -160,6 +176,30 @@ describe('"this wasn’t me"', () => {
     const page = pageOf(await newPerson(server.url).open(linkIn(await mailTo('eve', 'A sign-in factor was added'))));
     await page.submit('this wasn’t me');
     expect((await server.iam().send(new ListMFADevicesCommand({ UserName: 'eve' }))).MFADevices).toEqual([]);
+  });
+
+  test('[S33] removes what an intruder added after the notice: a stolen password alone enrolled a factor, linked a login', async () => {
+    await join('gil');
+    const iam = server.iam();
+    await call('CreateLink', { ConnectorName: 'staff', Subject: 'gil-there', UserName: 'gil' });
+    const [{ userId } = { userId: '' }] = (await users.find('byName', [ACCOUNT_ID, 'gil'])).items;
+    const earlier = Date.now() - 2 * 60 * 60_000;
+    await users.update([ACCOUNT_ID, userId], ({ links = [], ...old }) => ({
+      ...old,
+      createdAt: earlier - 1,
+      links: links.map((each) => ({ ...each, createdAt: earlier })),
+    }));
+    // The intruder, on a device of their own.
+    await signIn('gil');
+    const link = linkIn(await mailTo('gil', 'New sign-in'));
+    await enrol('gil');
+    await call('CreateLink', { ConnectorName: 'staff', Subject: 'intruder', UserName: 'gil' });
+    const page = pageOf(await newPerson(server.url).open(link));
+    expect(page.text).toContain('What was added since then');
+    await page.submit('this wasn’t me');
+    expect((await iam.send(new ListMFADevicesCommand({ UserName: 'gil' }))).MFADevices).toEqual([]);
+    const { Links } = (await call('ListLinks', { UserName: 'gil' })) as { Links: readonly { Subject: string }[] };
+    expect(Links.map(({ Subject }) => Subject)).toEqual(['gil-there']);
   });
 
   test('[CSRF] a form of another site is refused, and a guessed token is nobody’s', async () => {

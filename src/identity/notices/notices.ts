@@ -16,6 +16,8 @@ export const NOT_ME_PATH = '/not-me';
 /** What a link of a notice stands for. */
 export interface NoticeLink extends HolderId {
   readonly event: NoticeEvent;
+  /** When it happened, in ms since the epoch. Absent in notices of earlier versions. */
+  readonly at?: number;
   /** The serial number of the factor that the notice is about, if it was added. */
   readonly added?: string;
   /** The id of the link that the notice is about, if it was added. */
@@ -57,11 +59,11 @@ export function openNotices(deps: NoticesDependencies): Notices {
     const { accountId, subject, userName = 'root' } = holder;
     const { alias } = await requireAccount(store, accountId);
     const token = random.bytes(32).toString('base64url');
+    const at = clock.now();
     const cause = { ...(added !== undefined && { added }), ...(linked !== undefined && { linked }) };
-    const meaning: NoticeLink = { accountId, subject, event, ...cause };
+    const meaning: NoticeLink = { accountId, subject, event, at, ...cause };
     const { lifetime } = EPHEMERAL_KEYS.noticeLink;
     await ephemeral.set(EPHEMERAL_KEYS.noticeLink.of(hashedId(token)), JSON.stringify(meaning), lifetime);
-    const at = clock.now();
     const link = `${publicUrl}${NOT_ME_PATH}/${token}`;
     const about = { userName, account: alias ?? accountId, at, link, ...(detail !== undefined && { detail }) };
     await mailer.queue({ to, message: { kind: 'notice', event, ...about }, expiresAt: at + lifetime });

@@ -5,7 +5,7 @@ import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
 import { requireAccount } from '../accounts/account-alias.ts';
 import { changeCredentials } from '../credentials/change-credentials.ts';
-import type { CredentialHolder } from '../credentials/credential-holder.ts';
+import type { CredentialHolder, Factor } from '../credentials/credential-holder.ts';
 import { findCredentialHolder } from '../credentials/find-credential-holder.ts';
 import { withLoginsEnded } from '../credentials/login-generation.ts';
 import type { Person } from '../credentials/people.ts';
@@ -29,13 +29,16 @@ export interface OpenNotice extends NoticeLink {
   readonly person: Person;
 }
 
+/** An intruder's first step may be the one that was not noticed: what was added so long before the event goes, too. */
+const BEFORE_MS = 60 * 60_000;
+
 /** What the holders of the links in notices can do. */
 export interface NoticeLinks {
   /** Reads only. `undefined` if the link was used, has expired or never existed. */
   find(token: string): Promise<OpenNotice | undefined>;
   /**
-   * Ends all logins of the person and the sessions of the user's access keys, removes the factor or the link that the notice is about if it was added,
-   * and makes the password unusable, because the intruder may know it. A new one comes from an administrator, or is chosen after
+   * Ends all logins of the person and the sessions of the user's access keys, removes the factor or the link that the notice is about if it was added, and
+   * whatever else was added since the hour before it, and makes the password unusable, because the intruder may know it. A new one comes from an administrator, or is chosen after
    * signing in with a passkey. Works once.
    */
   report(token: string): Promise<OpenNotice | undefined>;
@@ -60,10 +63,12 @@ export function openNoticeLinks({
     const name = holder.userName ?? 'root';
     return { ...link, person: { ...holder, accountAlias: alias, name, password: undefined, signInPolicy } };
   };
-  const blockPassword = async (holder: CredentialHolder): Promise<void> => {
+  const blockPassword = async (holder: CredentialHolder, notice: OpenNotice): Promise<void> => {
     const hash = await passwords.hash(random.bytes(32).toString('base64'));
     await changeCredentials(store, holder, (old) => ({
       ...withLoginsEnded(old),
+      // An intruder may have written down new ones.
+      recoveryCodes: old.recoveryCodes && isRecent(old.recoveryCodes.createdAt, notice) ? undefined : old.recoveryCodes,
       password: old.password && {
         ...old.password,
         hash,
@@ -78,12 +83,13 @@ export function openNoticeLinks({
     async report(token) {
       const notice = await open(await ephemeral.get(keyOf(token)));
       if (notice === undefined) return undefined;
-      const { person, added, linked, accountId, subject } = notice;
-      await blockPassword(person);
-      if (person.factors.some(({ serialNumber }) => serialNumber === added))
-        await changeFactors(store, person, (factors) => factors.filter(({ serialNumber }) => serialNumber !== added));
-      const user = linked === undefined ? undefined : await store.users.get([accountId, subject]);
-      if (user !== undefined && linked !== undefined) await unlinkLogin(store, { user, id: linked });
+      const { person, accountId, subject } = notice;
+      await blockPassword(person, notice);
+      const isFromThen = (factor: Factor): boolean =>
+        factor.serialNumber === notice.added || isRecent(factor.enabledAt, notice);
+      if (person.factors.some(isFromThen))
+        await changeFactors(store, person, (factors) => factors.filter((factor) => !isFromThen(factor)));
+      await unlinkRecent(store, notice);
       // Sessions that came from access keys. The keys themselves stay: programs depend on them, and an administrator decides.
       if (person.kind === 'user')
         await store.users.update([accountId, subject], (old) => ({
@@ -94,4 +100,21 @@ export function openNoticeLinks({
       return (await ephemeral.take(keyOf(token))) === undefined ? undefined : notice;
     },
   };
+}
+
+/** Whether something was added since the event, or shortly before. */
+function isRecent(addedAt: number, { at }: NoticeLink): boolean {
+  return at !== undefined && addedAt >= at - BEFORE_MS;
+}
+
+/** Unlinks the login of the notice, and recent ones, but not the one that created the user: the connector would create another user. */
+async function unlinkRecent(
+  store: Pick<IdentityStore, 'users'>,
+  { accountId, subject, linked, ...notice }: OpenNotice,
+): Promise<void> {
+  const user = await store.users.get([accountId, subject]);
+  for (const { id, createdAt } of user?.links ?? []) {
+    const isAdded = createdAt > (user?.createdAt ?? 0) && isRecent(createdAt, { accountId, subject, ...notice });
+    if (user !== undefined && (id === linked || isAdded)) await unlinkLogin(store, { user, id });
+  }
 }

@@ -23,15 +23,14 @@ const whose = ({ person }: OpenNotice) => ({
 
 /** Asks whether to secure the account. */
 export function notMePage(notice: OpenNotice): Html {
-  const { event, added, linked } = notice;
+  const { event } = notice;
   return html`<h1>${say('mailedLinks.wasThisYou')}</h1>
 <p>${say('mailedLinks.toldYou', { event: HAPPENED[event], ...whose(notice) })}</p>
 <p>${say('mailedLinks.ifNotYou')}</p>
 <ul>
 <li>${say('mailedLinks.sessionsEnd')}</li>
 <li>${say('mailedLinks.passwordStops')}</li>
-${added !== undefined && html`<li>${say('mailedLinks.addedIsRemoved')}</li>`}
-${linked !== undefined && html`<li>${say('mailedLinks.linkedIsRemoved')}</li>`}
+<li>${say('mailedLinks.addedIsRemoved')}</li>
 </ul>
 <form method="post"><button type="submit">${say('mailedLinks.secure')}</button></form>
 <p class="soft">${say('mailedLinks.ifYou')}</p>`;

@@ -41,8 +41,8 @@ export const mailedLinks: Translated<typeof english> = {
   ifNotYou: 'Wenn Sie das nicht waren, sichern Sie das Konto jetzt:',
   sessionsEnd: 'Alle Sitzungen und Token enden, auf jedem Gerät.',
   passwordStops: 'Das Passwort gilt nicht mehr. Sie erhalten von Ihrem Administrator ein neues.',
-  addedIsRemoved: 'Der hinzugefügte Passkey, der Sicherheitsschlüssel oder die Authentifizierungs-App wird entfernt.',
-  linkedIsRemoved: 'Die Verknüpfung mit dieser Anmeldung wird aufgehoben.',
+  addedIsRemoved:
+    'Was seitdem oder in der Stunde davor hinzugefügt wurde, wird entfernt: Passkeys, Sicherheitsschlüssel, Authentifizierungs-Apps, Wiederherstellungscodes und verknüpfte Anmeldungen.',
   secure: 'Das war ich nicht: Konto sichern',
   ifYou: 'Wenn Sie das waren, schließen Sie diese Seite. Es hat sich nichts geändert.',
   secured: 'Das Konto ist gesichert',

@@ -37,8 +37,8 @@ export const mailedLinks = {
   ifNotYou: 'If it was not you, secure the account now:',
   sessionsEnd: 'All sessions and tokens end, on every device.',
   passwordStops: 'The password stops working. Your administrator gives you a new one.',
-  addedIsRemoved: 'The added passkey, security key or authenticator app is removed.',
-  linkedIsRemoved: 'The linked login is unlinked.',
+  addedIsRemoved:
+    'What was added since then, or in the hour before, is removed: passkeys, security keys, authenticator apps, recovery codes and linked logins.',
   secure: 'This wasn’t me: secure the account',
   ifYou: 'If it was you, close this page. Nothing has changed.',
   secured: 'The account is secured',

@@ -40,8 +40,8 @@ export const mailedLinks: Translated<typeof english> = {
   ifNotYou: 'Si no ha sido usted, proteja la cuenta ahora:',
   sessionsEnd: 'Terminan todas las sesiones y todos los tokens, en todos los dispositivos.',
   passwordStops: 'La contraseña deja de funcionar. Su administrador le dará una nueva.',
-  addedIsRemoved: 'Se quita la llave de acceso o de seguridad, o la aplicación de autenticación, que se añadió.',
-  linkedIsRemoved: 'Se desvincula el acceso que se vinculó.',
+  addedIsRemoved:
+    'Se quita lo que se añadió desde entonces o en la hora anterior: llaves de acceso y de seguridad, aplicaciones de autenticación, códigos de recuperación y accesos vinculados.',
   secure: 'No he sido yo: proteger la cuenta',
   ifYou: 'Si ha sido usted, cierre esta página. No ha cambiado nada.',
   secured: 'La cuenta está protegida',

@@ -41,8 +41,8 @@ export const mailedLinks: Translated<typeof english> = {
   ifNotYou: 'Si ce n’était pas vous, sécurisez le compte maintenant\u00a0:',
   sessionsEnd: 'Toutes les sessions et tous les jetons prennent fin, sur tous les appareils.',
   passwordStops: 'Le mot de passe cesse de fonctionner. Votre administrateur vous en donnera un nouveau.',
-  addedIsRemoved: 'La clé d’accès, la clé de sécurité ou l’application d’authentification ajoutée est supprimée.',
-  linkedIsRemoved: 'L’identifiant associé est dissocié.',
+  addedIsRemoved:
+    'Ce qui a été ajouté depuis, ou dans l’heure qui précède, est supprimé : clés d’accès, clés de sécurité, applications d’authentification, codes de récupération et identifiants associés.',
   secure: 'Ce n’était pas moi\u00a0: sécuriser le compte',
   ifYou: 'Si c’était vous, fermez cette page. Rien n’a changé.',
   secured: 'Le compte est sécurisé',

@@ -1,4 +1,5 @@
 import { openPrivileges } from '../../src/evaluation/sign-in/privileges.ts';
+import { LoginRefused } from '../../src/federation/connectors/login-refused.ts';
 import type { PasswordConnector } from '../../src/federation/connectors/password-connector.ts';
 import { type AddressList, readAddressList } from '../../src/identity/sign-in-policy/address-list.ts';
 import { openSignInJudge } from '../../src/identity/sign-in-policy/judge-sign-in.ts';
@@ -23,10 +24,11 @@ interface Options {
   readonly listed?: string;
 }
 
-/** A stand-in for a directory, in which everybody has every password. */
+/** A stand-in for a directory, in which everybody has every password but `wrong`. */
 const directory: PasswordConnector = {
-  async authenticate({ name, mayTry }) {
+  async authenticate({ name, password, mayTry }) {
     await mayTry(undefined);
+    if (password === 'wrong') throw new LoginRefused('credentials', 'wrong password');
     const claims = { hd: 'corp.example', preferred_username: name };
     const nothing = { acr: undefined, authTime: undefined, sessionId: undefined, logoutSubject: undefined };
     return { subject: `directory ${name}`, claims, amr: ['pwd'], ...nothing };

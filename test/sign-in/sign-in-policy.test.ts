@@ -181,6 +181,21 @@ describe('the facts of a sign-in', () => {
     expect((await byPassword.go(scene, person('203.0.113.78'), 'guessed')).heading).toBe(IN);
   });
 
+  test('failures at a directory count, too', async () => {
+    const many = { NumericGreaterThanEquals: { 'signin:RecentFailures': '3' } };
+    const byDirectory = WAYS.find(({ name }) => name === 'directory');
+    if (byDirectory === undefined) throw new Error('no such way');
+    await scene.setPolicy();
+    expect((await byDirectory.go(scene, person('203.0.113.90'), 'tried')).heading).toBe(IN);
+    await scene.setPolicy({ Action: 'signin:WithoutSecondFactor', Condition: many });
+    for (let count = 0; count < 3; count += 1) {
+      const page = (await person('203.0.113.91').open(`${scene.url}/sign-in`)) as PageSeen;
+      const form = (await page.submit('continue with staff')) as PageSeen;
+      await form.submit('sign in', { 'user name': 'tried', password: 'wrong' });
+    }
+    expect((await byDirectory.go(scene, person('203.0.113.92'), 'tried')).heading).toBe(ENROL);
+  });
+
   test('groups, names and the application can be tested', async () => {
     await scene.addUser('named');
     const condition = {

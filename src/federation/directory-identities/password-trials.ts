@@ -46,8 +46,11 @@ export interface TriedPassword {
 export interface PasswordTrials {
   /** Counts the attempt, and asks the directory unless there were too many. @throws {LoginRefused} */
   verify(trial: PasswordTrial, tried: TriedPassword): Promise<VerifiedLogin>;
-  /** Forgets the attempt and the failures before it. @param isSignedIn see `SignInLimits.succeeded`. */
-  passed(tried: TriedPassword, isSignedIn: boolean): Promise<void>;
+  /**
+   * Forgets the attempt and the failures before it. @param isSignedIn see `SignInLimits.succeeded`.
+   * @returns how many there were (`SignInLimits.failuresBefore`).
+   */
+  passed(tried: TriedPassword, isSignedIn: boolean): Promise<number>;
 }
 
 export function openPasswordTrials(deps: PasswordTrialsDependencies): PasswordTrials {
@@ -86,9 +89,10 @@ export function openPasswordTrials(deps: PasswordTrialsDependencies): PasswordTr
       return await capability.authenticate({ name, password, now, mayTry: (subject) => mayTry(trial, tried, subject) });
     },
     async passed({ attempt, person }, isSignedIn) {
-      if (attempt === undefined) return;
+      if (attempt === undefined) return 0;
       const known = person === undefined ? attempt : { ...attempt, knownAs: subjectKey(person.subject) };
       await limits.succeeded(known, isSignedIn);
+      return limits.failuresBefore(attempt);
     },
   };
 }

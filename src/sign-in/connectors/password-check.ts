@@ -69,9 +69,16 @@ async function check({ deps, trials, call, connector, typed }: Checking, progres
   const current = await stillEnabled(deps, connector);
   const { person, origin } = await admitLogin(deps, current, { login, at, notes });
   const steps = stepsAfterConnector(person);
-  await trials.passed({ ...tried, person }, !steps.includes('mfa'));
+  const failures = await trials.passed({ ...tried, person }, !steps.includes('mfa'));
   // A password that a directory checked is one factor: a person with a device shows a code (S30).
-  return { person, generation: person.loginGeneration, amr: amrOf(login), steps, origin };
+  return {
+    person,
+    generation: person.loginGeneration,
+    amr: amrOf(login),
+    steps,
+    origin,
+    ...(failures > 0 && { failures }),
+  };
 }
 
 function amrOf({ amr }: VerifiedLogin): readonly string[] {

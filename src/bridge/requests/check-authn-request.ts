@@ -1,9 +1,9 @@
 import { BINDINGS } from '../../federation/connectors/saml/bindings.ts';
 import { SENT_WITHIN } from '../../federation/connectors/saml/read-logout.ts';
-import { CLOCK_SKEW } from '../../federation/saml/check-assertion.ts';
 import { SamlFault } from '../../federation/saml/fault.ts';
 import { isSameAddress } from '../../federation/saml/incoming/same-address.ts';
 import type { SamlApplicationSettings } from '../../identity/documents/applications/saml-application.ts';
+import { CLOCK_TOLERANCE_MS } from '../../kernel/clock-tolerance.ts';
 import type { AuthnRequest } from './read-authn-request.ts';
 
 /** What an AuthnRequest is checked against. */
@@ -30,8 +30,9 @@ export function checkAuthnRequest(
   if (destination !== undefined && !isSameAddress(destination, sso)) {
     throw new SamlFault('recipient', `the Destination is not ${sso}`);
   }
-  if (issuedAt > now + CLOCK_SKEW) throw new SamlFault('early', 'the request is from the future: compare the clocks');
-  if (now >= issuedAt + SENT_WITHIN + CLOCK_SKEW) throw new SamlFault('expired', 'the request has expired');
+  if (issuedAt > now + CLOCK_TOLERANCE_MS)
+    throw new SamlFault('early', 'the request is from the future: compare the clocks');
+  if (now >= issuedAt + SENT_WITHIN + CLOCK_TOLERANCE_MS) throw new SamlFault('expired', 'the request has expired');
 }
 
 /**

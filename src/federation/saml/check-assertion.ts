@@ -1,10 +1,8 @@
+import { CLOCK_TOLERANCE_MS } from '../../kernel/clock-tolerance.ts';
 import { SamlFault } from './fault.ts';
 import { namedAddress } from './incoming/same-address.ts';
 import type { Assertion } from './read-assertion.ts';
 import type { VerifiedResponse } from './verify-response.ts';
-
-/** How far the clocks of identity provider and server may differ, for every time in a message. */
-export const CLOCK_SKEW = 60_000;
 
 /** What an assertion must be for. All values are compared exactly; only the default port of a URL may be written. */
 export interface Expected {
@@ -52,14 +50,14 @@ export function checkDestination(
 }
 
 function requireStarted(times: readonly (number | undefined)[], now: number): void {
-  if (times.some((time) => time !== undefined && time > now + CLOCK_SKEW)) {
+  if (times.some((time) => time !== undefined && time > now + CLOCK_TOLERANCE_MS)) {
     throw new SamlFault('early', 'the assertion is not valid yet: compare the clocks');
   }
 }
 
 /** The upper bound is exclusive (SAML V2.0 Core §2.5.1.2). */
 function requireNotOver(times: readonly (number | undefined)[], now: number): void {
-  if (times.some((time) => time !== undefined && now >= time + CLOCK_SKEW)) {
+  if (times.some((time) => time !== undefined && now >= time + CLOCK_TOLERANCE_MS)) {
     throw new SamlFault('expired', 'the assertion has expired');
   }
 }

@@ -2,11 +2,12 @@ import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
 import type { SamlProvider } from '../../identity/documents/saml-provider.ts';
 import { openPrivateKeys } from '../../identity/providers/saml-private-keys.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import { CLOCK_TOLERANCE_MS } from '../../kernel/clock-tolerance.ts';
 import type { ServiceError } from '../../kernel/service-error.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
-import { CLOCK_SKEW, checkAssertion, checkDestination } from './check-assertion.ts';
+import { checkAssertion, checkDestination } from './check-assertion.ts';
 import { decodeMessage } from './decode-message.ts';
 import { type SamlCheck, SamlFault } from './fault.ts';
 import { identityOf } from './identity-of-assertion.ts';
@@ -47,7 +48,7 @@ export function samlLogins(deps: SamlLoginDependencies): SamlLogins {
     },
     async redeem({ provider, assertionId, acceptedUntil }, now) {
       const hash = createHash('sha256').update(`${provider.arn}\n${assertionId}`).digest('base64url');
-      const lifetime = Math.max(acceptedUntil - now, CLOCK_SKEW);
+      const lifetime = Math.max(acceptedUntil - now, CLOCK_TOLERANCE_MS);
       if (await deps.ephemeral.setIfAbsent(EPHEMERAL_KEYS.samlAssertion.of(hash), '1', lifetime)) return;
       throw refuse(
         new SamlFault('replay', 'The assertion has already been used: sign in at the identity provider again'),
@@ -77,7 +78,7 @@ function readResponse(
   checkDestination(response, ours.recipients);
   const assertion = readAssertion(response.assertion);
   checkAssertion(assertion, { ...ours, issuer: metadata.entityId, now });
-  if (now >= assertion.issuedAt + REDEEMED_WITHIN + CLOCK_SKEW) {
+  if (now >= assertion.issuedAt + REDEEMED_WITHIN + CLOCK_TOLERANCE_MS) {
     throw new SamlFault('late', 'Token must be redeemed within 5 minutes of issuance');
   }
   // Trust policies test the address as it is published (`saml:aud`).
@@ -102,5 +103,5 @@ function publicKeyOf(certificate: string): KeyObject {
 /** Until when the checks accept the assertion, including the difference of clocks. */
 function endOf({ issuedAt, notOnOrAfter, confirmation }: Assertion): number {
   const ends = [issuedAt + REDEEMED_WITHIN, confirmation.notOnOrAfter, notOnOrAfter ?? Number.POSITIVE_INFINITY];
-  return Math.min(...ends) + CLOCK_SKEW;
+  return Math.min(...ends) + CLOCK_TOLERANCE_MS;
 }

@@ -1,10 +1,6 @@
 import type { JWTPayload } from 'jose';
+import { CLOCK_TOLERANCE_SECONDS } from '../../kernel/clock-tolerance.ts';
 import { TokenFault } from './token-fault.ts';
-
-/** The maximum time in seconds by which `iat` may lie in the future. */
-const ISSUED_AHEAD = 60;
-/** In seconds, for `exp` and `nbf`. */
-const CLOCK_TOLERANCE = 10;
 
 /**
  * Checks a token's times (RFC 7519 §4.1.4 to §4.1.6): it must have `exp` and `iat`.
@@ -14,7 +10,7 @@ const CLOCK_TOLERANCE = 10;
 export function checkTimes({ exp, iat, nbf }: JWTPayload, now: number): void {
   const seconds = now / 1000;
   const ends = timeOf(exp, 'exp', 'expiry');
-  if (ends <= seconds - CLOCK_TOLERANCE) {
+  if (ends <= seconds - CLOCK_TOLERANCE_SECONDS) {
     const expiry = isoTime(ends);
     throw new TokenFault(
       'expiry',
@@ -22,10 +18,10 @@ export function checkTimes({ exp, iat, nbf }: JWTPayload, now: number): void {
       { code: 'ExpiredTokenException', detail: `exp ${expiry}` },
     );
   }
-  if (nbf !== undefined && timeOf(nbf, 'nbf', 'not-before') > seconds + CLOCK_TOLERANCE) {
+  if (nbf !== undefined && timeOf(nbf, 'nbf', 'not-before') > seconds + CLOCK_TOLERANCE_SECONDS) {
     throw new TokenFault('not-before', "The token's claim nbf is invalid", { detail: `nbf ${nbf}` });
   }
-  if (timeOf(iat, 'iat', 'issued-at') > seconds + ISSUED_AHEAD) {
+  if (timeOf(iat, 'iat', 'issued-at') > seconds + CLOCK_TOLERANCE_SECONDS) {
     throw new TokenFault('issued-at', 'The token was issued in the future (claim iat)', { detail: `iat ${iat}` });
   }
 }

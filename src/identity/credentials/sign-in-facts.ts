@@ -1,3 +1,4 @@
+import { CLOCK_TOLERANCE_MS } from '../../kernel/clock-tolerance.ts';
 import type { LoginOrigin } from './login-origin.ts';
 import { isAtLeast, type ProvenSignIn, type Strength, strengthOf } from './strength.ts';
 
@@ -19,15 +20,12 @@ export function signInFacts({ amr, origin }: ProvenSignIn, at: number | undefine
   return { strength, ...(shownAt !== undefined && { shownAt }), ...(connector !== undefined && { connector }) };
 }
 
-/** In ms: the provider's clock may be ahead of ours. */
-const CLOCK_SKEW = 60_000;
-
 /**
  * When the provider says that the factors were shown. That was before the answer came here: a later time, such as one in milliseconds,
  * is not what the provider means, and would count as fresh for ever.
  */
 function statedTime({ strengthAt: stated, at }: LoginOrigin): number | undefined {
-  return stated === undefined || stated > at + CLOCK_SKEW ? undefined : Math.min(stated, at);
+  return stated === undefined || stated > at + CLOCK_TOLERANCE_MS ? undefined : Math.min(stated, at);
 }
 
 /** Whether a factor that cannot be phished was shown within the given time. Nothing known of the sign-in means no. */

@@ -78,6 +78,16 @@ test('what the stand-in signs honestly signs in', async () => {
   expect(scene.outcomes.at(-1)).toBe('ok');
 });
 
+test.each([
+  ['behind ours', () => ({ iat: now() - 100, exp: now() - 45 })],
+  ['ahead of ours', () => ({ iat: now() + 45, nbf: now() + 45, exp: now() + 100 })],
+])('[S12] the clock of a provider may be %s by up to a minute', async (_, times) => {
+  const { browser, request } = await begin();
+  lying.idToken = await lying.sign({ ...goodClaims(request), ...times() });
+  const page = await comeBack(browser, { code: 'c', state: request.get('state') ?? '' });
+  expect([page.heading, scene.outcomes.at(-1)]).toEqual([expect.stringContaining('Allow'), 'ok']);
+});
+
 describe('ID tokens that are not what they should be', () => {
   const { privateKey: foreignKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const withForeignKey = (claims: object): Promise<string> =>
@@ -93,6 +103,9 @@ describe('ID tokens that are not what they should be', () => {
     ['another audience', 'audience', change({ aud: 'them' })],
     ['another issuer', 'issuer', change({ iss: 'https://accounts.google.com' })],
     ['expired', 'expiry', change({ exp: now() - 3600, iat: now() - 7200 })],
+    ['[S12] expired for more than a minute', 'expiry', (claims) => change({ exp: now() - 61 })(claims)],
+    ['[S12] not valid yet by more than a minute', 'expiry', (claims) => change({ nbf: now() + 120 })(claims)],
+    ['[S12] issued more than a minute ahead', 'expiry', (claims) => change({ iat: now() + 120 })(claims)],
     ['blank subject', 'subject', change({ sub: '  ' })],
     ['alg none', 'algorithm', unsigned],
     ['HMAC with the client secret', 'algorithm', (claims) => signedByHmac(claims, SECRET)],

@@ -59,6 +59,8 @@ describe('[Back-Channel Logout 1.0 §2.6] a logout token', () => {
     ['with sid alone', ({ sub: _, ...claims }) => claims],
     ['with sub alone', ({ sid: _, ...claims }) => claims],
     ['for several clients', (claims) => ({ ...claims, aud: ['others', 'us'] })],
+    ['of a clock that is behind by less than a minute', (claims) => ({ ...claims, iat: now() - 100, exp: now() - 45 })],
+    ['of a clock that is ahead by less than a minute', (claims) => ({ ...claims, iat: now() + 45 })],
   ])('%s ends the sign-ins of that session or person here', async (title, change) => {
     const [victim, bystander] = [await signIn(`a ${title}`, `sid ${title}`), await signIn('bystander', `by ${title}`)];
     const { status } = await send(await lying.sign(change(goodClaims(`a ${title}`, `sid ${title}`))));
@@ -96,6 +98,8 @@ describe('[Back-Channel Logout 1.0 §2.6] a logout token', () => {
     ['without jti', 'token', change({ jti: undefined })],
     ['with neither sub nor sid', 'subject', change({ sub: undefined, sid: undefined })],
     ['that has expired', 'expiry', change({ iat: now() - 600, exp: now() - 300 })],
+    ['that has expired for more than a minute', 'expiry', (claims) => change({ exp: now() - 61 })(claims)],
+    ['that was issued more than a minute ahead', 'expiry', (claims) => change({ iat: now() + 120 })(claims)],
     ['without exp', 'expiry', change({ exp: undefined })],
     ['of long ago, with an end far ahead', 'expiry', change({ iat: now() - 7200, exp: now() + 1e6 })],
     ['without a signature', 'algorithm', unsigned],

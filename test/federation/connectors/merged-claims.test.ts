@@ -40,3 +40,13 @@ test('[S37] when the person authenticated counts only as the ID token says it', 
       .authTime;
   expect([authTimeOf({ sub: 's' }), authTimeOf({ sub: 's', auth_time: 100 })]).toEqual([undefined, 100]);
 });
+
+test('[S12, S37] a new authentication may be a minute old by the clock of the provider, and no older', () => {
+  const settings = { subjectClaim: 'sub' } as OpenOidcSettings;
+  const read = (authTime: number) => {
+    const signed = { sub: 's', auth_time: authTime };
+    return readLogin(settings, signed, { signed, authenticatedSince: 1000 }).authTime;
+  };
+  expect(read(941)).toBe(941);
+  expect(() => read(939)).toThrow('auth-time');
+});

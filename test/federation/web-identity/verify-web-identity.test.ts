@@ -228,10 +228,17 @@ describe('what is refused', () => {
   });
 });
 
-test('[S12] a clock that is ten seconds off is tolerated', async () => {
-  await expect(
-    verify(ACCOUNT, await token({ claims: { iat: seconds + 9, nbf: seconds + 9 } }), NOW),
-  ).resolves.toBeDefined();
+describe('[S12] the clock of an issuer may differ by a minute, in either direction', () => {
+  test.each<[string, JWTPayload, JWTPayload]>([
+    ['exp', { exp: seconds - 59 }, { exp: seconds - 61 }],
+    ['nbf', { nbf: seconds + 59 }, { nbf: seconds + 61 }],
+    ['iat', { iat: seconds + 59 }, { iat: seconds + 61 }],
+  ])('%s', async (_, within, beyond) => {
+    await expect(verify(ACCOUNT, await token({ claims: within }), NOW)).resolves.toBeDefined();
+    await expect(verify(ACCOUNT, await token({ claims: beyond }), NOW)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(ExpiredTokenException|InvalidIdentityToken)$/),
+    });
+  });
 });
 
 test('session tags and source identity come from the token', async () => {

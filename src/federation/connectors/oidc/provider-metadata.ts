@@ -1,4 +1,5 @@
 import * as client from 'openid-client';
+import { CLOCK_TOLERANCE_SECONDS } from '../../../kernel/clock-tolerance.ts';
 import type { ProviderAccess } from '../connector-kind.ts';
 import { LoginRefused } from '../login-refused.ts';
 import { PROVIDER_TIMEOUT_MS, providerFetch } from '../provider-fetch.ts';
@@ -6,9 +7,7 @@ import { clientAuthentication } from './client-authentication.ts';
 import type { OpenOidcSettings } from './open-settings.ts';
 import { refusalOf } from './refusal-of.ts';
 
-/** In seconds: providers' clocks differ from ours. */
-const CLOCK_TOLERANCE = 30;
-const METADATA = { [client.clockTolerance]: CLOCK_TOLERANCE };
+const METADATA = { [client.clockTolerance]: CLOCK_TOLERANCE_SECONDS };
 
 interface ProviderClient {
   readonly settings: OpenOidcSettings;

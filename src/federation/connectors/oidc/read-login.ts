@@ -1,10 +1,9 @@
+import { CLOCK_TOLERANCE_SECONDS } from '../../../kernel/clock-tolerance.ts';
 import { type Claims, readClaim, textsOf } from '../../provisioning/read-claim.ts';
 import { LoginRefused } from '../login-refused.ts';
 import type { VerifiedLogin } from '../verified-login.ts';
 import type { OpenOidcSettings } from './open-settings.ts';
 
-/** In seconds: the provider's clock may be behind ours. */
-const CLOCK_TOLERANCE = 30;
 /** OpenID Connect Core §2 allows 255 characters; some providers' ids are longer. */
 const LONGEST_SUBJECT = 1024;
 
@@ -33,7 +32,8 @@ export function readLogin(
   if (hostedDomains !== undefined) requireHostedDomain(hostedDomains, claims['hd']);
   const signedTime = typeof signed['auth_time'] === 'number' ? signed['auth_time'] : undefined;
   const authTime = typeof claims['auth_time'] === 'number' ? claims['auth_time'] : undefined;
-  if (authenticatedSince !== undefined && authTime !== undefined && authTime + CLOCK_TOLERANCE < authenticatedSince) {
+  const latest = (authTime ?? Number.POSITIVE_INFINITY) + CLOCK_TOLERANCE_SECONDS;
+  if (authenticatedSince !== undefined && latest < authenticatedSince) {
     throw new LoginRefused('auth-time', `the person authenticated at ${authTime}, before it was asked for`);
   }
   return {

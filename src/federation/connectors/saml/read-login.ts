@@ -1,5 +1,5 @@
 import type { SamlSettings } from '../../../identity/documents/connectors/saml-settings.ts';
-import { CLOCK_SKEW } from '../../saml/check-assertion.ts';
+import { CLOCK_TOLERANCE_MS } from '../../../kernel/clock-tolerance.ts';
 import type { Assertion, Authentication } from '../../saml/read-assertion.ts';
 import { LoginRefused } from '../login-refused.ts';
 import type { ProviderSession, VerifiedLogin } from '../verified-login.ts';
@@ -26,7 +26,7 @@ export function readSamlLogin(
   const parties = { idpEntityId: settings.idpEntityId, ownEntityId: addresses.entityId };
   const authentication = authenticationOf(assertion, settings.authnContexts ?? []);
   const at = authentication.at;
-  if (authenticatedSince !== undefined && (at === undefined || at + CLOCK_SKEW < authenticatedSince)) {
+  if (authenticatedSince !== undefined && (at === undefined || at + CLOCK_TOLERANCE_MS < authenticatedSince)) {
     throw new LoginRefused('auth-time', 'the person did not authenticate again, as was asked for (ForceAuthn)');
   }
   return {
@@ -46,7 +46,7 @@ export function readSamlLogin(
 
 /** With the same tolerance as when the assertion arrived, else a session that is nearly over would be none at once. */
 function sessionEndOf({ sessionNotOnOrAfter: end }: Assertion): number | undefined {
-  return end === undefined ? undefined : end + CLOCK_SKEW;
+  return end === undefined ? undefined : end + CLOCK_TOLERANCE_MS;
 }
 
 /** Without a NameID, nobody can be named to the provider. */

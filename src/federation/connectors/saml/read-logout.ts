@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { CLOCK_SKEW } from '../../saml/check-assertion.ts';
+import { CLOCK_TOLERANCE_MS } from '../../../kernel/clock-tolerance.ts';
 import type { DecryptElement } from '../../saml/decrypt-assertion.ts';
 import { attributeOf, childrenNamed, isNamed, onlyChild, textOf } from '../../saml/elements.ts';
 import { SamlFault } from '../../saml/fault.ts';
@@ -78,6 +78,7 @@ function requireForUs(request: Element, { entityId, slo, now }: ReadLogoutOption
     sentAt + SENT_WITHIN,
     end === undefined ? Number.POSITIVE_INFINITY : parseSamlTime(end, 'NotOnOrAfter'),
   );
-  if (sentAt > now + CLOCK_SKEW) throw new SamlFault('early', 'the message is from the future: compare the clocks');
-  if (now >= until + CLOCK_SKEW) throw new SamlFault('expired', 'the message has expired');
+  if (sentAt > now + CLOCK_TOLERANCE_MS)
+    throw new SamlFault('early', 'the message is from the future: compare the clocks');
+  if (now >= until + CLOCK_TOLERANCE_MS) throw new SamlFault('expired', 'the message has expired');
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { CLOCK_SKEW } from '../../saml/check-assertion.ts';
+import { CLOCK_TOLERANCE_MS } from '../../../kernel/clock-tolerance.ts';
 import { decryptElement } from '../../saml/decrypt-assertion.ts';
 import { LoginRefused } from '../login-refused.ts';
 import type { ArrivedMessage, FrontChannelLogout, ProviderSignOut, ReceivedLogout } from '../logout-connector.ts';
@@ -39,7 +39,7 @@ async function receive(deps: SamlConnectorDependencies, arrived: ArrivedMessage,
   }));
   if (message.kind === 'response') return { kind: 'response', state: message.relayState };
   const hash = createHash('sha256').update(`${deps.connectorId}\nlogout ${message.id}`).digest('base64url');
-  if (!(await deps.redeem(hash, SENT_WITHIN + 2 * CLOCK_SKEW))) {
+  if (!(await deps.redeem(hash, SENT_WITHIN + 2 * CLOCK_TOLERANCE_MS))) {
     throw new LoginRefused('replay', 'the LogoutRequest has been used already');
   }
   return {

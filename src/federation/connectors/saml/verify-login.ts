@@ -1,5 +1,6 @@
 import type { SamlSettings } from '../../../identity/documents/connectors/saml-settings.ts';
-import { CLOCK_SKEW, checkAssertion, checkDestination } from '../../saml/check-assertion.ts';
+import { CLOCK_TOLERANCE_MS } from '../../../kernel/clock-tolerance.ts';
+import { checkAssertion, checkDestination } from '../../saml/check-assertion.ts';
 import { decodeMessage } from '../../saml/decode-message.ts';
 import { decryptElement } from '../../saml/decrypt-assertion.ts';
 import { SamlFault } from '../../saml/fault.ts';
@@ -68,7 +69,7 @@ function verifyWith(
     now,
   });
   const ends = [assertion.confirmation.notOnOrAfter, assertion.notOnOrAfter ?? Number.POSITIVE_INFINITY];
-  return { ...assertion, acceptedUntil: Math.min(...ends) + CLOCK_SKEW };
+  return { ...assertion, acceptedUntil: Math.min(...ends) + CLOCK_TOLERANCE_MS };
 }
 
 function requireWantedSignatures(settings: SamlSettings, { signed }: VerifiedResponse): void {

@@ -55,6 +55,8 @@ describe('S39: audience, recipient, InResponseTo, times', () => {
     ['not valid yet', 'expiry', { notBefore: NOW + 2 * MINUTE }],
     ['issued in the future', 'expiry', { issuedAt: NOW + 2 * MINUTE }],
     ['over', 'expiry', { notOnOrAfter: NOW - 2 * MINUTE }],
+    ['not valid for a minute and a second', 'expiry', { notBefore: NOW + 61_000 }],
+    ['issued a minute and a second ahead', 'expiry', { issuedAt: NOW + 61_000 }],
     ['over at this very moment', 'expiry', { notOnOrAfter: NOW - MINUTE }],
     ['delivered too late', 'expiry', { confirmedUntil: NOW - 2 * MINUTE }],
     ['of a session that is over there', 'expiry', { sessionNotOnOrAfter: NOW - 2 * MINUTE }],
@@ -64,8 +66,11 @@ describe('S39: audience, recipient, InResponseTo, times', () => {
   });
 
   test.each([
-    ['slightly behind', { notBefore: NOW + 31_000, issuedAt: NOW + 31_000 }],
-    ['slightly ahead', { confirmedUntil: NOW - 31_000, notOnOrAfter: NOW - 31_000, sessionNotOnOrAfter: NOW - 31_000 }],
+    ['behind by up to a minute', { notBefore: NOW + 59_000, issuedAt: NOW + 59_000 }],
+    [
+      'ahead by up to a minute',
+      { confirmedUntil: NOW - 59_000, notOnOrAfter: NOW - 59_000, sessionNotOnOrAfter: NOW - 59_000 },
+    ],
   ])('our clock may be %s', async (_, parts) => {
     const begun = await connector.begin();
     expect(await checkOf(connector.finish(begun, answerTo(begun, parts)))).toBe('none');

@@ -225,6 +225,7 @@ export async function compose(
   const oidc = await createOidc({
     publicUrl,
     passkeyRpId: settings.signIn.passkeyRpId,
+    recoveryMailer: settings.signIn.recoveryByMail ? mail : undefined,
     ephemeral,
     identities: store,
     keyRing,

@@ -19,6 +19,8 @@ function textOf(message: MailMessage): MailText {
       return EN.test();
     case 'invitation':
       return EN.invitation(message);
+    case 'recovery':
+      return EN.recovery(message);
     case 'notice':
       return EN.notice(message);
   }

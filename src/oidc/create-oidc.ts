@@ -6,6 +6,7 @@ import type { ApplicationSeed } from '../identity/applications/application-seed.
 import { openProofAges } from '../identity/connectors/proof-ages.ts';
 import { openUpstreamLogins } from '../identity/links/upstream-logins.ts';
 import { openPasskeys } from '../identity/passkeys/passkey-settings.ts';
+import { RECOVERY_PATH } from '../identity/recovery/begin-recovery.ts';
 import type { PersonSessions } from '../identity/sign-in/person-sessions.ts';
 import { openSignIn } from '../identity/sign-in/sign-in.ts';
 import { sessionAuthentication } from '../operations/authentication/session.ts';
@@ -24,6 +25,7 @@ import { notifyAppsOf } from './account-page/notify-apps.ts';
 import { personRecords } from './account-page/person-records.ts';
 import { personSessions } from './account-page/person-sessions.ts';
 import { ACCOUNT_FORMS, findSignedIn } from './account-page/signed-in.ts';
+import { openBackground } from './background.ts';
 import { refusedClient } from './clients/check-clients.ts';
 import { openClients } from './clients/open-clients.ts';
 import { openDevices } from './device/open-devices.ts';
@@ -91,6 +93,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const clients = openClients({ store: identities, feed: ephemeral, sealer: keyRing.sealer, clock });
   const current = currentRequest(library);
   const requests = requestStore(ephemeral, current.get);
+  const background = openBackground(logError);
   const doors = deps.observeDoors ?? UNOBSERVED;
   const { passkeyRpId: rpId } = deps;
   const passkeys = openPasskeys({ publicUrl, rpId, keyRing, ephemeral, clock, random, observe: doors.passkey });
@@ -193,6 +196,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     readAhead: readRecords,
     answers,
     storedAnswers: openSignInAnswers(ephemeral),
+    recoverAt: deps.recoveryMailer && RECOVERY_PATH,
     finishedApp,
     devices,
     typedNames: typedNames({ path: INTERACTION_PATH, secure }),
@@ -317,6 +321,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       starts: connectors.starts,
       startLimit,
       doors,
+      background,
     }),
   });
 
@@ -331,6 +336,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       live.close();
       clients.close();
       deps.connectors.stored.close();
+      await background.close();
       await notices.close();
     },
   };

@@ -6,7 +6,7 @@ export interface DoorOutcomes {
   consoleFederation(outcome: string): void;
   /** `ok`, or the error. */
   roleCredentials(outcome: string): void;
-  /** What became of the form of a mailed link: `invitation-accepted`, `invitation-refused`, `not-me-reported`, `not-me-refused`. */
+  /** What became of the form of a mailed link: `invitation-accepted`, `invitation-refused`, `not-me-reported`, `not-me-refused`, `recovery-begun`, `recovery-done`, `recovery-refused`. */
   mailedLink(outcome: string): void;
 }
 

@@ -9,6 +9,7 @@ import type { Random } from '../kernel/random.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { SessionAuthenticationDependencies } from '../operations/authentication/session.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
+import type { Mailer } from '../ports/mailer.ts';
 import type { OpenProtocol } from '../sign-in/protocol-pages.ts';
 import type { StartSources } from '../sign-in/start/start-sources.ts';
 import type { DescribeServer, OwnLinksRule, OwnPasswordRule } from './account-page/account-routes.ts';
@@ -25,6 +26,8 @@ import type { OidcSettings } from './settings.ts';
 export interface OidcDependencies {
   /** Without a trailing slash. */
   readonly publicUrl: string;
+  /** Sends the mails of people who have forgotten their password. Default: they cannot recover by mail. */
+  readonly recoveryMailer?: Mailer | undefined;
   /** The host name that passkeys are bound to. Default: that of the public URL. */
   readonly passkeyRpId?: string | undefined;
   readonly ephemeral: Ephemeral;

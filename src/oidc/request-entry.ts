@@ -5,6 +5,7 @@ import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
 import { securityHeaders, setHeaders } from '../http/security-headers.ts';
 import { INVITATION_PATH } from '../identity/invitations/send-invitation.ts';
 import { NOT_ME_PATH } from '../identity/notices/notices.ts';
+import { RECOVERY_PATH } from '../identity/recovery/begin-recovery.ts';
 import type { Random } from '../kernel/random.ts';
 import { FEDERATION_PATH, SESSION_PATH } from '../sign-in/console-federation/federation-paths.ts';
 import type { RequestFacts } from '../sign-in/events/sign-in-events.ts';
@@ -68,6 +69,7 @@ const ACCOUNT_PATHS = new Set([
   FEDERATION_PATH,
   SESSION_PATH,
   LANGUAGE_PATH,
+  RECOVERY_PATH,
 ]);
 
 /** Whether a path belongs to the provider: everything below the issuer, and the account pages. */
@@ -78,6 +80,7 @@ export function isServedHere(path: string): boolean {
     path.startsWith(`${ICONS_PATH}/`) ||
     path.startsWith(`${INVITATION_PATH}/`) ||
     path.startsWith(`${NOT_ME_PATH}/`) ||
+    path.startsWith(`${RECOVERY_PATH}/`) ||
     ACCOUNT_PATHS.has(path) ||
     namesAccount(path)
   );

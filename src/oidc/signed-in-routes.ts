@@ -4,10 +4,12 @@ import type { Person } from '../identity/credentials/people.ts';
 import { openInvitations } from '../identity/invitations/accept-invitation.ts';
 import { openNoticeLinks } from '../identity/notices/report-not-me.ts';
 import type { PasskeySettings } from '../identity/passkeys/passkey-settings.ts';
+import { openRecoveryLinks } from '../identity/recovery/recovery-links.ts';
 import { consoleFederation } from '../sign-in/console-federation/console-federation.ts';
 import type { SignInEnforcement } from '../sign-in/enforcement.ts';
 import { enrolmentBanner } from '../sign-in/policy/enrolment-banner.ts';
 import type { ProtocolPages } from '../sign-in/protocol-pages.ts';
+import { openSignInNames } from '../sign-in/sign-in-names.ts';
 import type { ConnectorStarts } from '../sign-in/sign-in-step.ts';
 import { appIconRoute } from '../sign-in/start/app-icon-route.ts';
 import { startRoutes } from '../sign-in/start/start-routes.ts';
@@ -18,11 +20,13 @@ import { linksRoutes } from './account-page/links-routes.ts';
 import { passwordRoutes } from './account-page/password-routes.ts';
 import { ACCOUNT_FORMS, browserSessionOf, findSignedIn } from './account-page/signed-in.ts';
 import { BACK_TO_START, startSignIn } from './account-page/start-sign-in.ts';
+import type { Background } from './background.ts';
 import { deviceRedirect } from './device/device-routes.ts';
 import type { DoorOutcomes } from './door-outcomes.ts';
 import { factorsRoutes } from './factors-page/factors-routes.ts';
 import { invitationRoutes } from './mailed-links/invitation-routes.ts';
 import { notMeRoutes } from './mailed-links/not-me-routes.ts';
+import { recoveryRoutes } from './mailed-links/recovery-routes.ts';
 import type { OidcDependencies } from './oidc-dependencies.ts';
 import { ACCOUNT_PATH, DEVICE_PATH, FACTORS_PATH, SIGN_OUT_PATH } from './own-client.ts';
 import { requestIdOf } from './request-entry.ts';
@@ -36,6 +40,7 @@ interface SignedInRoutesDependencies {
   readonly starts: ConnectorStarts;
   readonly startLimit: StartLimit;
   readonly doors: DoorOutcomes;
+  readonly background: Background;
 }
 
 /** The pages of people who are signed in: account, password, logins, factors, apps and roles; and what leads to them. */
@@ -91,6 +96,12 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
     mayChangeOwnFactors: deps.mayChangeOwnFactors,
   };
   const mailedLinks = { ...account, startLimit, requestIdOf, observe: doors.mailedLink };
+  const { recoveryMailer: mailer } = deps;
+  const { signIn } = account;
+  const links = openRecoveryLinks({ people: signIn.people, signIn, ephemeral, clock: deps.clock, random });
+  const recovering = { ...mailedLinks, ephemeral, links, names: openSignInNames(identities) };
+  const recovery =
+    mailer === undefined ? [] : [recoveryRoutes({ ...recovering, mailer, inBackground: given.background.run })];
   const credentials = { passwords: deps.passwords, clock: deps.clock };
   return [
     accountRoutes(account),
@@ -105,6 +116,7 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
       enforcement,
       invitations: openInvitations({ ...credentials, store: identities, passkeys, random }),
     }),
+    ...recovery,
     notMeRoutes({
       ...mailedLinks,
       noticeLinks: openNoticeLinks({ ...credentials, store: identities, ephemeral, random }),

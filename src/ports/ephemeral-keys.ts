@@ -6,6 +6,7 @@ const DAY = 24 * 60 * MINUTE;
 const AUDIT = 'audit/audit-retention';
 const ATTEMPTS = 'identity/attempts';
 const HISTORY = 'identity/sign-in-policy/sign-in-history';
+const RECOVERY = 'identity/recovery';
 const RECORDS = 'oidc/storage/adapter';
 
 /**
@@ -92,6 +93,31 @@ export const EPHEMERAL_KEYS = {
     lifetime: 3 * DAY,
     owner: 'identity/notices',
     meaning: 'what the link "this wasn’t me" of a mailed notice stands for; removed when it is used',
+  }),
+  recoveryLink: declareKey('value', 'recovery/<token>', {
+    lifetime: 60 * MINUTE,
+    owner: RECOVERY,
+    meaning: 'the person who may choose a new password by a mailed link, and since which login',
+  }),
+  recoveryProof: declareKey('value', 'recovery-proof/<proof>', {
+    lifetime: 10 * MINUTE,
+    owner: RECOVERY,
+    meaning: 'the link for which a person has shown a second factor',
+  }),
+  recoveryTries: declareKey('counter', 'recovery-tries/<token>', {
+    lifetime: 60 * MINUTE,
+    owner: RECOVERY,
+    meaning: 'how many new passwords were tried by one link',
+  }),
+  recoveryMails: declareKey('counter', 'recovery-mails/<person>', {
+    lifetime: 60 * MINUTE,
+    owner: RECOVERY,
+    meaning: 'how many recovery mails a person was sent',
+  }),
+  recoveriesOfNetwork: declareKey('counter', 'recovery-network/<network>', {
+    lifetime: 60 * MINUTE,
+    owner: RECOVERY,
+    meaning: 'how many recoveries were begun from one network',
   }),
   codePairAttempts: declareKey('counter', 'mfa-attempts/<caller>/<window>/<device>', {
     lifetime: '5 minutes and 1 day',

@@ -22,6 +22,17 @@ export type MailMessage =
       readonly endsAt: number;
     }
   | {
+      /** For a person who has forgotten the password. */
+      readonly kind: 'recovery';
+      readonly userName: string;
+      readonly account: string;
+      /** Where a new password is chosen; absent if the person has to ask `askInstead`. */
+      readonly link?: string;
+      readonly askInstead?: 'provider' | 'administrator';
+      /** Milliseconds since the epoch. */
+      readonly endsAt: number;
+    }
+  | {
       readonly kind: 'notice';
       readonly event: NoticeEvent;
       readonly userName: string;

@@ -21,6 +21,8 @@ export interface SignInDependencies {
   readonly recordEvent: RecordSignInEvent;
   readonly names: SignInNames;
   readonly connectors: ConnectorStarts;
+  /** Where people go who have forgotten their password. Default: nowhere. */
+  readonly recoverAt?: string | undefined;
   /** Default: every sign-in is allowed. */
   readonly enforcement?: SignInEnforcement | undefined;
 }

@@ -14,7 +14,7 @@ function fileOf(name: string, text: string): string {
   return path;
 }
 const settings = (lists: { geoDatabase?: string; addressList?: string }) => ({
-  signIn: { adminPasskeyDays: 7, privilegedSeconds: 3600, ...lists },
+  signIn: { adminPasskeyDays: 7, recoveryByMail: false, privilegedSeconds: 3600, ...lists },
 });
 
 describe('the files that sign-in policies go by', () => {

@@ -98,7 +98,13 @@ export const settingsShape = z
     federation: federationSettingsShape.prefault({}),
     mail: mailSettingsShape.prefault({}),
   })
-  .superRefine(({ server, signIn: { passkeyRpId } }, context) => {
+  .superRefine(({ server, mail, signIn: { passkeyRpId, recoveryByMail } }, context) => {
+    if (recoveryByMail && mail.smtpUrl === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['signIn', 'recoveryByMail'],
+        message: 'needs a mail server: set mail.smtpUrl and mail.from',
+      });
     const message = passkeyRpId && rpIdFault(publicUrlOf(server), passkeyRpId);
     if (message) context.addIssue({ code: 'custom', path: ['signIn', 'passkeyRpId'], message });
   })

@@ -23,6 +23,12 @@ export const signInSettingsShape = z.strictObject({
     .describe(
       'The host name that passkeys are valid for (the RP ID): the host of the public URL, or a domain that contains it. Passkeys for `example.org` still work after the server moves from `id.example.org` to `login.example.org`. Changing it makes all existing passkeys unusable ([factors.md](factors.md#the-host-name-of-passkeys)). Default: the host of the public URL.',
     ),
+  recoveryByMail: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether people who have forgotten their password get a link to a new one by mail ([passwords.md](passwords.md#forgotten-passwords)). Needs a mail server.',
+    ),
   privilegedSeconds: z
     .int(SECONDS)
     .min(60, SECONDS)

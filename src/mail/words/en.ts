@@ -52,6 +52,10 @@ const NOTICES: Readonly<Record<NoticeEvent, NoticeWords>> = {
   },
 };
 
+const BY_PROVIDER =
+  'You have no password here: you sign in through your organisation’s provider. Use its button on the sign-in page, or ask there for a new password.';
+const BY_ADMINISTRATOR = 'Your password can only be set by your administrator. Ask there.';
+
 /** The mails in English. */
 export const EN: MailWords = {
   test: () => ({
@@ -66,6 +70,20 @@ export const EN: MailWords = {
       { link },
       `The link works once, until ${timeOf(endsAt)}.`,
       'If you did not expect this invitation, ignore this mail.',
+    ],
+  }),
+  recovery: ({ userName, account, link, askInstead, endsAt }) => ({
+    subject: `Your sign-in to ${oneLine(account)}`,
+    paragraphs: [
+      `A new password was asked for ${oneLine(userName)} in the account ${oneLine(account)}.`,
+      ...(link === undefined
+        ? [askInstead === 'provider' ? BY_PROVIDER : BY_ADMINISTRATOR]
+        : [
+            'Choose it on this page. If you have a second factor, the page asks for it:',
+            { link },
+            `The link works once, until ${timeOf(endsAt)}.`,
+          ]),
+      'If you did not ask for this, ignore this mail. Nothing has changed.',
     ],
   }),
   notice: ({ event, userName, account, detail, at, link }) => {

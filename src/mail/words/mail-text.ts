@@ -13,5 +13,6 @@ type OfKind<Kind extends MailMessage['kind']> = Extract<MailMessage, { kind: Kin
 export interface MailWords {
   test(): MailText;
   invitation(mail: OfKind<'invitation'>): MailText;
+  recovery(mail: OfKind<'recovery'>): MailText;
   notice(mail: OfKind<'notice'>): MailText;
 }

@@ -13,6 +13,8 @@ export interface WaysPage {
   readonly named: TypedName;
   /** Where another name can be typed. */
   readonly chooseAt: string;
+  /** Where people go who have forgotten their password. */
+  readonly recoverAt: string | undefined;
   /** The form for passkeys, if this server can have some. */
   readonly passkey: Html | undefined;
   /** The forms of the connectors of the name's domain, which come first. */
@@ -24,7 +26,7 @@ export interface WaysPage {
 
 /** The second page of a sign-in: the ways to prove the name. They are the same for every name, whether it exists or not. */
 export function waysPage(page: WaysPage): Html {
-  const { target, clientName, named, chooseAt, passkey, ofDomain, elsewhere, error } = page;
+  const { target, clientName, named, chooseAt, recoverAt, passkey, ofDomain, elsewhere, error } = page;
   const attributes = error === undefined ? html`` : html` aria-invalid="true" aria-describedby="errors"`;
   const isFirst = error === undefined && ofDomain === undefined;
   return html`<h1>${say('signIn.title')}</h1>
@@ -48,6 +50,7 @@ ${passwordField({
 )}
 ${passkey}
 ${elsewhere}
+${recoverAt !== undefined && html`<p><a href="${recoverAt}">${say('recovery.forgot')}</a></p>`}
 <p><a href="${chooseAt}">${say('signIn.anotherName')}</a></p>
 ${clientName !== undefined && cancelForm(target)}
 ${SHOW_PASSWORDS}${passkey !== undefined && PASSKEY_SCRIPT}`;

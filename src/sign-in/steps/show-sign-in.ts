@@ -72,7 +72,7 @@ export async function showName(
 
 /** The page with the ways to prove a name. Nothing on it depends on who exists: only the domain of an address is looked at. */
 async function showWays(
-  { signIn, connectors: { offered } }: SignInDependencies,
+  { signIn, recoverAt, connectors: { offered } }: SignInDependencies,
   { id, target, app, chooseAt }: SignInCall,
   { named, text }: { readonly named: TypedName } & Pick<SignInShown, 'text'>,
 ): Promise<PageShown> {
@@ -87,6 +87,7 @@ async function showWays(
       clientName: app.name,
       named,
       chooseAt,
+      recoverAt,
       passkey: passkeyButton(target, signIn.askForPasskey({ signIn: id }), named),
       ofDomain: connectorButtons({ target, buttons: ofDomain, address: named.name, line: 'after' }),
       elsewhere: connectorButtons({ target, buttons: others, line: 'before' }),

@@ -7,6 +7,7 @@ import { device } from './device.ts';
 import { factors } from './factors.ts';
 import { frame } from './frame.ts';
 import { mailedLinks } from './mailed-links.ts';
+import { recovery } from './recovery.ts';
 import { refusals } from './refusals.ts';
 import { signIn } from './sign-in.ts';
 import { signInPolicy } from './sign-in-policy.ts';
@@ -24,6 +25,7 @@ export const ENGLISH = {
   factors,
   frame,
   mailedLinks,
+  recovery,
   refusals,
   signIn,
   signInPolicy,

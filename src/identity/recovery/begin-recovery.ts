@@ -1,0 +1,79 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Random } from '../../kernel/random.ts';
+import { hashedId } from '../../keys/hashed-id.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { EPHEMERAL_KEYS as KEYS } from '../../ports/ephemeral-keys.ts';
+import type { Mailer } from '../../ports/mailer.ts';
+import { networksOf } from '../attempts/networks.ts';
+import type { Person } from '../credentials/people.ts';
+import { isHardExpired } from '../sign-in/admit-person.ts';
+
+/** The path of the pages of a recovery; the token of a link follows. */
+export const RECOVERY_PATH = '/recovery';
+/** How many mails a person is sent within the lifetime of a link, whoever asks for them. Each has a link that works. */
+const MAILS_PER_PERSON = 3;
+
+/** What a link stands for. It is void as soon as anything else has ended the logins of the person. */
+export interface RecoveryLink {
+  readonly subject: string;
+  readonly generation: number;
+}
+
+interface BeginDependencies {
+  readonly ephemeral: Ephemeral;
+  readonly mailer: Mailer;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Without a trailing slash: links never follow the `Host` header. */
+  readonly publicUrl: string;
+}
+
+/** What was mailed: a link, or whom to ask. `nothing` if the person has no proven address, or was sent enough mails. */
+export type RecoveryMailed = 'link' | 'provider' | 'administrator' | 'nothing';
+
+/**
+ * Counts that a recovery is begun from an address. The same for every name.
+ * @returns how long to wait, in ms, if too many were begun from its network.
+ */
+export async function countRecovery(ephemeral: Ephemeral, ip: string): Promise<number | undefined> {
+  const { of, lifetime } = KEYS.recoveriesOfNetwork;
+  for (const { name, perPerson: limit } of networksOf(ip)) {
+    const key = of(name);
+    if ((await ephemeral.increment(key, 1, lifetime)) > limit) return (await ephemeral.expiresIn(key)) ?? lifetime;
+  }
+  return undefined;
+}
+
+/** What a person who has forgotten the password can do about it. Root users have the command on the server only. */
+function waysOut(person: Person, now: number): Exclude<RecoveryMailed, 'nothing'> | undefined {
+  // An address that nobody proved may be a stranger's (S31).
+  if (person.kind === 'root' || person.isDisabled || person.email === undefined || !person.isEmailVerified)
+    return undefined;
+  if (person.password === undefined) return 'provider';
+  // An administrator, or the person by "this wasn't me", has made the password unusable: a mailbox alone must not undo that.
+  return person.password.resetRequired || isHardExpired(person, now) ? 'administrator' : 'link';
+}
+
+/** Mails a person the way to a new password. Call it after the page has answered: the answer must not depend on who exists (S25). */
+export async function mailRecovery(
+  { ephemeral, mailer, clock, random, publicUrl }: BeginDependencies,
+  person: Person,
+): Promise<RecoveryMailed> {
+  const now = clock.now();
+  const way = waysOut(person, now);
+  if (way === undefined || person.email === undefined) return 'nothing';
+  const { of, lifetime } = KEYS.recoveryMails;
+  if ((await ephemeral.increment(of(hashedId(person.subject)), 1, lifetime)) > MAILS_PER_PERSON) return 'nothing';
+  const { accountAlias, accountId, name: userName, email: to, subject } = person;
+  const endsAt = now + KEYS.recoveryLink.lifetime;
+  const about = { kind: 'recovery', userName, account: accountAlias ?? accountId, endsAt } as const;
+  if (way !== 'link') {
+    await mailer.queue({ to, message: { ...about, askInstead: way }, expiresAt: endsAt });
+    return way;
+  }
+  const token = random.bytes(32).toString('base64url');
+  const link: RecoveryLink = { subject, generation: person.loginGeneration };
+  await ephemeral.set(KEYS.recoveryLink.of(hashedId(token)), JSON.stringify(link), KEYS.recoveryLink.lifetime);
+  const message = { ...about, link: `${publicUrl}${RECOVERY_PATH}/${token}` };
+  return (await mailer.queue({ to, message, expiresAt: endsAt })) ? 'link' : 'nothing';
+}

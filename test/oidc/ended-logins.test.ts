@@ -290,6 +290,14 @@ const ends: readonly Row[] = [
     },
   },
   { what: 'EndUserSessions', act: ({ name }) => rolecall('EndUserSessions', { UserName: name }) },
+  {
+    what: 'OffboardUser',
+    act: ({ name }) => rolecall('OffboardUser', { UserName: name, Reason: 'left' }),
+  },
+  {
+    what: 'an end date that has come',
+    act: ({ name }) => rolecall('SetUserEndDate', { UserName: name, EndDate: Math.floor(Date.now() / 1000) - 1 }),
+  },
   { what: 'DisableUser', act: ({ name }) => rolecall('DisableUser', { UserName: name, Reason: 'left' }) },
   {
     what: 'DisableUser and EnableUser',
@@ -334,6 +342,23 @@ describe('[S36] [S37] what ends a login', () => {
     {
       what: 'PasswordResetRequired taken back',
       act: ({ name }) => iam.updateLoginProfile({ UserName: name, PasswordResetRequired: false }),
+    },
+    {
+      what: 'another e-mail address',
+      act: ({ name }) => iam.tagUser({ UserName: name, Tags: [{ Key: 'email', Value: `${name}@example.com` }] }),
+    },
+    {
+      what: 'an end date to come',
+      act: ({ name }) =>
+        rolecall('SetUserEndDate', { UserName: name, EndDate: Math.floor(Date.now() / 1000) + 86_400 }),
+    },
+    {
+      what: 'a group of the user made privileged',
+      async act({ name }) {
+        const { Group } = await iam.createGroup({ GroupName: `of-${name}` });
+        await iam.addUserToGroup({ UserName: name, GroupName: `of-${name}` });
+        await rolecall('SetPrivileged', { Arn: Group?.Arn ?? '', Privileged: true });
+      },
     },
     { what: 'another name', act: ({ name }) => iam.updateUser({ UserName: name, NewUserName: `${name}-2` }) },
   ];

@@ -13,8 +13,9 @@ export function deactivateMFADeviceOperation(
     schema: DeactivateMFADevice$,
     readOnly: false,
     givesWayIn: (_input, { isOwn }) => !isOwn,
-    async handle({ input, holder }) {
-      await deactivateMfaDevice(deps.store, { holder, serialNumber: input.SerialNumber });
+    async handle({ input, holder, callerId }) {
+      const isOwn = callerId === holder.subject;
+      await deactivateMfaDevice(deps.store, { holder, serialNumber: input.SerialNumber, isOwn });
       return {};
     },
   });

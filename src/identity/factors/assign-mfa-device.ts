@@ -1,11 +1,13 @@
 import { ServiceError } from '../../kernel/service-error.ts';
+import { changeCredentials } from '../credentials/change-credentials.ts';
 import type { CredentialHolder, HolderId } from '../credentials/credential-holder.ts';
 import { findCredentialHolder } from '../credentials/find-credential-holder.ts';
+import { withLoginsEnded } from '../credentials/login-generation.ts';
 import type { VirtualMfaDevice } from '../documents/virtual-mfa-device.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import { QUOTAS, requireWithin } from '../rules/quotas.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
-import { changeFactors } from './change-factors.ts';
+import { changeFactors, withSignInReset } from './change-factors.ts';
 import { assignedTo, ownerIdOf } from './device-assignment.ts';
 import { FACTOR_KINDS } from './factor-kinds.ts';
 import type { MfaDependencies } from './mfa-dependencies.ts';
@@ -88,19 +90,28 @@ export async function enableMfaDevice(deps: MfaDependencies, input: TwoCodes): P
   }
 }
 
-/** Removes a device from its holder. A virtual device itself remains; a passkey is forgotten. @throws {ServiceError} NoSuchEntity */
+/**
+ * Removes a device from its holder. A virtual device itself remains; a passkey is forgotten. If it is not the holder who does this, the
+ * recovery codes end too.
+ * @throws {ServiceError} NoSuchEntity
+ */
 export async function deactivateMfaDevice(
   store: IdentityStore,
-  { holder, serialNumber }: { readonly holder: HolderId; readonly serialNumber: string },
+  {
+    holder,
+    serialNumber,
+    isOwn,
+  }: { readonly holder: HolderId; readonly serialNumber: string; readonly isOwn: boolean },
 ): Promise<void> {
   const owner = await findCredentialHolder(store, holder);
   const held = owner?.factors.find(isDevice(serialNumber));
   const device = held?.kind === 'passkey' ? held : await requireMfaDevice(store, holder.accountId, serialNumber);
-  await changeFactors(store, holder, (factors) => {
-    if (!factors.some(isDevice(device.serialNumber))) {
+  await changeCredentials(store, holder, (old) => {
+    if (!old.factors.some(isDevice(device.serialNumber))) {
       throw new ServiceError(IAM_ERRORS.NoSuchEntity, 'MFA Device invalid for user.');
     }
-    return factors.filter((factor) => factor.serialNumber !== device.serialNumber);
+    const factors = old.factors.filter((factor) => factor.serialNumber !== device.serialNumber);
+    return isOwn && factors.length > 0 ? { ...withLoginsEnded(old), factors } : withSignInReset({ ...old, factors });
   });
   if ('serialKey' in device) await release(store, device, ownerIdOf(holder));
 }

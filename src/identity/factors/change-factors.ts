@@ -1,5 +1,5 @@
 import { changeCredentials } from '../credentials/change-credentials.ts';
-import type { CredentialHolder, Factor, HolderId } from '../credentials/credential-holder.ts';
+import type { CredentialHolder, Factor, HeldCredentials, HolderId } from '../credentials/credential-holder.ts';
 import { withLoginsEnded } from '../credentials/login-generation.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 
@@ -16,7 +16,14 @@ export function changeFactors(
   return changeCredentials(store, holder, (old) => {
     const factors = change(old.factors, old);
     // If codes outlived the last factor, a person who kept old ones could use them in place of the next factor.
-    const recoveryCodes = factors.length === 0 ? undefined : old.recoveryCodes;
-    return { ...withLoginsEnded(old), factors, recoveryCodes };
+    return factors.length === 0 ? withSignInReset({ ...old, factors }) : { ...withLoginsEnded(old), factors };
   });
+}
+
+/**
+ * Ends all logins and the recovery codes: when someone else resets a password or a factor, whoever has got hold of the codes must not keep
+ * a way in.
+ */
+export function withSignInReset(held: HeldCredentials): HeldCredentials {
+  return { ...withLoginsEnded(held), recoveryCodes: undefined };
 }

@@ -11,6 +11,7 @@ import {
 } from '../credentials/credential-holder.ts';
 import { withLoginsEnded } from '../credentials/login-generation.ts';
 import { hasPassword, openPeople } from '../credentials/people.ts';
+import { withSignInReset } from '../factors/change-factors.ts';
 import { noSuchHolder } from '../policy-holder/holder-kind.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
@@ -103,10 +104,10 @@ export async function updateLoginProfile(
     const resetRequired = input.resetRequired ?? profile.resetRequired;
     // Withdrawing a required reset does not end any logins.
     if (!made)
-      return { ...(input.resetRequired ? withLoginsEnded(old) : old), password: { ...profile, resetRequired } };
+      return { ...(input.resetRequired ? withSignInReset(old) : old), password: { ...profile, resetRequired } };
     const formerHashes = [profile.hash, ...profile.formerHashes].slice(0, made.kept);
     return {
-      ...withLoginsEnded(old),
+      ...withSignInReset(old),
       password: { ...profile, hash: made.hash, changedAt: now, resetRequired, isPasswordless: undefined, formerHashes },
     };
   });
@@ -116,7 +117,7 @@ export async function updateLoginProfile(
 export async function deleteLoginProfile(store: IdentityStore, holder: CredentialHolder): Promise<void> {
   await changeProfile(store, holder, (old) => {
     requireLoginProfile(old);
-    return { ...withLoginsEnded(old), password: undefined };
+    return { ...withSignInReset(old), password: undefined };
   });
 }
 

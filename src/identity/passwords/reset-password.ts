@@ -1,7 +1,7 @@
 import { requireAccount } from '../accounts/account-alias.ts';
 import { changeCredentials } from '../credentials/change-credentials.ts';
 import type { CredentialHolder } from '../credentials/credential-holder.ts';
-import { withLoginsEnded } from '../credentials/login-generation.ts';
+import { withSignInReset } from '../factors/change-factors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import type { Passwords } from './passwords.ts';
 
@@ -11,7 +11,7 @@ export interface ResetDependencies {
 }
 
 /**
- * Sets a generated password for a holder, whether or not there was one, and ends all its logins. An IAM user must change it at the next
+ * Sets a generated password for a holder, whether or not there was one, and ends all its logins and recovery codes. An IAM user must change it at the next
  * sign-in; a root user need not, since root users are never required to change their password.
  * @returns the holder after the change; `undefined` if it is gone.
  */
@@ -25,7 +25,7 @@ export async function resetPassword(
     const former = old.password === undefined ? [] : [old.password.hash, ...old.password.formerHashes];
     const isUser = old.kind === 'user';
     return {
-      ...withLoginsEnded(old),
+      ...withSignInReset(old),
       password: {
         hash,
         createdAt: old.password?.createdAt ?? now,

@@ -230,7 +230,7 @@ export async function compose(
     identities: store,
     keyRing,
     passwords,
-    record: audit.record,
+    record: calls.recordSignIn,
     clock,
     random,
     logError: (error, requestId) => {

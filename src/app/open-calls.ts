@@ -4,6 +4,7 @@ import type { Authorizer } from '../authorize/authorizer.ts';
 import type { Credentials } from '../identity/access-keys/credentials.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
+import type { RecordAuditEvent } from '../kernel/audit-event.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
 import { createAuthenticate } from '../operations/authentication/signature.ts';
@@ -19,6 +20,7 @@ import type { Metrics } from './health/metrics.ts';
 import type { FaultLog } from './log/fold-faults.ts';
 import type { Log } from './log/log.ts';
 import { openPrivilegedRule } from './login/privileged-rule.ts';
+import { openRootAlarm } from './login/root-alarm.ts';
 import type { Settings } from './settings/settings.ts';
 
 interface CallDependencies {
@@ -40,6 +42,8 @@ interface CallDependencies {
 /** The two ways to call operations: signed, over the wire, and as a signed-in person, from our pages. */
 interface Calls extends Invoker {
   readonly pipeline: Pipeline;
+  /** Audits what happens on the pages. */
+  readonly recordSignIn: RecordAuditEvent;
   /** Writes what is recorded of calls that have ended. */
   flush(): void;
 }
@@ -50,7 +54,8 @@ export function openCalls(settings: Settings, deps: CallDependencies): Calls {
   const { clock, random } = deps;
   const { callsPerSecond, unsignedCallsPerSecond } = settings.server;
   const strangers = strangerLimit(unsignedCallsPerSecond);
-  const callRecord = createCallRecord({ record: audit.recordLine, random });
+  const rootAlarm = openRootAlarm({ registry: metrics.registry, log });
+  const callRecord = createCallRecord({ record: audit.recordLine, random, rootUsed: rootAlarm.used });
   const fault: ReportFault = (error, facts) => faults.error('a call failed', error, facts);
   const shared = {
     registry,
@@ -79,5 +84,13 @@ export function openCalls(settings: Settings, deps: CallDependencies): Calls {
     random,
     errorPositions: settings.policies.errorPositions,
   });
-  return { pipeline, ...createInvoker(shared), flush: callRecord.flush };
+  return {
+    pipeline,
+    ...createInvoker(shared),
+    recordSignIn: rootAlarm.watching(audit.record),
+    flush() {
+      callRecord.flush();
+      rootAlarm.flush();
+    },
+  };
 }

@@ -83,6 +83,8 @@ export interface AuditEvent {
   readonly resources: readonly string[];
   /** The request's input, without secrets; documents and tokens are shortened. */
   readonly request?: Readonly<Record<string, unknown>>;
+  /** Set on what should be rare enough to raise an alarm each time. `root-use`: the root user signed in, or called something. */
+  readonly alarm?: 'root-use';
   readonly outcome: AuditOutcome;
   readonly errorCode?: string;
   readonly errorMessage?: string;

@@ -39,7 +39,7 @@ export interface AuditFacts {
 
 /** A member of an event under construction. Unknown members are left out of its JSON. */
 type Writable<Shape> = { -readonly [Member in keyof Shape]: Shape[Member] };
-type ActorMembers = Writable<Pick<AuditEvent, 'accountId' | 'actor' | 'authentication'>>;
+type ActorMembers = Writable<Pick<AuditEvent, 'accountId' | 'actor' | 'authentication' | 'alarm'>>;
 type CallMembers = Writable<
   Pick<AuditEvent, 'resources' | 'request' | 'decision' | 'outcome' | 'errorCode' | 'errorMessage'>
 >;
@@ -142,7 +142,8 @@ function isoTimes(): (time: number) => string {
 
 function callerFacts(caller: Caller, method: AuthenticationMethod): ActorMembers {
   const mfa = caller.session?.mfaAuthenticatedAt !== undefined;
-  return { accountId: caller.accountId, actor: actorOf(caller), authentication: { method, mfa } };
+  const members = { accountId: caller.accountId, actor: actorOf(caller), authentication: { method, mfa } };
+  return caller.type === 'Account' ? { ...members, alarm: 'root-use' } : members;
 }
 
 function strangerFacts({ claimed, targets, concernedAccount }: AuditFacts): ActorMembers {

@@ -9,6 +9,14 @@ import { ServiceError } from '../kernel/service-error.ts';
 import { type AuditFacts, auditLineMaker } from './audit.ts';
 import { type Progress, rowOf } from './progress.ts';
 
+/** A use of a root user. */
+export interface RootUse {
+  readonly accountId: string;
+  /** What it did, such as `iam:CreateUser` or `sign-in:PasswordSignIn`. */
+  readonly what: string;
+  readonly sourceIp: string;
+}
+
 /** Audits calls. */
 export interface CallRecord {
   /** Audits a refused call; resolves when the event is durable. */
@@ -25,6 +33,8 @@ export interface CallRecord {
 export interface CallRecordDependencies {
   readonly record: RecordAuditLine;
   readonly random: Random;
+  /** Called with each call of a root user, also with one that was refused. Default: nothing. */
+  readonly rootUsed?: (use: RootUse) => void;
 }
 
 /**
@@ -86,6 +96,10 @@ export function createCallRecord(deps: CallRecordDependencies): CallRecord {
       error,
       verdict: call.verdict,
     };
+    if (caller?.type === 'Account') {
+      const { accountId } = caller;
+      deps.rootUsed?.({ accountId, what: `${row.service}:${row.name}`, sourceIp: call.source.ip });
+    }
     if (error === undefined) return deps.record(auditLine(facts));
     if (!isStranger) return callers.take(facts) ? deps.record(auditLine(facts)) : Promise.resolve();
     // Unauthenticated callers may send thousands of requests per second, and nothing waits for their audit events.

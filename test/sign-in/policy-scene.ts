@@ -50,9 +50,19 @@ export function judgeIn(
   return (ephemeral) => {
     const opened = () => {
       const { identities: store, ephemeral: feed, keyRing } = installed();
+      const rpId = 'localhost';
       const { isPrivileged } = openPrivileges({ store, feed, clock });
       const history = openSignInHistory(ephemeral, keyRing.sealer);
-      return openSignInJudge({ store, history, isPrivileged, lists: () => lists, rule: { days }, hasPasskeys, warn });
+      return openSignInJudge({
+        store,
+        history,
+        isPrivileged,
+        lists: () => lists,
+        rule: { days },
+        hasPasskeys,
+        rpId,
+        warn,
+      });
     };
     let judge: ReturnType<typeof opened> | undefined;
     const now = () => {

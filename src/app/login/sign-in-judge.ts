@@ -2,7 +2,7 @@ import { openPrivileges } from '../../evaluation/sign-in/privileges.ts';
 import { parseSubject } from '../../identity/credentials/find-credential-holder.ts';
 import type { Notices } from '../../identity/notices/notices.ts';
 import { tellingNewDevices } from '../../identity/notices/telling-new-devices.ts';
-import { canHavePasskeys } from '../../identity/passkeys/passkey-settings.ts';
+import { canHavePasskeys, rpIdOf } from '../../identity/passkeys/passkey-settings.ts';
 import { openSignInJudge, type SignInJudge } from '../../identity/sign-in-policy/judge-sign-in.ts';
 import { openSignInHistory, type SignInHistory } from '../../identity/sign-in-policy/sign-in-history.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
@@ -54,6 +54,7 @@ export function openAppSignInJudge(
         lists: lists.current,
         rule,
         hasPasskeys,
+        rpId: rpIdOf(settings.server.publicUrl, settings.signIn.passkeyRpId),
         warn: ({ arn }, until) =>
           log.warn('an administrator signs in without a passkey or security key', {
             arn,

@@ -4,6 +4,7 @@ import type { ContextValue } from '../../policy/request.ts';
 import type { Person } from '../credentials/people.ts';
 import { STRENGTH_NAMES, strengthOf } from '../credentials/strength.ts';
 import type { StoredSignInPolicy } from '../documents/account.ts';
+import { passkeysOf } from '../passkeys/passkeys-of.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { OUTCOMES, type SignInOutcome } from './actions.ts';
 import { compileSignInPolicy, type PolicyVerdict, type SignInPolicy } from './compile-sign-in-policy.ts';
@@ -13,6 +14,9 @@ import { type FactSources, factsOf, type JudgedSignIn } from './sign-in-facts.ts
 /** The name of the rule for privileged people, beside the names of statements. */
 export const ENROLMENT_RULE = 'administrators enrol a passkey';
 
+/** The name of the rule that a root user who has a passkey or security key signs in with it. */
+export const ROOT_RULE = 'root users show their passkey';
+
 /** What a sign-in still lacks. */
 export type Lacking = 'nothing' | 'factor' | 'phishing-resistant-factor' | 'permission';
 
@@ -20,7 +24,7 @@ export type Lacking = 'nothing' | 'factor' | 'phishing-resistant-factor' | 'perm
 export interface Judgement {
   /** What the policy of the account and the rule for privileged people demand together. */
   readonly demand: SignInOutcome;
-  /** The statements that demand it, or {@link ENROLMENT_RULE}. */
+  /** The statements that demand it, or {@link ENROLMENT_RULE}, or {@link ROOT_RULE}. */
   readonly decidedBy: readonly string[];
   readonly lacks: Lacking;
   /** Until when the person should enrol a passkey or security key, if the rule for privileged people applies and that is in the future. */
@@ -70,6 +74,8 @@ export interface SignInJudgeDependencies extends Omit<FactSources, 'store'> {
   readonly rule: EnrolmentRule;
   /** Whether browsers make passkeys for this server. If not, the rule for privileged people asks for any second factor instead. */
   readonly hasPasskeys: boolean;
+  /** The name that usable passkeys are bound to; `undefined` if there can be none. */
+  readonly rpId: string | undefined;
   /** Called with privileged people who sign in without a passkey or security key while they still may. */
   readonly warn: (person: Person, until: number) => void;
 }
@@ -108,12 +114,14 @@ export function openSignInJudge(deps: SignInJudgeDependencies): SignInJudge {
       const verdict = document === undefined ? undefined : verdictOn(document, facts);
       const enrolBy = ruleIfPrivileged(deps.rule, signIn, facts.get('signin:privileged') === 'true');
       const isDue = enrolBy !== undefined && enrolBy <= signIn.now;
-      return { ...judgementOf(deps, signIn, { verdict, isDue }), verdict, facts, enrolBy };
+      const due = mustShowPasskey(deps, signIn.person) ? ROOT_RULE : isDue ? ENROLMENT_RULE : undefined;
+      return { ...judgementOf(deps, signIn, { verdict, due }), verdict, facts, enrolBy };
     },
     async judge(signIn) {
       const { signInPolicy } = signIn.person;
       const [verdict, rule] = await Promise.all([signInPolicy && explain(signInPolicy, signIn), ruleFor(deps, signIn)]);
-      const judgement = judgementOf(deps, signIn, { verdict, isDue: rule === 'due' });
+      const due = typeof rule === 'string' ? rule : undefined;
+      const judgement = judgementOf(deps, signIn, { verdict, due });
       return { ...judgement, ...(typeof rule === 'number' && { enrolBy: rule }) };
     },
     async judgeApp(signIn) {
@@ -121,7 +129,7 @@ export function openSignInJudge(deps: SignInJudgeDependencies): SignInJudge {
       if (signInPolicy === undefined) return undefined;
       const policy = policyOf(signInPolicy.document);
       if (policy !== 'unreadable' && !policy.keys.has('signin:App')) return undefined;
-      return judgementOf(deps, signIn, { verdict: await explain(signInPolicy, signIn), isDue: false });
+      return judgementOf(deps, signIn, { verdict: await explain(signInPolicy, signIn), due: undefined });
     },
     async enrolmentDue(person) {
       const until = enrolmentDue(deps.rule, person);
@@ -145,16 +153,25 @@ function compileOrRefuse(text: string): SignInPolicy | 'unreadable' {
   }
 }
 
-/** What the rule for privileged people says: nothing, until when they may take, or that it is due. Looks up nothing for a strong sign-in. */
-async function ruleFor(deps: SignInJudgeDependencies, signIn: JudgedSignIn): Promise<number | 'due' | undefined> {
+/** Whether this is a root user who can show a passkey or security key: then it signs in with nothing weaker. */
+function mustShowPasskey({ hasPasskeys, rpId }: SignInJudgeDependencies, person: Person): boolean {
+  return hasPasskeys && rpId !== undefined && person.kind === 'root' && passkeysOf(person, rpId).length > 0;
+}
+
+/**
+ * What the rules for root users and privileged people say: nothing, until when they may take, or the name of the one that is due. Looks up
+ * nothing for a strong sign-in.
+ */
+async function ruleFor(deps: SignInJudgeDependencies, signIn: JudgedSignIn): Promise<number | string | undefined> {
   const { rule, hasPasskeys } = deps;
   const { person, now } = signIn;
   const strength = STRENGTH_NAMES[strengthOf(signIn)];
   const suffices = strength === 'phishing-resistant' || (!hasPasskeys && strength === 'multi-factor');
+  if (!suffices && mustShowPasskey(deps, person)) return ROOT_RULE;
   if (rule.days === 0 || suffices) return undefined;
   if (!(await isUnderRule(deps, person))) return undefined;
   const until = await beginEnrolment(deps.store, rule, { holder: person, now });
-  if (now >= until) return 'due';
+  if (now >= until) return ENROLMENT_RULE;
   deps.warn(person, until);
   return until;
 }
@@ -178,24 +195,24 @@ function ruleIfPrivileged(
 
 interface Demands {
   readonly verdict: PolicyVerdict | undefined;
-  /** Whether the rule for privileged people demands what it can. */
-  readonly isDue: boolean;
+  /** The name of the rule that demands the strongest factor; `undefined` if none does. */
+  readonly due: string | undefined;
 }
 
 function judgementOf(
   { hasPasskeys }: Pick<SignInJudgeDependencies, 'hasPasskeys'>,
   signIn: JudgedSignIn,
-  { verdict, isDue }: Demands,
+  { verdict, due }: Demands,
 ): Judgement {
   const strongest: SignInOutcome = hasPasskeys ? 'require-phishing-resistant' : 'require-factor';
   const asked = verdict?.outcome ?? 'allow';
   // Nobody could lift what keeps the root user out.
   const ofPolicy = signIn.person.kind === 'root' ? weaker(asked, strongest) : asked;
-  const ofRule = isDue ? strongest : 'allow';
+  const ofRule = due === undefined ? 'allow' : strongest;
   const demand = stronger(ofPolicy, ofRule);
   const decidedBy = [
     ...(demand === ofPolicy ? (verdict?.decidedBy ?? []) : []),
-    ...(isDue && demand === ofRule ? [ENROLMENT_RULE] : []),
+    ...(due !== undefined && demand === ofRule ? [due] : []),
   ];
   return { demand, decidedBy, lacks: lacking(signIn, demand, hasPasskeys) };
 }

@@ -87,6 +87,7 @@ export function signInEvents({
       authentication: { method, mfa },
       resources: clientId === undefined ? [] : [clientId],
       ...(request && { request: clipTexts(request) }),
+      ...(person?.kind === 'root' && outcome === 'allowed' && { alarm: 'root-use' as const }),
       outcome,
       ...(errorCode !== undefined && { errorCode: clip(errorCode) }),
       ...(errorMessage !== undefined && { errorMessage }),

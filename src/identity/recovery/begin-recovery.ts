@@ -6,6 +6,7 @@ import { EPHEMERAL_KEYS as KEYS } from '../../ports/ephemeral-keys.ts';
 import type { Mailer } from '../../ports/mailer.ts';
 import { networksOf } from '../attempts/networks.ts';
 import type { Person } from '../credentials/people.ts';
+import { hasCome } from '../documents/user.ts';
 import { isHardExpired } from '../sign-in/admit-person.ts';
 
 /** The path of the pages of a recovery; the token of a link follows. */
@@ -47,7 +48,12 @@ export async function countRecovery(ephemeral: Ephemeral, ip: string): Promise<n
 /** What a person who has forgotten the password can do about it. Root users have the command on the server only. */
 function waysOut(person: Person, now: number): Exclude<RecoveryMailed, 'nothing'> | undefined {
   // An address that nobody proved may be a stranger's (S31).
-  if (person.kind === 'root' || person.isDisabled || person.email === undefined || !person.isEmailVerified)
+  if (
+    person.kind === 'root' ||
+    hasCome(person.disabledFrom, now) ||
+    person.email === undefined ||
+    !person.isEmailVerified
+  )
     return undefined;
   if (person.password === undefined) return 'provider';
   // An administrator, or the person by "this wasn't me", has made the password unusable: a mailbox alone must not undo that.

@@ -1,8 +1,15 @@
-import { CreateLoginProfileCommand, CreateUserCommand, UpdateLoginProfileCommand } from '@aws-sdk/client-iam';
+import {
+  CreateLoginProfileCommand,
+  CreateUserCommand,
+  DeactivateMFADeviceCommand,
+  ListMFADevicesCommand,
+  UpdateLoginProfileCommand,
+} from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newPerson, type PageSeen, type Seen } from '../../harness/person.ts';
 import { linkIn, type ReceivedMail, startSmtpServer, type TestSmtpServer } from '../../harness/smtp-server.ts';
 import { SoftwareAuthenticator } from '../../harness/software-authenticator.ts';
+import { type IdentityStore, openIdentityStore } from '../../src/identity/store/identity-store.ts';
 import { ACCOUNT_ID, type InProcessServer, startInProcess } from '../support/in-process-server.ts';
 import { until } from '../support/until.ts';
 import { send, signedJson } from '../support/wire.ts';
@@ -12,14 +19,19 @@ const NEW_PASSWORD = 'eleven loud herons wade';
 const HOUR = 3_600_000;
 let smtp: TestSmtpServer;
 let server: InProcessServer;
+let users: IdentityStore['users'];
 beforeAll(async () => {
   smtp = await startSmtpServer();
-  server = await startInProcess({
+  const env = {
     ROLECALL_SMTP_URL: `smtp+plain://localhost:${smtp.port}`,
     ROLECALL_MAIL_FROM: 'iam@example.org',
     ROLECALL_RECOVERY_BY_MAIL: 'true',
     // Each test begins from an address of its own.
     ROLECALL_TRUSTED_PROXIES: '127.0.0.0/8,::1',
+  };
+  server = await startInProcess(env, (stores) => {
+    ({ users } = openIdentityStore(stores.collections));
+    return stores;
   });
 });
 afterAll(async () => {
@@ -74,6 +86,22 @@ const choose = (link: string, password = NEW_PASSWORD, more = {}) =>
 async function signIn(user: string, password = PASSWORD): Promise<PageSeen> {
   const page = pageOf(await newPerson(server.url).open(`${server.url}/sign-in`));
   return pageOf(await page.submit('sign in', { account: ACCOUNT_ID, user, password }));
+}
+/** Signs in from a new browser, in which a script would put in the authenticator's answer. */
+async function signInByPasskey(key: SoftwareAuthenticator): Promise<void> {
+  const page = pageOf(await newPerson(server.url).open(`${server.url}/sign-in`));
+  const answer = encodeURIComponent(key.get(JSON.parse(attribute(page.html, /data-passkey="([^"]*)"/)) as never));
+  const direct = globalThis.fetch;
+  globalThis.fetch = (input, init = {}) =>
+    direct(input, {
+      ...init,
+      ...(init.body && { body: String(init.body).replace(/credential=[^&]*/, `credential=${answer}`) }),
+    });
+  try {
+    expect(pageOf(await page.submit('Use a passkey')).heading).toBe('Your account');
+  } finally {
+    globalThis.fetch = direct;
+  }
 }
 const lastEvent = (name: string) => server.events.findLast(({ eventName }) => eventName === name);
 
@@ -231,6 +259,44 @@ describe('[S29] recovery never bypasses a factor', () => {
     expect(recoveryMails('forced')[0]?.text).toContain('can only be set by your administrator');
     expect(recoveryMails('forced')[0]?.text).not.toContain('/recovery/');
   });
+});
+
+describe('[S29] a mailbox alone never stands for a passkey that was the only way in', () => {
+  test('whoever reads the mailbox cannot remove the passkey by "this wasn’t me" and then choose a password', async () => {
+    const key = new SoftwareAuthenticator({ origin: server.url, isSynced: true });
+    await member('solo', key);
+    const before = await linkFor('solo');
+    // Any notice of the first days will do: it removes the young passkey.
+    await signInByPasskey(key);
+    await signInByPasskey(key);
+    await until(() => about('solo', '/not-me/').length > 0);
+    const notice = about('solo', '/not-me/')[0] as ReceivedMail;
+    expect((await post(linkIn(notice), {})).status).toBe(200);
+    expect((await choose(before)).status).toBe(404);
+    await ask('solo');
+    await until(() => recoveryMails('solo').length === 2);
+    expect(recoveryMails('solo')[1]?.text).toContain('can only be set by your administrator');
+    expect(recoveryMails('solo')[1]?.text).not.toContain('/recovery/');
+  });
+
+  test('nor after an administrator removed the lost passkey', async () => {
+    const key = new SoftwareAuthenticator({ origin: server.url, isSynced: true });
+    await member('lost', key);
+    const { MFADevices = [] } = await server.iam().send(new ListMFADevicesCommand({ UserName: 'lost' }));
+    for (const { SerialNumber } of MFADevices)
+      await server.iam().send(new DeactivateMFADeviceCommand({ UserName: 'lost', SerialNumber }));
+    await ask('lost');
+    await until(() => recoveryMails('lost').length === 1);
+    expect(recoveryMails('lost')[0]?.text).not.toContain('/recovery/');
+  });
+});
+
+test('[S31] a link is void once the person has another address: the former mailbox gets in no more', async () => {
+  await member('moved');
+  const link = await linkFor('moved');
+  const user = (await users.find('byName', [ACCOUNT_ID, 'moved'], { limit: 1 })).items[0];
+  await users.update([ACCOUNT_ID, user?.userId ?? ''], (old) => ({ ...old, email: 'moved-on@example.org' }));
+  expect((await choose(link)).status).toBe(404);
 });
 
 test('without the setting there is no such page, and the sign-in page has no link to it', async () => {

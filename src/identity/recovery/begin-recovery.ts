@@ -5,7 +5,8 @@ import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { EPHEMERAL_KEYS as KEYS } from '../../ports/ephemeral-keys.ts';
 import type { Mailer } from '../../ports/mailer.ts';
 import { networksOf } from '../attempts/networks.ts';
-import type { Person } from '../credentials/people.ts';
+import { hasFactor } from '../credentials/credential-holder.ts';
+import { foldEmail, type Person } from '../credentials/people.ts';
 import { hasCome } from '../documents/user.ts';
 import { isHardExpired } from '../sign-in/admit-person.ts';
 
@@ -18,6 +19,8 @@ const MAILS_PER_PERSON = 3;
 export interface RecoveryLink {
   readonly subject: string;
   readonly generation: number;
+  /** The hash of the address that it was mailed to. It is void once the person has another one: only the owner of that mailbox may use it. */
+  readonly address: string;
 }
 
 interface BeginDependencies {
@@ -45,8 +48,11 @@ export async function countRecovery(ephemeral: Ephemeral, ip: string): Promise<n
   return undefined;
 }
 
+/** The address of a link as it is kept. */
+export const hashedAddress = (email: string): string => hashedId(foldEmail(email));
+
 /** What a person who has forgotten the password can do about it. Root users have the command on the server only. */
-function waysOut(person: Person, now: number): Exclude<RecoveryMailed, 'nothing'> | undefined {
+export function waysOut(person: Person, now: number): Exclude<RecoveryMailed, 'nothing'> | undefined {
   // An address that nobody proved may be a stranger's (S31).
   if (
     person.kind === 'root' ||
@@ -56,8 +62,11 @@ function waysOut(person: Person, now: number): Exclude<RecoveryMailed, 'nothing'
   )
     return undefined;
   if (person.password === undefined) return 'provider';
-  // An administrator, or the person by "this wasn't me", has made the password unusable: a mailbox alone must not undo that.
-  return person.password.resetRequired || isHardExpired(person, now) ? 'administrator' : 'link';
+  // An administrator, or the person by "this wasn't me", has made the password unusable: a mailbox alone must not undo that. Nor may it stand
+  // for a removed passkey that was the only way in (S29).
+  const { resetRequired, isPasswordless } = person.password;
+  const hasNothing = isPasswordless === true && !hasFactor(person);
+  return resetRequired || hasNothing || isHardExpired(person, now) ? 'administrator' : 'link';
 }
 
 /** Mails a person the way to a new password. Call it after the page has answered: the answer must not depend on who exists (S25). */
@@ -78,7 +87,7 @@ export async function mailRecovery(
     return way;
   }
   const token = random.bytes(32).toString('base64url');
-  const link: RecoveryLink = { subject, generation: person.loginGeneration };
+  const link: RecoveryLink = { subject, generation: person.loginGeneration, address: hashedAddress(to) };
   await ephemeral.set(KEYS.recoveryLink.of(hashedId(token)), JSON.stringify(link), KEYS.recoveryLink.lifetime);
   const message = { ...about, link: `${publicUrl}${RECOVERY_PATH}/${token}` };
   return (await mailer.queue({ to, message, expiresAt: endsAt })) ? 'link' : 'nothing';

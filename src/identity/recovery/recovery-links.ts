@@ -5,9 +5,8 @@ import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { EPHEMERAL_KEYS as KEYS } from '../../ports/ephemeral-keys.ts';
 import { hasFactor } from '../credentials/credential-holder.ts';
 import { hasPassword, type PasswordPerson, type People } from '../credentials/people.ts';
-import { isHardExpired } from '../sign-in/admit-person.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
-import type { RecoveryLink } from './begin-recovery.ts';
+import { hashedAddress, type RecoveryLink, waysOut } from './begin-recovery.ts';
 
 /** How many new passwords one link takes: the refusal of a former password must not help to guess it. */
 const TRIES = 20;
@@ -49,10 +48,11 @@ export function openRecoveryLinks({ people, signIn, ephemeral, clock, random }: 
   const find = async (token: string): Promise<OpenRecovery | undefined> => {
     const stored = await ephemeral.get(KEYS.recoveryLink.of(hashedId(token)));
     if (stored === undefined) return undefined;
-    const { subject, generation } = JSON.parse(stored) as RecoveryLink;
+    const { subject, generation, address } = JSON.parse(stored) as RecoveryLink;
     const person = await people.bySubject(subject);
     if (!hasPassword(person) || person.loginGeneration !== generation) return undefined;
-    if (person.password.resetRequired || isHardExpired(person, clock.now())) return undefined;
+    // What would be mailed now: the address, or what the person has to sign in with, may be another one than an hour ago.
+    if (waysOut(person, clock.now()) !== 'link' || hashedAddress(person.email ?? '') !== address) return undefined;
     return { person, needsFactor: hasFactor(person) };
   };
   const isProven = async (token: string, proof: string): Promise<boolean> =>

@@ -23,6 +23,7 @@ import { watchCredentials } from '../identity/notices/watch-credentials.ts';
 import { rpIdOf } from '../identity/passkeys/passkey-settings.ts';
 import type { Argon2Parameters } from '../identity/passwords/hashing-worker.ts';
 import { ARGON2_PARAMETERS, openPasswords } from '../identity/passwords/passwords.ts';
+import { openSignInHistory } from '../identity/sign-in-policy/sign-in-history.ts';
 import { announceChanges } from '../identity/store/announce-changes.ts';
 import { openIdentityStore } from '../identity/store/identity-store.ts';
 import { type OnLoginsEnded, watchLogins } from '../identity/store/watch-logins.ts';
@@ -174,7 +175,10 @@ export async function compose(
 
   const authorizer = createAuthorizer({ store, feed: ephemeral, clock });
   const credentials = openCredentials({ store, keyRing, feed: ephemeral, clock });
-  notices = mail && openNotices({ mailer: mail, ephemeral, store, clock, random, publicUrl, onFault });
+  const { lastLanguage } = openSignInHistory(ephemeral, sealer);
+  notices =
+    mail &&
+    openNotices({ mailer: mail, languageOf: lastLanguage, ephemeral, store, clock, random, publicUrl, onFault });
   const signInJudge = openAppSignInJudge(settings, { store, feed: ephemeral, clock, sealer, log, notices });
   const messages = authorizationMessages({ keyRing, random, elapsed: () => performance.now() });
   const { registry, protocols, declarations, issuerKeys, ownApplications, minio, ...directories } = openOperations(

@@ -1,3 +1,6 @@
+import type { Text } from './html.ts';
+import { say } from './messages/say.ts';
+
 /** A name and the part of a `User-Agent` header by which it is told. The first that matches counts: browsers also name those they descend from. */
 type Mark = readonly [name: string, mark: RegExp];
 
@@ -22,13 +25,22 @@ const SYSTEMS: readonly Mark[] = [
 /** Long enough for every browser. */
 const MAX_LENGTH = 512;
 
-/** A browser in the words of its owner: `Firefox on Windows`. Made of our own words only, whatever the header contains. */
+const UNKNOWN = 'Unknown browser';
+const ON = ' on ';
+
+/** A browser in the words of its owner, as it is stored: `Firefox on Windows`. Made of our own words only, whatever the header contains. */
 export function browserName(userAgent: string | undefined): string {
   const text = (userAgent ?? '').slice(0, MAX_LENGTH);
-  const browser = nameIn(BROWSERS, text);
+  const browser = nameIn(BROWSERS, text) ?? UNKNOWN;
   const system = nameIn(SYSTEMS, text);
-  if (system === undefined) return browser ?? 'Unknown browser';
-  return `${browser ?? 'Unknown browser'} on ${system}`;
+  return system === undefined ? browser : `${browser}${ON}${system}`;
+}
+
+/** A stored {@link browserName}, in the language of the page. */
+export function shownBrowser(stored = UNKNOWN): string | Text {
+  const [name = '', system] = stored.split(ON);
+  const browser = name === UNKNOWN ? say('account.unknownBrowser') : name;
+  return system === undefined ? browser : say('account.browserOn', { browser, system });
 }
 
 function nameIn(marks: readonly Mark[], text: string): string | undefined {

@@ -92,7 +92,7 @@ async function sendOne(deps: MailQueueDependencies, mailId: string): Promise<boo
   }
   try {
     const mail = JSON.parse(sealer.open(claimed.sealed, boundTo(mailId)).toString()) as OutgoingMail;
-    await smtp.send({ id: mailId, to: mail.to, writtenAt: claimed.writtenAt, ...renderMail(mail.message) });
+    await smtp.send({ id: mailId, to: mail.to, writtenAt: claimed.writtenAt, ...renderMail(mail) });
   } catch (error) {
     return await putOff(deps, claimed, error);
   }

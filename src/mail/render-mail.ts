@@ -1,29 +1,18 @@
-import type { MailMessage } from '../ports/mailer.ts';
+import { MAIL_LANGUAGES, type OutgoingMail } from '../ports/mailer.ts';
+import { type MailText, mailText } from './mail-text.ts';
 import type { RenderedMail } from './rendered-mail.ts';
-import { EN } from './words/en.ts';
-import type { MailText } from './words/mail-text.ts';
 
 /** A mail in words. */
-export function renderMail(message: MailMessage): RenderedMail {
-  const { subject, paragraphs } = textOf(message);
+export function renderMail({
+  message,
+  language = MAIL_LANGUAGES[0],
+}: Pick<OutgoingMail, 'message' | 'language'>): RenderedMail {
+  const { subject, paragraphs } = mailText(message, language);
   return {
     subject,
     text: `${paragraphs.map((part) => (typeof part === 'string' ? part : part.link)).join('\n\n')}\n`,
-    html: `<!doctype html>\n<html lang="en"><body>\n${paragraphs.map(paragraphHtml).join('\n')}\n</body></html>\n`,
+    html: `<!doctype html>\n<html lang="${language}"><body>\n${paragraphs.map(paragraphHtml).join('\n')}\n</body></html>\n`,
   };
-}
-
-function textOf(message: MailMessage): MailText {
-  switch (message.kind) {
-    case 'test':
-      return EN.test();
-    case 'invitation':
-      return EN.invitation(message);
-    case 'recovery':
-      return EN.recovery(message);
-    case 'notice':
-      return EN.notice(message);
-  }
 }
 
 /** Links are shown as they are, so that people see where they lead. */

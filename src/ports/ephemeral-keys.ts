@@ -84,6 +84,11 @@ export const EPHEMERAL_KEYS = {
     owner: HISTORY,
     meaning: 'the person has completed a sign-in from this network, for `signin:NewNetwork`',
   }),
+  lastLanguage: declareKey('value', 'sign-in/last-language/<person>', {
+    lifetime: 90 * DAY,
+    owner: HISTORY,
+    meaning: 'the language in which the person last signed in, for mails',
+  }),
   lastPlace: declareKey('value', 'sign-in/last-place/<person>', {
     lifetime: 30 * DAY,
     owner: HISTORY,

@@ -45,10 +45,21 @@ export type MailMessage =
       readonly link?: string;
     };
 
+/** The languages of mails, by their tags (RFC 5646). The first is for people whose language is not known. */
+export const MAIL_LANGUAGES = ['en', 'de', 'fr', 'es', 'ja'] as const;
+export type MailLanguage = (typeof MAIL_LANGUAGES)[number];
+
+/** The language for a tag; `undefined` if there is none, or mails are not in it. */
+export function mailLanguage(tag: string | undefined): MailLanguage | undefined {
+  return MAIL_LANGUAGES.find((language) => language === tag);
+}
+
 export interface OutgoingMail {
   /** One address. */
   readonly to: string;
   readonly message: MailMessage;
+  /** Default: English. */
+  readonly language?: MailLanguage | undefined;
   /** Milliseconds since the epoch: after that the mail is of no use and is given up. */
   readonly expiresAt: number;
 }

@@ -5,6 +5,7 @@ import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { authority, openTestAuthorities } from '../../harness/test-authority.ts';
 import { renderMail } from '../../src/mail/render-mail.ts';
 import { MailFailure, openSmtp } from '../../src/mail/smtp.ts';
+import { MAIL_LANGUAGES } from '../../src/ports/mailer.ts';
 
 const directory = temporaryDirectory();
 let ca: string;
@@ -20,7 +21,7 @@ afterAll(() => directory.remove());
 const FROM = 'Acme Sign-in <iam@example.org>';
 const LOGIN = { user: 'rolecall', password: 'p@ss:w/rd' };
 const CREDENTIALS = `rolecall:${encodeURIComponent(LOGIN.password)}`;
-const MAIL = { id: 'a1', to: 'ann@example.org', writtenAt: 0, ...renderMail({ kind: 'test' }) };
+const MAIL = { id: 'a1', to: 'ann@example.org', writtenAt: 0, ...renderMail({ message: { kind: 'test' } }) };
 
 async function failing(act: () => Promise<void>): Promise<MailFailure> {
   const failure = await act().then(
@@ -101,7 +102,7 @@ describe('a mail server', () => {
     const smtp = openSmtp({ smtpUrl: `smtp+plain://localhost:${server.port}`, from: FROM });
     const link = 'https://iam.example.org/invitation/secret-token';
     const message = { kind: 'invitation', userName: 'ann', account: 'acme', link, endsAt: 0 } as const;
-    const failure = await failing(() => smtp.send({ ...MAIL, ...renderMail(message) }));
+    const failure = await failing(() => smtp.send({ ...MAIL, ...renderMail({ message }) }));
     expect([failure.code, failure.isPermanent]).toEqual(['EMESSAGE 554', true]);
     expect(failure.message).toMatch(/blocked: \(link\) and \(link\) are listed$/);
     await server.close();
@@ -124,14 +125,14 @@ test('[header injection] line breaks in names add neither header fields nor line
     { kind: 'invitation', userName: evil, account: evil, link, endsAt: 0 },
     { kind: 'notice', event: 'factor-added', userName: evil, account: evil, detail: evil, at: 0, link },
   ] as const) {
-    await smtp.send({ ...MAIL, ...renderMail(message) });
+    for (const language of MAIL_LANGUAGES) await smtp.send({ ...MAIL, ...renderMail({ message, language }) });
   }
   for (const { to, headers, text, raw } of server.mails) {
     expect([to, headers.has('bcc'), headers.get('subject')?.length]).toEqual([['ann@example.org'], false, 1]);
-    expect(text.split('\r\n').filter((line) => /^https:/.test(line))).toEqual([link]);
+    expect(text.split(/\r?\n/).filter((line) => /^https:/.test(line))).toEqual([link]);
     expect(raw.slice(raw.indexOf('<html'))).not.toContain('<b>');
   }
-  expect(server.mails).toHaveLength(2);
+  expect(server.mails).toHaveLength(2 * MAIL_LANGUAGES.length);
   smtp.close();
   await server.close();
 });

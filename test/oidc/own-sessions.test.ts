@@ -12,7 +12,7 @@ const LAPTOP =
 let installation: Installation;
 beforeAll(async () => {
   installation = await install();
-  for (const name of ['alice', 'bob']) await installation.addUser(name);
+  for (const name of ['alice', 'bob', 'carla']) await installation.addUser(name);
 });
 afterAll(() => installation.close());
 
@@ -77,6 +77,18 @@ describe('the sessions on the account page', () => {
     }
     expect((await account(phone)).heading).toBe('Your account');
   });
+});
+
+test.each([
+  ['de', 'Unbekannter Browser', 'Chrome unter Windows'],
+  ['ja', '不明なブラウザー', 'Windows の Chrome'],
+])('they are in the language of the page: %s', async (language, unknown, known) => {
+  await signIn('carla', 'curl/8');
+  const person = await signIn('carla', LAPTOP);
+  const page = expectPage(await person.open(`${installation.url}/sign-in`, { 'accept-language': language }));
+  expect(page.text).toContain(unknown);
+  expect(page.text).toContain(known);
+  expect(page.text).not.toMatch(/Unknown browser|Chrome on/);
 });
 
 test.each([

@@ -37,9 +37,9 @@ export function openAppSignInJudge(
   const tell = (history: SignInHistory): SignInHistory =>
     notices === undefined
       ? history
-      : tellingNewDevices(history, ({ subject, ip }) => {
+      : tellingNewDevices(history, ({ subject, ip, language }) => {
           const id = parseSubject(subject);
-          if (id !== undefined) notices.newDevice(id, ip);
+          if (id !== undefined) notices.newDevice(id, ip, language);
         });
   const lists = openSignInLists(settings);
   const privileges = openPrivileges({ store, feed, clock });

@@ -1,4 +1,8 @@
 import * as z from 'zod';
+import { MAIL_LANGUAGES } from '../../ports/mailer.ts';
+
+/** The languages that an invitation can be mailed in. */
+export const INVITATION_LANGUAGES = MAIL_LANGUAGES;
 
 /**
  * An invitation that a user has not accepted yet. It is part of the user's document, so that accepting it, and with that its end, is one
@@ -15,5 +19,7 @@ export const invitationShape = z.object({
   expiresAt: z.number(),
   /** How often a link was made. */
   timesSent: z.number(),
+  /** Of the mail. Default: English. */
+  language: z.enum(INVITATION_LANGUAGES).optional(),
 });
 export type Invitation = z.infer<typeof invitationShape>;

@@ -2,6 +2,7 @@ import type { Random } from '../../kernel/random.ts';
 import { hashedId } from '../../keys/hashed-id.ts';
 import type { Mailer } from '../../ports/mailer.ts';
 import { requireAccount } from '../accounts/account-alias.ts';
+import { accountName } from '../accounts/account-name.ts';
 import { isNameOfAnother } from '../credentials/address-owner.ts';
 import { foldEmail } from '../credentials/people.ts';
 import type { Invitation } from '../documents/invitation.ts';
@@ -52,10 +53,16 @@ class Refused extends Error {
 
 type UserKey = Pick<User, 'accountId' | 'userId'>;
 
+/** Whom to invite, and how. */
+interface Invited extends Pick<Invitation, 'email' | 'language'> {
+  readonly user: UserKey;
+  readonly now: number;
+}
+
 /** Invites a user who has no way to sign in yet. */
 export async function inviteUser(
   deps: InvitationSender,
-  { user, email, now }: { readonly user: UserKey; readonly email: string; readonly now: number },
+  { user, email, language, now }: Invited,
 ): Promise<SentInvitation> {
   // The address becomes a name to sign in with only if the link is mailed to it.
   if (deps.mailer !== undefined && (await isNameOfAnother(deps.store, user, foldEmail(email)))) {
@@ -63,7 +70,7 @@ export async function inviteUser(
   }
   return await send(deps, { user, now }, (old) => {
     if (old.invitation !== undefined && now < old.invitation.expiresAt) throw new Refused('invited');
-    return { email: foldEmail(email), createdAt: now, timesSent: 1 };
+    return { email: foldEmail(email), createdAt: now, timesSent: 1, ...(language !== undefined && { language }) };
   });
 }
 
@@ -75,12 +82,12 @@ export function resendInvitation(
   return send(deps, { user, now }, ({ invitation }) => {
     if (invitation === undefined) throw new Refused('not-invited');
     if (invitation.timesSent >= MAX_LINKS) throw new Refused('too-many');
-    const { email, createdAt, timesSent } = invitation;
-    return { email, createdAt, timesSent: timesSent + 1 };
+    const { tokenHash: _, isMailed: __, expiresAt: ___, ...kept } = invitation;
+    return { ...kept, timesSent: kept.timesSent + 1 };
   });
 }
 
-type Kept = Pick<Invitation, 'email' | 'createdAt' | 'timesSent'>;
+type Kept = Omit<Invitation, 'tokenHash' | 'isMailed' | 'expiresAt'>;
 
 async function send(
   { store, random, publicUrl, mailer }: InvitationSender,
@@ -105,10 +112,11 @@ async function send(
   const invitation = user?.invitation;
   if (user === undefined || invitation === undefined) return { outcome: 'no-user' };
   if (mailer === undefined) return { outcome: 'sent', user, invitation, link };
-  const { alias } = await requireAccount(store, accountId);
+  const account = accountName(await requireAccount(store, accountId));
   const isQueued = await mailer.queue({
     to: invitation.email,
-    message: { kind: 'invitation', userName: user.userName, account: alias ?? accountId, link, endsAt: expiresAt },
+    message: { kind: 'invitation', userName: user.userName, account, link, endsAt: expiresAt },
+    language: invitation.language,
     expiresAt,
   });
   return isQueued ? { outcome: 'sent', user, invitation, link: undefined } : { outcome: 'not-mailed' };

@@ -3,8 +3,9 @@ import type { Random } from '../../kernel/random.ts';
 import { hashedId } from '../../keys/hashed-id.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
-import type { Mailer, NoticeEvent } from '../../ports/mailer.ts';
+import { type Mailer, mailLanguage, type NoticeEvent } from '../../ports/mailer.ts';
 import { requireAccount } from '../accounts/account-alias.ts';
+import { accountName } from '../accounts/account-name.ts';
 import type { CredentialHolder, HolderId } from '../credentials/credential-holder.ts';
 import { findCredentialHolder } from '../credentials/find-credential-holder.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
@@ -30,6 +31,8 @@ interface NoticesDependencies {
   readonly store: Pick<IdentityStore, 'accounts' | 'users'>;
   readonly clock: Clock;
   readonly random: Random;
+  /** The language in which a person last signed in, by its tag. Default: it is not known. */
+  readonly languageOf?: (subject: string) => Promise<string | undefined>;
   /** Without a trailing slash: links never follow the `Host` header. */
   readonly publicUrl: string;
   /** A notice that fails must not fail the change, which was made. */
@@ -39,7 +42,8 @@ interface NoticesDependencies {
 /** Tells people by mail what happened to their account. */
 export interface Notices {
   changed(before: CredentialHolder, after: CredentialHolder): void;
-  newDevice(id: HolderId, detail: string | undefined): void;
+  /** @param language of the sign-in. Default: that of the one before. */
+  newDevice(id: HolderId, detail: string | undefined, language?: string): void;
   /** Waits for notices that are being queued. */
   close(): Promise<void>;
 }
@@ -53,11 +57,16 @@ export function openNotices(deps: NoticesDependencies): Notices {
   const { mailer, ephemeral, store, clock, random, publicUrl, onFault } = deps;
   const running = new Set<Promise<void>>();
 
-  const send = async (holder: CredentialHolder, { event, detail, added, linked }: SecurityChange): Promise<void> => {
+  const send = async (
+    holder: CredentialHolder,
+    { event, detail, added, linked }: SecurityChange,
+    signedInWith?: string,
+  ): Promise<void> => {
     const to = addressOf(holder);
     if (to === undefined) return;
     const { accountId, subject, userName = 'root' } = holder;
-    const { alias } = await requireAccount(store, accountId);
+    const account = accountName(await requireAccount(store, accountId));
+    const language = mailLanguage(signedInWith ?? (await deps.languageOf?.(subject)));
     const token = random.bytes(32).toString('base64url');
     const at = clock.now();
     const cause = { ...(added !== undefined && { added }), ...(linked !== undefined && { linked }) };
@@ -65,8 +74,8 @@ export function openNotices(deps: NoticesDependencies): Notices {
     const { lifetime } = EPHEMERAL_KEYS.noticeLink;
     await ephemeral.set(EPHEMERAL_KEYS.noticeLink.of(hashedId(token)), JSON.stringify(meaning), lifetime);
     const link = `${publicUrl}${NOT_ME_PATH}/${token}`;
-    const about = { userName, account: alias ?? accountId, at, link, ...(detail !== undefined && { detail }) };
-    await mailer.queue({ to, message: { kind: 'notice', event, ...about }, expiresAt: at + lifetime });
+    const about = { userName, account, at, link, ...(detail !== undefined && { detail }) };
+    await mailer.queue({ to, message: { kind: 'notice', event, ...about }, language, expiresAt: at + lifetime });
   };
   const track = (task: Promise<void>): void => {
     const tracked = task.catch(onFault).finally(() => running.delete(tracked));
@@ -77,10 +86,11 @@ export function openNotices(deps: NoticesDependencies): Notices {
       // The address before the change: an intruder who changes the address must not choose who is told of it.
       for (const change of securityChanges(before, after)) track(send(before, change));
     },
-    newDevice(id, detail) {
+    newDevice(id, detail, language) {
       const tell = async (): Promise<void> => {
         const holder = await findCredentialHolder(store, id);
-        if (holder !== undefined) await send(holder, { event: 'new-device', ...(detail !== undefined && { detail }) });
+        const change = { event: 'new-device', ...(detail !== undefined && { detail }) } as const;
+        if (holder !== undefined) await send(holder, change, language);
       };
       track(tell());
     },

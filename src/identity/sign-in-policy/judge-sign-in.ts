@@ -40,7 +40,7 @@ export interface SignInJudge {
    */
   judgeApp(signIn: JudgedSignIn): Promise<Judgement | undefined>;
   /** Remembers where a completed sign-in came from. */
-  completed(signIn: Pick<JudgedSignIn, 'person' | 'ip' | 'device' | 'now'>): Promise<void>;
+  completed(signIn: Pick<JudgedSignIn, 'person' | 'ip' | 'device' | 'language' | 'now'>): Promise<void>;
   /** Until when a person may sign in without a passkey or security key; `undefined` if the rule for privileged people has not applied to them. */
   enrolmentDue(person: Person): Promise<number | undefined>;
   /** What would become of a sign-in. Changes nothing. */
@@ -138,8 +138,9 @@ export function openSignInJudge(deps: SignInJudgeDependencies): SignInJudge {
     async completed(signIn) {
       const place = deps.lists().places?.find(signIn.ip);
       const last = place?.latitude === undefined ? undefined : { ...place, at: signIn.now };
+      const { ip, device, language } = signIn;
       const { subject } = signIn.person;
-      await deps.history.remember({ subject, ip: signIn.ip, device: signIn.device }, last);
+      await deps.history.remember({ subject, ip, device, language }, last);
     },
   };
 }

@@ -11,6 +11,8 @@ export interface SignInOrigin {
   readonly ip: string;
   /** The id that the browser keeps. */
   readonly device: string;
+  /** The language of the pages, by its tag. */
+  readonly language?: string | undefined;
 }
 
 /** Where a person last signed in. */
@@ -24,6 +26,8 @@ export interface SignInHistory {
   hasUsedDevice(origin: SignInOrigin): Promise<boolean>;
   hasUsedNetwork(origin: SignInOrigin): Promise<boolean>;
   lastPlace(subject: string): Promise<LastPlace | undefined>;
+  /** The language in which a person last signed in. */
+  lastLanguage(subject: string): Promise<string | undefined>;
   /** Call this once a sign-in is complete. Reads nothing. */
   remember(origin: SignInOrigin, place: LastPlace | undefined): Promise<void>;
 }
@@ -32,6 +36,7 @@ const deviceKey = ({ subject, device }: SignInOrigin): string =>
   EPHEMERAL_KEYS.usedDevice.of(hashedId(subject), hashedId(device));
 const networkKey = ({ subject, ip }: SignInOrigin): string =>
   EPHEMERAL_KEYS.usedNetwork.of(hashedId(subject), siteOf(ip));
+const languageKey = (subject: string): string => EPHEMERAL_KEYS.lastLanguage.of(hashedId(subject));
 const placeKey = (subject: string): string => EPHEMERAL_KEYS.lastPlace.of(hashedId(subject));
 
 export function openSignInHistory(ephemeral: Ephemeral, sealer: Sealer): SignInHistory {
@@ -45,12 +50,16 @@ export function openSignInHistory(ephemeral: Ephemeral, sealer: Sealer): SignInH
       if (sealed === undefined) return undefined;
       return JSON.parse(Buffer.from(sealer.open(sealed, key)).toString('utf8')) as LastPlace;
     },
+    lastLanguage: (subject) => ephemeral.get(languageKey(subject)),
     async remember(origin, place) {
-      const { usedDevice, usedNetwork, lastPlace } = EPHEMERAL_KEYS;
+      const { usedDevice, usedNetwork, lastLanguage, lastPlace } = EPHEMERAL_KEYS;
       const key = placeKey(origin.subject);
       await Promise.all([
         ephemeral.set(deviceKey(origin), '1', usedDevice.lifetime),
         ephemeral.set(networkKey(origin), '1', usedNetwork.lifetime),
+        origin.language === undefined
+          ? undefined
+          : ephemeral.set(languageKey(origin.subject), origin.language, lastLanguage.lifetime),
         place && ephemeral.set(key, sealer.seal(Buffer.from(JSON.stringify(place)), key), lastPlace.lifetime),
       ]);
     },

@@ -1,3 +1,4 @@
+import { shownBrowser } from '../../http/browser-name.ts';
 import type { Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -20,7 +21,7 @@ export async function ownSessions(
   return sessions
     .map(({ browser, ...each }) => ({
       ...each,
-      browser: browser ?? say('account.unknownBrowser'),
+      browser: shownBrowser(browser),
       isThis: each.uid === session.uid,
     }))
     .sort((a, b) => Number(b.isThis) - Number(a.isThis));

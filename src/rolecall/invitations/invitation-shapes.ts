@@ -1,11 +1,11 @@
-import type { Invitation } from '../../identity/documents/invitation.ts';
+import { INVITATION_LANGUAGES, type Invitation } from '../../identity/documents/invitation.ts';
 import type { User } from '../../identity/documents/user.ts';
 import type { SentInvitation } from '../../identity/invitations/send-invitation.ts';
 import { arnOf } from '../../identity/policy-holder/holder-kind.ts';
 import { userKind } from '../../identity/users/user-kind.ts';
 import { shape, type ValueOf } from '../shapes/shape.ts';
 
-const { boolean, integer, optional, required, structure, text, timestamp } = shape;
+const { boolean, enumeration, integer, optional, required, structure, text, timestamp } = shape;
 
 /** One plain address: no name, quoting or comment, nothing that a header of a mail could read as more than one. */
 export const EMAIL = text('InvitedEmail', {
@@ -13,6 +13,8 @@ export const EMAIL = text('InvitedEmail', {
   pattern: String.raw`[^\s@,;:<>()\[\]\\"\p{Cc}]{1,64}@[^\s@,;:<>()\[\]\\"\p{Cc}]+`,
   audited: true,
 });
+
+export const LANGUAGE = enumeration('InvitationLanguage', INVITATION_LANGUAGES);
 
 export const INVITATION = structure(
   'Invitation',
@@ -23,6 +25,7 @@ export const INVITATION = structure(
     Mailed: required(boolean('InvitationMailed'), 'Whether the link was mailed to that address.'),
     CreatedAt: required(timestamp('InvitedAt'), 'When the user was invited.'),
     ExpiresAt: required(timestamp('InvitationExpiry'), 'Until when the link works.'),
+    Language: optional(LANGUAGE, 'The language of the mail, if one was given.'),
     TimesSent: required(integer('TimesSent'), 'How often a link was made. Only the last one works.'),
   },
   { documentation: 'An invitation that was not accepted yet.' },
@@ -37,7 +40,7 @@ export const SENT_OUTPUT = {
 };
 
 export function shownInvitation(user: User, invitation: Invitation): ValueOf<typeof INVITATION> {
-  const { email: Email, isMailed: Mailed, createdAt, expiresAt, timesSent: TimesSent } = invitation;
+  const { email: Email, isMailed: Mailed, createdAt, expiresAt, timesSent: TimesSent, language } = invitation;
   return {
     UserName: user.userName,
     Arn: arnOf(userKind, user),
@@ -45,6 +48,7 @@ export function shownInvitation(user: User, invitation: Invitation): ValueOf<typ
     Mailed,
     CreatedAt: new Date(createdAt),
     ExpiresAt: new Date(expiresAt),
+    ...(language !== undefined && { Language: language }),
     TimesSent,
   };
 }

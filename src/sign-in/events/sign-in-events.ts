@@ -9,6 +9,8 @@ export interface RequestFacts {
   readonly requestId: string;
   readonly ip: string;
   readonly userAgent: string | undefined;
+  /** The language of the pages, by its tag. Not part of audit events. */
+  readonly language?: string | undefined;
 }
 
 /** What happened in a sign-in; the rest of the audit event is filled in. */

@@ -46,10 +46,10 @@ export async function mayOpenApp(
 /** Remembers where a completed sign-in came from, for those that follow. */
 export async function rememberOrigin(
   { enforcement }: Pick<Dependencies, 'enforcement'>,
-  { begun: now, source: { ip }, device }: JudgedCall,
+  { begun: now, source: { ip, language }, device }: JudgedCall,
   person: Person,
 ): Promise<void> {
-  await enforcement?.later(() => enforcement.judge.completed({ person, ip, device, now }));
+  await enforcement?.later(() => enforcement.judge.completed({ person, ip, device, language, now }));
 }
 
 function signInOf(

@@ -9,6 +9,7 @@ test('[S33] a completed sign-in is told of once for each browser of a person', a
     hasUsedDevice: async (origin) => used.has(keyOf(origin)),
     hasUsedNetwork: async () => false,
     lastPlace: async () => undefined,
+    lastLanguage: async () => undefined,
     remember: async (origin) => void used.add(keyOf(origin)),
   };
   const told: string[] = [];

@@ -12,7 +12,7 @@ export async function testMail({ settings, report }: CommandContext, to: string)
   if (smtp === undefined) throw new Error('no mail server is configured: set ROLECALL_SMTP_URL and ROLECALL_MAIL_FROM');
   try {
     const id = randomBytes(16).toString('hex');
-    await smtp.send({ id, to, writtenAt: Date.now(), ...renderMail({ kind: 'test' }) });
+    await smtp.send({ id, to, writtenAt: Date.now(), ...renderMail({ message: { kind: 'test' } }) });
   } catch (error) {
     if (error instanceof MailFailure) throw new Error(`${error.message} (${error.code})`, { cause: error });
     throw error;

@@ -23,6 +23,7 @@ export const account: Translated<typeof english> = {
   signedInSince: 'Angemeldet seit {since}',
   signedInFrom: 'Angemeldet seit {since} von {address}',
   unknownBrowser: 'Unbekannter Browser',
+  browserOn: '{browser} unter {system}',
   signedOutElsewhere: 'Sie sind überall sonst abgemeldet.',
   otherSignedOut: 'Der andere Browser ist abgemeldet.',
   otherWasSignedOut: 'Dieser Browser war bereits abgemeldet.',

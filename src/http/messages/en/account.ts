@@ -21,6 +21,7 @@ export const account = {
   signedInSince: 'Signed in {since}',
   signedInFrom: 'Signed in {since} from {address}',
   unknownBrowser: 'Unknown browser',
+  browserOn: '{browser} on {system}',
   signedOutElsewhere: 'You are signed out everywhere else.',
   otherSignedOut: 'The other browser is signed out.',
   otherWasSignedOut: 'That browser was signed out already.',

@@ -23,6 +23,7 @@ export const account: Translated<typeof english> = {
   signedInSince: 'Sesión iniciada el {since}',
   signedInFrom: 'Sesión iniciada el {since} desde {address}',
   unknownBrowser: 'Navegador desconocido',
+  browserOn: '{browser} en {system}',
   signedOutElsewhere: 'Se ha cerrado su sesión en todos los demás sitios.',
   otherSignedOut: 'Se ha cerrado la sesión en el otro navegador.',
   otherWasSignedOut: 'La sesión de ese navegador ya estaba cerrada.',

@@ -23,6 +23,7 @@ export const account: Translated<typeof english> = {
   signedInSince: 'Session ouverte le {since}',
   signedInFrom: 'Session ouverte le {since} depuis {address}',
   unknownBrowser: 'Navigateur inconnu',
+  browserOn: '{browser} sur {system}',
   signedOutElsewhere: 'Vous êtes déconnecté partout ailleurs.',
   otherSignedOut: 'L’autre navigateur est déconnecté.',
   otherWasSignedOut: 'Ce navigateur était déjà déconnecté.',

@@ -24,6 +24,7 @@ export const account: Translated<typeof english> = {
   signedInSince: 'サインイン日時: {since}',
   signedInFrom: 'サインイン日時: {since}、接続元: {address}',
   unknownBrowser: '不明なブラウザー',
+  browserOn: '{system} の {browser}',
   signedOutElsewhere: '他のすべての場所からサインアウトしました。',
   otherSignedOut: '他のブラウザーからサインアウトしました。',
   otherWasSignedOut: 'そのブラウザーはすでにサインアウトしています。',

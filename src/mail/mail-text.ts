@@ -1,0 +1,116 @@
+import type { MailLanguage, MailMessage } from '../ports/mailer.ts';
+import { oneLine } from './one-line.ts';
+import { DE } from './words/de.ts';
+import { EN } from './words/en.ts';
+import { ES } from './words/es.ts';
+import { FR } from './words/fr.ts';
+import { JA } from './words/ja.ts';
+import type { MailTexts } from './words/mail-texts.ts';
+
+/** The words of one mail. */
+export interface MailText {
+  readonly subject: string;
+  /** Each is one line of text, or a link on a line of its own. */
+  readonly paragraphs: readonly (string | { readonly link: string })[];
+}
+
+type OfKind<Kind extends MailMessage['kind']> = Extract<MailMessage, { kind: Kind }>;
+
+/** The texts of all languages. A new language is a file, a line here and one in `ports/mailer.ts`. */
+export const MAIL_TEXTS: Readonly<Record<MailLanguage, MailTexts>> = { en: EN, de: DE, fr: FR, es: ES, ja: JA };
+
+/** A mail in the words of a language. */
+export function mailText(message: MailMessage, language: MailLanguage): MailText {
+  const texts = MAIL_TEXTS[language];
+  switch (message.kind) {
+    case 'test':
+      return { subject: texts.test.subject, paragraphs: [texts.test.sent] };
+    case 'invitation':
+      return invitation(message, texts.invitation, language);
+    case 'recovery':
+      return recovery(message, texts.recovery, language);
+    case 'notice':
+      return notice(message, texts, language);
+  }
+}
+
+function invitation(
+  { userName, account, link, endsAt }: OfKind<'invitation'>,
+  texts: MailTexts['invitation'],
+  language: MailLanguage,
+): MailText {
+  return {
+    subject: filled(texts.subject, { account }),
+    paragraphs: [
+      filled(texts.invited, { account, person: userName }),
+      texts.open,
+      { link },
+      filled(texts.until, { time: timeIn(language, endsAt) }),
+      texts.ignore,
+    ],
+  };
+}
+
+function recovery(
+  { userName, account, link, askInstead, endsAt }: OfKind<'recovery'>,
+  texts: MailTexts['recovery'],
+  language: MailLanguage,
+): MailText {
+  const instead = askInstead === 'provider' ? texts.byProvider : texts.byAdministrator;
+  return {
+    subject: filled(texts.subject, { account }),
+    paragraphs: [
+      filled(texts.asked, { account, person: userName }),
+      ...(link === undefined
+        ? [instead]
+        : [texts.choose, { link }, filled(texts.until, { time: timeIn(language, endsAt) })]),
+      texts.ignore,
+    ],
+  };
+}
+
+function notice(
+  { event, userName, account, detail, at, link }: OfKind<'notice'>,
+  { named, notice: texts, notices }: MailTexts,
+  language: MailLanguage,
+): MailText {
+  const { subject, happened } = notices[event];
+  const values = {
+    person: userName,
+    named: detail === undefined ? '' : filled(named, { detail }),
+    time: timeIn(language, at),
+    account,
+  };
+  return {
+    subject: filled(texts.subject, { what: subject, account }),
+    paragraphs: [
+      filled(happened, values),
+      texts.ifYou,
+      ...(link === undefined ? [texts.tellAdministrator] : [texts.secure, { link }]),
+    ],
+  };
+}
+
+/** Puts values into the placeholders of a text. Every value becomes part of one line. */
+function filled(text: string, values: Readonly<Record<string, string>>): string {
+  // `named` begins with a space, which belongs to it.
+  return text.replace(/\{(\w+)\}/g, (_, name: string) =>
+    name === 'named' ? (values[name] ?? '') : oneLine(values[name] ?? ''),
+  );
+}
+
+/** A minute in UTC, as the pages write it. */
+function timeIn(language: MailLanguage, at: number): string {
+  if (language === 'en') return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return new Intl.DateTimeFormat(language, MINUTE).format(at);
+}
+
+const MINUTE = {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  timeZone: 'UTC',
+  timeZoneName: 'short',
+} as const;

@@ -1,0 +1,74 @@
+import type { MailTexts } from './mail-texts.ts';
+
+export const DE: MailTexts = {
+  named: ' ({detail})',
+  test: {
+    subject: 'Test-E-Mail von Rolecall',
+    sent: 'Dies ist eine Test-E-Mail. Mit diesen Einstellungen kann Rolecall E-Mails senden.',
+  },
+  invitation: {
+    subject: 'Ihre Einladung: {account}',
+    invited: 'Sie wurden eingeladen, sich bei {account} als {person} anzumelden.',
+    open: 'Öffnen Sie diese Seite, um Ihre E-Mail-Adresse zu bestätigen und zu wählen, wie Sie sich anmelden:',
+    until: 'Der Link gilt einmal, bis {time}.',
+    ignore: 'Wenn Sie diese Einladung nicht erwartet haben, ignorieren Sie diese E-Mail.',
+  },
+  recovery: {
+    subject: 'Ihre Anmeldung: {account}',
+    asked: 'Für {person} im Konto {account} wurde ein neues Passwort angefordert.',
+    byProvider:
+      'Sie haben hier kein Passwort: Sie melden sich über den Anbieter Ihrer Organisation an. Verwenden Sie seine Schaltfläche auf der Anmeldeseite, oder fragen Sie dort nach einem neuen Passwort.',
+    byAdministrator: 'Ihr Passwort kann nur Ihr Administrator setzen. Wenden Sie sich an ihn.',
+    choose: 'Wählen Sie es auf dieser Seite. Wenn Sie einen zweiten Faktor haben, fragt die Seite danach:',
+    until: 'Der Link gilt einmal, bis {time}.',
+    ignore: 'Wenn Sie das nicht angefordert haben, ignorieren Sie diese E-Mail. Es hat sich nichts geändert.',
+  },
+  notice: {
+    subject: '{what} ({account})',
+    ifYou: 'Wenn Sie das waren, müssen Sie nichts tun.',
+    tellAdministrator: 'Wenn Sie das nicht waren, informieren Sie Ihren Administrator.',
+    secure: 'Wenn Sie das nicht waren, sichern Sie Ihr Konto auf dieser Seite:',
+  },
+  notices: {
+    'new-device': {
+      subject: 'Neue Anmeldung bei Ihrem Konto',
+      happened: '{person} hat sich auf einem neuen Gerät{named} angemeldet: {time}, im Konto {account}.',
+    },
+    'password-changed': {
+      subject: 'Ihr Passwort wurde geändert',
+      happened: 'Das Passwort von {person}{named} wurde geändert: {time}, im Konto {account}.',
+    },
+    'password-reset': {
+      subject: 'Ein Administrator hat Ihr Passwort zurückgesetzt',
+      happened: 'Ein Administrator hat das Passwort von {person}{named} zurückgesetzt: {time}, im Konto {account}.',
+    },
+    'factor-added': {
+      subject: 'Ein Faktor für die Anmeldung wurde hinzugefügt',
+      happened:
+        'Für {person} wurde ein Passkey, ein Sicherheitsschlüssel oder eine Authentifizierungs-App{named} hinzugefügt: {time}, im Konto {account}.',
+    },
+    'factor-removed': {
+      subject: 'Ein Faktor für die Anmeldung wurde entfernt',
+      happened:
+        'Ein Passkey, ein Sicherheitsschlüssel oder eine Authentifizierungs-App{named} von {person} wurde entfernt: {time}, im Konto {account}.',
+    },
+    'login-linked': {
+      subject: 'Eine Anmeldung wurde mit Ihrem Konto verknüpft',
+      happened:
+        'Eine externe Anmeldung{named} wurde mit {person} verknüpft und kann nun verwendet werden: {time}, im Konto {account}.',
+    },
+    'login-unlinked': {
+      subject: 'Die Verknüpfung einer Anmeldung mit Ihrem Konto wurde aufgehoben',
+      happened:
+        'Die Verknüpfung einer externen Anmeldung{named} mit {person} wurde aufgehoben: {time}, im Konto {account}.',
+    },
+    'recovery-code-used': {
+      subject: 'Ein Wiederherstellungscode wurde verwendet',
+      happened: '{person} hat sich mit einem Wiederherstellungscode{named} angemeldet: {time}, im Konto {account}.',
+    },
+    'email-changed': {
+      subject: 'Ihre E-Mail-Adresse wurde geändert',
+      happened: 'Die E-Mail-Adresse von {person}{named} wurde geändert: {time}, im Konto {account}.',
+    },
+  },
+};

@@ -1,0 +1,73 @@
+import type { MailTexts } from './mail-texts.ts';
+
+export const ES: MailTexts = {
+  named: ' ({detail})',
+  test: {
+    subject: 'Correo de prueba de Rolecall',
+    sent: 'Este es un correo de prueba. Rolecall puede enviar correo con esta configuración.',
+  },
+  invitation: {
+    subject: 'Su invitación: {account}',
+    invited: 'Ha recibido una invitación para iniciar sesión en {account} como {person}.',
+    open: 'Abra esta página para confirmar su dirección de correo electrónico y elegir cómo iniciará sesión:',
+    until: 'El enlace funciona una sola vez, hasta el {time}.',
+    ignore: 'Si no esperaba esta invitación, ignore este correo.',
+  },
+  recovery: {
+    subject: 'Su inicio de sesión: {account}',
+    asked: 'Se ha pedido una contraseña nueva para {person} en la cuenta {account}.',
+    byProvider:
+      'Aquí no tiene contraseña: inicia sesión a través del proveedor de su organización. Use su botón en la página de inicio de sesión, o pida allí una contraseña nueva.',
+    byAdministrator: 'Solo su administrador puede establecer su contraseña. Pídasela.',
+    choose: 'Elíjala en esta página. Si tiene un segundo factor, la página se lo pedirá:',
+    until: 'El enlace funciona una sola vez, hasta el {time}.',
+    ignore: 'Si no la ha pedido, ignore este correo. No ha cambiado nada.',
+  },
+  notice: {
+    subject: '{what} ({account})',
+    ifYou: 'Si ha sido usted, no tiene que hacer nada.',
+    tellAdministrator: 'Si no ha sido usted, avise a su administrador.',
+    secure: 'Si no ha sido usted, proteja su cuenta en esta página:',
+  },
+  notices: {
+    'new-device': {
+      subject: 'Nuevo inicio de sesión en su cuenta',
+      happened: '{person} inició sesión en un dispositivo nuevo{named} el {time}, en la cuenta {account}.',
+    },
+    'password-changed': {
+      subject: 'Se ha cambiado su contraseña',
+      happened: 'La contraseña de {person}{named} se cambió el {time}, en la cuenta {account}.',
+    },
+    'password-reset': {
+      subject: 'Un administrador ha restablecido su contraseña',
+      happened: 'Un administrador restableció la contraseña de {person}{named} el {time}, en la cuenta {account}.',
+    },
+    'factor-added': {
+      subject: 'Se ha añadido un factor de inicio de sesión',
+      happened:
+        'Se añadió una llave de acceso o de seguridad, o una aplicación de autenticación{named} para {person} el {time}, en la cuenta {account}.',
+    },
+    'factor-removed': {
+      subject: 'Se ha quitado un factor de inicio de sesión',
+      happened:
+        'Se quitó una llave de acceso o de seguridad, o una aplicación de autenticación{named} de {person} el {time}, en la cuenta {account}.',
+    },
+    'login-linked': {
+      subject: 'Se ha vinculado un acceso a su cuenta',
+      happened:
+        'Se vinculó un acceso externo{named} a {person} el {time}, en la cuenta {account}. Ya permite iniciar sesión.',
+    },
+    'login-unlinked': {
+      subject: 'Se ha desvinculado un acceso de su cuenta',
+      happened: 'Se desvinculó un acceso externo{named} de {person} el {time}, en la cuenta {account}.',
+    },
+    'recovery-code-used': {
+      subject: 'Se ha usado un código de recuperación',
+      happened: '{person} inició sesión con un código de recuperación{named} el {time}, en la cuenta {account}.',
+    },
+    'email-changed': {
+      subject: 'Se ha cambiado su dirección de correo electrónico',
+      happened: 'La dirección de correo electrónico de {person}{named} se cambió el {time}, en la cuenta {account}.',
+    },
+  },
+};

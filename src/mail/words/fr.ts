@@ -1,0 +1,74 @@
+import type { MailTexts } from './mail-texts.ts';
+
+export const FR: MailTexts = {
+  named: ' ({detail})',
+  test: {
+    subject: 'E-mail de test de Rolecall',
+    sent: 'Ceci est un e-mail de test. Rolecall peut envoyer des e-mails avec ces réglages.',
+  },
+  invitation: {
+    subject: 'Votre invitation\u00a0: {account}',
+    invited: 'Vous avez été invité à vous connecter à {account} en tant que {person}.',
+    open: 'Ouvrez cette page pour confirmer votre adresse e-mail et choisir comment vous connecter\u00a0:',
+    until: 'Le lien fonctionne une seule fois, jusqu’au {time}.',
+    ignore: 'Si vous n’attendiez pas cette invitation, ignorez cet e-mail.',
+  },
+  recovery: {
+    subject: 'Votre connexion\u00a0: {account}',
+    asked: 'Un nouveau mot de passe a été demandé pour {person} dans le compte {account}.',
+    byProvider:
+      'Vous n’avez pas de mot de passe ici\u00a0: vous vous connectez par le fournisseur de votre organisation. Utilisez son bouton sur la page de connexion, ou demandez-y un nouveau mot de passe.',
+    byAdministrator: 'Seul votre administrateur peut définir votre mot de passe. Adressez-vous à lui.',
+    choose: 'Choisissez-le sur cette page. Si vous avez un second facteur, la page vous le demande\u00a0:',
+    until: 'Le lien fonctionne une seule fois, jusqu’au {time}.',
+    ignore: 'Si vous n’avez rien demandé, ignorez cet e-mail. Rien n’a changé.',
+  },
+  notice: {
+    subject: '{what} ({account})',
+    ifYou: 'Si c’était vous, vous n’avez rien à faire.',
+    tellAdministrator: 'Si ce n’était pas vous, informez-en votre administrateur.',
+    secure: 'Si ce n’était pas vous, sécurisez votre compte sur cette page\u00a0:',
+  },
+  notices: {
+    'new-device': {
+      subject: 'Nouvelle connexion à votre compte',
+      happened: '{person} s’est connecté depuis un nouvel appareil{named} le {time}, dans le compte {account}.',
+    },
+    'password-changed': {
+      subject: 'Votre mot de passe a été modifié',
+      happened: 'Le mot de passe de {person}{named} a été modifié le {time}, dans le compte {account}.',
+    },
+    'password-reset': {
+      subject: 'Un administrateur a réinitialisé votre mot de passe',
+      happened:
+        'Un administrateur a réinitialisé le mot de passe de {person}{named} le {time}, dans le compte {account}.',
+    },
+    'factor-added': {
+      subject: 'Un facteur de connexion a été ajouté',
+      happened:
+        'Une clé d’accès, une clé de sécurité ou une application d’authentification{named} a été ajoutée pour {person} le {time}, dans le compte {account}.',
+    },
+    'factor-removed': {
+      subject: 'Un facteur de connexion a été supprimé',
+      happened:
+        'Une clé d’accès, une clé de sécurité ou une application d’authentification{named} de {person} a été supprimée le {time}, dans le compte {account}.',
+    },
+    'login-linked': {
+      subject: 'Un identifiant a été associé à votre compte',
+      happened:
+        'Un identifiant externe{named} a été associé à {person} le {time}, dans le compte {account}. Il permet désormais de se connecter.',
+    },
+    'login-unlinked': {
+      subject: 'Un identifiant a été dissocié de votre compte',
+      happened: 'Un identifiant externe{named} a été dissocié de {person} le {time}, dans le compte {account}.',
+    },
+    'recovery-code-used': {
+      subject: 'Un code de récupération a été utilisé',
+      happened: '{person} s’est connecté avec un code de récupération{named} le {time}, dans le compte {account}.',
+    },
+    'email-changed': {
+      subject: 'Votre adresse e-mail a été modifiée',
+      happened: 'L’adresse e-mail de {person}{named} a été modifiée le {time}, dans le compte {account}.',
+    },
+  },
+};

@@ -1,0 +1,73 @@
+import type { MailTexts } from './mail-texts.ts';
+
+export const JA: MailTexts = {
+  named: ' ({detail})',
+  test: {
+    subject: 'Rolecall からのテストメール',
+    sent: 'これはテストメールです。Rolecall はこの設定でメールを送信できます。',
+  },
+  invitation: {
+    subject: '{account} への招待',
+    invited: '{account} に {person} としてサインインするよう招待されました。',
+    open: '次のページを開いて、メールアドレスを確認し、サインインの方法を設定してください。',
+    until: 'このリンクは {time} まで、1 回だけ使用できます。',
+    ignore: '心当たりのない招待の場合は、このメールを無視してください。',
+  },
+  recovery: {
+    subject: '{account} へのサインイン',
+    asked: 'アカウント {account} の {person} に新しいパスワードが要求されました。',
+    byProvider:
+      'ここにはパスワードがありません。組織のプロバイダーを通じてサインインします。サインインページのプロバイダーのボタンを使用するか、プロバイダーに新しいパスワードを依頼してください。',
+    byAdministrator: 'パスワードを設定できるのは管理者だけです。管理者に依頼してください。',
+    choose: '次のページで設定してください。2 つ目の要素がある場合は、ページで求められます。',
+    until: 'このリンクは {time} まで、1 回だけ使用できます。',
+    ignore: '心当たりがない場合は、このメールを無視してください。何も変更されていません。',
+  },
+  notice: {
+    subject: '{what} ({account})',
+    ifYou: 'ご本人による操作の場合は、何もする必要はありません。',
+    tellAdministrator: '心当たりがない場合は、管理者に連絡してください。',
+    secure: '心当たりがない場合は、次のページでアカウントを保護してください。',
+  },
+  notices: {
+    'new-device': {
+      subject: 'アカウントへの新しいサインイン',
+      happened: '{time} に、アカウント {account} の {person} が新しいデバイス{named}でサインインしました。',
+    },
+    'password-changed': {
+      subject: 'パスワードが変更されました',
+      happened: '{time} に、アカウント {account} の {person}{named} のパスワードが変更されました。',
+    },
+    'password-reset': {
+      subject: '管理者がパスワードをリセットしました',
+      happened: '{time} に、管理者がアカウント {account} の {person}{named} のパスワードをリセットしました。',
+    },
+    'factor-added': {
+      subject: 'サインインの要素が追加されました',
+      happened:
+        '{time} に、アカウント {account} の {person} にパスキー、セキュリティキー、または認証アプリ{named}が追加されました。',
+    },
+    'factor-removed': {
+      subject: 'サインインの要素が削除されました',
+      happened:
+        '{time} に、アカウント {account} の {person} のパスキー、セキュリティキー、または認証アプリ{named}が削除されました。',
+    },
+    'login-linked': {
+      subject: 'アカウントにログインがリンクされました',
+      happened:
+        '{time} に、アカウント {account} の {person} に外部ログイン{named}がリンクされ、サインインに使用できるようになりました。',
+    },
+    'login-unlinked': {
+      subject: 'アカウントからログインのリンクが解除されました',
+      happened: '{time} に、アカウント {account} の {person} から外部ログイン{named}のリンクが解除されました。',
+    },
+    'recovery-code-used': {
+      subject: 'リカバリーコードが使用されました',
+      happened: '{time} に、アカウント {account} の {person} がリカバリーコード{named}でサインインしました。',
+    },
+    'email-changed': {
+      subject: 'メールアドレスが変更されました',
+      happened: '{time} に、アカウント {account} の {person}{named} のメールアドレスが変更されました。',
+    },
+  },
+};

@@ -1,0 +1,50 @@
+import type { NoticeEvent } from '../../ports/mailer.ts';
+
+/** The texts of one notice. */
+export interface NoticeTexts {
+  readonly subject: string;
+  /** With `{person}`, `{named}` (see {@link MailTexts.named}), `{time}` and `{account}`. */
+  readonly happened: string;
+}
+
+/**
+ * The texts of all mails in one language. `{name}` is a placeholder, which may stand anywhere. Texts have no markup, and each is one line.
+ */
+export interface MailTexts {
+  /** What was changed, in brackets behind a word, with the space before it; left out if nothing is named. With `{detail}`. */
+  readonly named: string;
+  readonly test: { readonly subject: string; readonly sent: string };
+  readonly invitation: {
+    /** With `{account}`. */
+    readonly subject: string;
+    /** With `{account}` and `{person}`. */
+    readonly invited: string;
+    /** The link follows. */
+    readonly open: string;
+    /** With `{time}`. */
+    readonly until: string;
+    readonly ignore: string;
+  };
+  readonly recovery: {
+    /** With `{account}`. */
+    readonly subject: string;
+    /** With `{account}` and `{person}`. */
+    readonly asked: string;
+    readonly byProvider: string;
+    readonly byAdministrator: string;
+    /** The link follows. */
+    readonly choose: string;
+    /** With `{time}`. */
+    readonly until: string;
+    readonly ignore: string;
+  };
+  readonly notice: {
+    /** With `{what}`, which is the subject of one of {@link notices}, and `{account}`. */
+    readonly subject: string;
+    readonly ifYou: string;
+    readonly tellAdministrator: string;
+    /** The link follows. */
+    readonly secure: string;
+  };
+  readonly notices: Readonly<Record<NoticeEvent, NoticeTexts>>;
+}

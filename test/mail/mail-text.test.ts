@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals';
+import { LANGUAGE_TAGS } from '../../src/http/messages/languages.ts';
+import { MAIL_TEXTS } from '../../src/mail/mail-text.ts';
+import { renderMail } from '../../src/mail/render-mail.ts';
+import { MAIL_LANGUAGES, mailLanguage, type NoticeEvent } from '../../src/ports/mailer.ts';
+
+/** All texts of a language by their paths, with their placeholders. */
+function flat(texts: object, at = ''): readonly (readonly [path: string, text: string])[] {
+  return Object.entries(texts).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[`${at}${key}`, value] as const] : flat(value as object, `${at}${key}.`),
+  );
+}
+const placeholders = (text: string): readonly string[] => [...text.matchAll(/\{\w+\}/g)].map(([each]) => each).sort();
+const EVENTS = Object.keys(MAIL_TEXTS.en.notices) as readonly NoticeEvent[];
+
+describe('the texts of mails', () => {
+  test('are in the languages of the pages', () => {
+    expect([...MAIL_LANGUAGES].sort()).toEqual([...LANGUAGE_TAGS].sort());
+  });
+
+  test.each(MAIL_LANGUAGES)('[%s] have the placeholders of English, no markup, and are translated', (language) => {
+    const english = flat(MAIL_TEXTS.en);
+    const own = flat(MAIL_TEXTS[language]);
+    expect(own.map(([path, text]) => [path, placeholders(text)])).toEqual(
+      english.map(([path, text]) => [path, placeholders(text)]),
+    );
+    for (const [, text] of own) expect(text).toMatch(/^[^<>&\r\n]+$/);
+    const same = own.filter(([path, text]) => new Map(english).get(path) === text).map(([path]) => path);
+    if (language !== 'en') expect(same).toEqual(['named', 'notice.subject']);
+  });
+
+  test.each(MAIL_LANGUAGES)('[%s] name the person, the account, the time and what was changed', (language) => {
+    const at = Date.parse('2026-11-30T14:05:00Z');
+    for (const event of EVENTS) {
+      const message = { kind: 'notice', event, userName: 'ann', account: 'Acme', detail: 'x-y', at } as const;
+      const { subject, text, html } = renderMail({ message, language });
+      expect(html).toContain(`<html lang="${language}">`);
+      expect(subject).toContain('(Acme)');
+      for (const named of ['ann', 'Acme', ' (x-y)', '2026', '14:05', 'UTC']) expect(text).toContain(named);
+      const { detail: _, ...without } = message;
+      expect(renderMail({ message: without, language }).text).not.toContain('x-y');
+      expect(`${subject}${text}`).not.toMatch(/[{}]/);
+    }
+  });
+
+  test.each([
+    ['de', 'Ihre Einladung: Acme', '30. Nov. 2026, 14:05 UTC'],
+    ['ja', 'Acme への招待', '2026年11月30日 14:05 UTC'],
+  ] as const)('[%s] an invitation', (language, subject, time) => {
+    const endsAt = Date.parse('2026-11-30T14:05:00Z');
+    const link = 'https://iam.example.org/invitation/abc';
+    const message = { kind: 'invitation', userName: 'ann', account: 'Acme', link, endsAt } as const;
+    const mail = renderMail({ message, language });
+    expect(mail.subject).toBe(subject);
+    expect(mail.text).toContain(time);
+    expect(mail.text).toContain(`\n${link}\n`);
+  });
+
+  test('a placeholder in a name is no placeholder', () => {
+    const message = { kind: 'notice', event: 'new-device', userName: '{time}', account: '{named}', at: 0 } as const;
+    expect(renderMail({ message }).text).toContain('{time} signed in on a new device on 1970-01-01 00:00 UTC');
+    expect(renderMail({ message }).text).toContain('in the account {named}.');
+  });
+
+  test.each([
+    ['de', 'de'],
+    ['xx', undefined],
+    [undefined, undefined],
+    ['toString', undefined],
+  ])('the language for %s is %s', (tag, language) => {
+    expect(mailLanguage(tag)).toBe(language);
+  });
+});

@@ -109,6 +109,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   const ownOperations = rolecallOperations({
     store,
     clock,
+    random,
     server: serverFacts(settings),
     sessionLimits: settings.oidc.sessions,
     userSessions: deps.userSessions,

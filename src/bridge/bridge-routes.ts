@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import { say } from '../http/messages/say.ts';
 import { showPage } from '../http/page.ts';
+import { showBrandOf } from '../http/page-brand.ts';
 import { leaveFor } from '../sign-in/connectors/leave-for.ts';
 import { BRIDGE_PATHS } from './context/bridge-addresses.ts';
 import type { Bridge } from './context/bridge-dependencies.ts';
@@ -37,6 +38,7 @@ export function bridgeRoutes(bridge: Bridge): Router {
         return;
       }
       if (!bridge.browsers.startLimit(ctx)) return;
+      showBrandOf(ctx.req, accountId);
       try {
         await handle(ctx, accountId);
       } catch (error) {

@@ -41,6 +41,7 @@ export function openBridge(deps: BridgeDependencies, browsers: BrowserSignIns): 
           id: application.applicationId,
           name: application.displayName,
           isOpenTo: (accountId) => isOpenToAccount(application, accountId),
+          onlyFor: application.openTo === 'everyone' ? undefined : application.accountId,
         }
       );
     },

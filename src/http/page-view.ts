@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { chooseLanguage } from './messages/choose-language.ts';
 import { DEFAULT_LANGUAGE } from './messages/languages.ts';
+import { brandOf, type PageBrand } from './page-brand.ts';
 
 /** How a page is shown to the person who asked for it. */
 export interface PageView {
@@ -8,6 +9,8 @@ export interface PageView {
   readonly language: string;
   /** The page's path and query, to which the person returns after choosing another language. Without it, none can be chosen. */
   readonly at?: string;
+  /** Default: our own. */
+  readonly brand?: PageBrand;
 }
 
 /** For pages that nobody asked for in particular. */
@@ -43,7 +46,8 @@ export function viewOf(ctx: ViewContext): PageView {
     accepted: headers['accept-language'],
   });
   const at = addressOf(ctx);
-  return { language, ...(at !== undefined && { at }) };
+  const brand = brandOf(ctx.req);
+  return { language, ...(at !== undefined && { at }), ...(brand !== undefined && { brand }) };
 }
 
 /**

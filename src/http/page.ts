@@ -2,8 +2,9 @@ import { FAVICON_PATH } from './favicon.ts';
 import { type Html, html, type Text, trustedHtml } from './html.ts';
 import { languageChooser } from './language-chooser.ts';
 import { say } from './messages/say.ts';
+import { brandStyle, type PageBrand, styleSource } from './page-brand.ts';
 import { type PageView, PLAIN_VIEW, type ViewContext, viewOf } from './page-view.ts';
-import { STYLE } from './style.ts';
+import { STYLE, STYLE_SOURCE } from './style.ts';
 
 export interface Page {
   /** Shown in the browser tab, and read first by assistive technology. */
@@ -15,20 +16,23 @@ export interface Page {
   readonly isShownOnce?: boolean;
 }
 
-/** Renders a whole page. It needs no scripts or fonts, and loads nothing but its icon. */
+/** The name of the pages where no account has given them another. */
+const OWN_NAME = 'Rolecall';
+
+/** Renders a whole page. It needs no scripts or fonts, and loads nothing but its icon and the logo. */
 export function renderPage({ title, body, width }: Page, view: PageView = PLAIN_VIEW): string {
   return html`<!DOCTYPE html>
 <html lang="${view.language}">
 <head>
 <meta charset="utf-8">
-<title>${title} – Rolecall</title>
+<title>${title} – ${view.brand?.name ?? OWN_NAME}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <link rel="icon" href="${FAVICON_PATH}" type="image/svg+xml">
-<style>${trustedHtml(STYLE)}</style>
+<style>${trustedHtml(STYLE)}</style>${view.brand !== undefined && ownStyle(view.brand)}
 </head>
 <body>
-<header>Rolecall</header>
+<header>${view.brand?.logo && logoImage(view.brand.logo)}${view.brand?.name ?? OWN_NAME}</header>
 <main${width !== undefined && html` class="${width}"`}>
 ${body}
 </main>
@@ -38,19 +42,46 @@ ${languageChooser(view)}
 `.in(view.language);
 }
 
+function ownStyle(brand: PageBrand): Html | false {
+  const style = brandStyle(brand);
+  return (
+    style !== '' &&
+    html`
+<style>${trustedHtml(style)}</style>`
+  );
+}
+
+/** The name stands beside it, so it needs no text of its own. */
+function logoImage({ path, width, height }: NonNullable<PageBrand['logo']>): Html {
+  return html`<img src="${path}" alt="" width="${width}" height="${height}">`;
+}
+
 /** The response that a page is shown in. */
 export interface PageContext extends ViewContext {
   type: string;
   body: unknown;
+  readonly response: { get(name: string): string };
   set(name: string, value: string): void;
 }
 
 /** Responds with a page, in the language of the person who asked for it. */
 export function showPage(ctx: PageContext, page: Page): void {
   const view = viewOf(ctx);
+  if (view.brand !== undefined) allowStyle(ctx, brandStyle(view.brand));
   ctx.type = 'html';
   ctx.set('Content-Language', view.language);
-  ctx.body = renderPage(page, page.isShownOnce === true ? { language: view.language } : view);
+  const { at: _, ...shownOnce } = view;
+  ctx.body = renderPage(page, page.isShownOnce === true ? shownOnce : view);
+}
+
+/** Allows a further style sheet, by its hash, in the content security policy of the response. */
+function allowStyle(ctx: PageContext, style: string): void {
+  const policy = ctx.response.get('Content-Security-Policy');
+  if (style === '' || policy === '') return;
+  ctx.set(
+    'Content-Security-Policy',
+    policy.replace(STYLE_SOURCE, () => `${STYLE_SOURCE} ${styleSource(style)}`),
+  );
 }
 
 /** The error message above a form. It takes the focus, so that screen readers read it out immediately. */

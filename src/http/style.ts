@@ -1,15 +1,17 @@
-import { createHash } from 'node:crypto';
+import { styleSource } from './page-brand.ts';
 
 /**
  * The style sheet of all pages. It is inlined and allowed by its hash in the content security policy, so a page needs no second
  * request and no other style can be injected. Contrast is at least 4.5:1 in both colour schemes.
  */
 export const STYLE = `
-:root{color-scheme:light dark;--back:#f4f5f7;--card:#fff;--text:#1a1d23;--soft:#565d6b;--line:#868d9b;--accent:#1d4ed8;--on-accent:#fff;--bad:#b42318;--bad-back:#fef3f2}
-@media (prefers-color-scheme:dark){:root{--back:#14161a;--card:#1e2127;--text:#eceef2;--soft:#aab1bf;--line:#78808f;--accent:#8ab4ff;--on-accent:#10131a;--bad:#ff9b91;--bad-back:#3a1f1d}}
+:root{color-scheme:light dark;--back:#f4f5f7;--card:#fff;--text:#1a1d23;--soft:#565d6b;--line:#868d9b;--accent:#1d4ed8;--button:#1d4ed8;--on-button:#fff;--bad:#b42318;--bad-back:#fef3f2}
+@media (prefers-color-scheme:dark){:root{--back:#14161a;--card:#1e2127;--text:#eceef2;--soft:#aab1bf;--line:#78808f;--accent:#8ab4ff;--button:#8ab4ff;--on-button:#10131a;--bad:#ff9b91;--bad-back:#3a1f1d}}
 *{box-sizing:border-box}
 body{margin:0;min-height:100vh;background:var(--back);color:var(--text);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere;display:flex;flex-direction:column;align-items:center;padding:1.5rem 1rem}
-header{color:var(--soft);font-weight:600;margin:0 0 1rem}
+header{color:var(--soft);font-weight:600;margin:0 0 1rem;display:flex;flex-wrap:wrap;gap:.5rem .75rem;justify-content:center;align-items:center;text-align:center}
+header img{width:auto;height:auto;max-width:min(16rem,100%);max-height:3rem;object-fit:contain}
+@media (prefers-color-scheme:dark){header img{background:#fff;border-radius:.375rem;padding:.25rem}}
 main{width:100%;max-width:26rem;background:var(--card);border-radius:.75rem;padding:1.75rem 1.5rem;box-shadow:0 1px 3px #0003;margin:auto 0}
 main.wide{max-width:40rem}
 main.full{max-width:64rem;margin:0 auto auto}
@@ -23,7 +25,7 @@ p.or::before,p.or::after{content:"";flex:1;border-top:1px solid var(--line)}
 label{display:block;font-weight:600;margin:0 0 .25rem}
 .hint{display:block;font-weight:400;color:var(--soft);font-size:.875rem}
 input{width:100%;font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:.5rem;padding:.625rem .75rem;margin:0 0 1rem}
-button,.button{display:inline-block;width:100%;font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer;border:1px solid var(--accent);border-radius:.5rem;padding:.6875rem 1rem;background:var(--accent);color:var(--on-accent);margin:0 0 .75rem}
+button,.button{display:inline-block;width:100%;font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer;border:1px solid var(--accent);border-radius:.5rem;padding:.6875rem 1rem;background:var(--button);color:var(--on-button);margin:0 0 .75rem}
 button.second,.button.second{background:transparent;color:var(--accent)}
 button.small,.button.small{width:auto;padding:.375rem .75rem;margin:0}
 button img{width:1.25rem;height:1.25rem;vertical-align:-.25rem;margin-right:.25rem;object-fit:contain}
@@ -73,4 +75,4 @@ pre{margin:.5rem 0 1rem;padding:.75rem;background:var(--back);border-radius:.5re
 `;
 
 /** The style sheet's source expression for `style-src`. */
-export const STYLE_SOURCE = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;
+export const STYLE_SOURCE = styleSource(STYLE);

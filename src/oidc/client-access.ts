@@ -14,6 +14,12 @@ export function isClientOpenTo(client: Client, accountId: string): boolean {
   return access === undefined || isOpenToAccount(access, accountId);
 }
 
+/** The account that alone may use a client; `undefined` if others may, too. */
+export function onlyAccountOf(client: Client): string | undefined {
+  const access = accessOf(client);
+  return access === undefined || access.openTo === 'everyone' ? undefined : access.accountId;
+}
+
 /** Whether a person may use an app. */
 export function mayUseClient(client: Client, person: Person): boolean {
   const access = accessOf(client);

@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import { csrfTokens } from '../http/csrf.ts';
 import type { ApplicationSeed } from '../identity/applications/application-seed.ts';
+import { openBrands } from '../identity/branding/open-brands.ts';
 import { openProofAges } from '../identity/connectors/proof-ages.ts';
 import { openUpstreamLogins } from '../identity/links/upstream-logins.ts';
 import { openPasskeys } from '../identity/passkeys/passkey-settings.ts';
@@ -54,6 +55,7 @@ import type { OidcDependencies } from './oidc-dependencies.ts';
 import { openAccounts } from './open-accounts.ts';
 import { INTERACTION_PATH } from './own-client.ts';
 import { ownPages } from './own-pages.ts';
+import { brandPages, logoRoute } from './page-brands.ts';
 import { makeProvider } from './provider.ts';
 import { notAssignedEvent, recordProviderEvents } from './provider-events.ts';
 import { isServedHere, requestEntry, requestFacts, requestIdOf } from './request-entry.ts';
@@ -122,6 +124,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     purpose: ACCOUNT_FORMS,
     origin: new URL(publicUrl).origin,
   });
+  const remembered = rememberedAccount({ secure });
+  const brands = openBrands({ store: identities, feed: ephemeral, clock });
   const devices = knownDevices({ random, secure });
   const pending = openPendingSignIns(requests.ephemeral);
   const recheck: RecheckRequest = (person, origin, request) => connectors.recheck(person, origin, factsOf(request));
@@ -200,7 +204,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     finishedApp,
     devices,
     typedNames: typedNames({ path: INTERACTION_PATH, secure }),
-    rememberedAccount: rememberedAccount({ secure }),
+    rememberedAccount: remembered,
     protocol,
   });
   const advice = adviseOnRefresh(deps.advise ?? (() => {}));
@@ -310,7 +314,12 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     requestIdOf,
     logError: deps.logError,
     during: (request, handle) => requests.run(request, () => current.during(request, handle)),
-    interactions: [languageRoute(publicUrl), interactions, ...connectors.routes].map((routes) => routes.routes()),
+    interactions: [
+      languageRoute(publicUrl),
+      logoRoute({ brands, store: identities }),
+      interactions,
+      ...connectors.routes,
+    ].map((routes) => routes.routes()),
     readAhead: readRecords,
     account: signedInRoutes({
       deps,
@@ -327,7 +336,13 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
 
   return {
     handles: isServedHere,
-    callback: requestEntry({ random, secure, pages, provider: live.handle }),
+    callback: requestEntry({
+      random,
+      secure,
+      prepare: brandPages({ brands, remembered }),
+      pages,
+      provider: live.handle,
+    }),
     refusalOf: (seed) => refusedClient(library, provider(), seed),
     loginsEnded: notifyApps,
     sessions: personSessions({ records, people: signIn.people, clock }),
@@ -335,6 +350,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       folded.flush();
       live.close();
       clients.close();
+      brands.close();
       deps.connectors.stored.close();
       await background.close();
       await notices.close();

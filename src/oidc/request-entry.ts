@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClientAddress } from '../http/client-address.ts';
 import { LANGUAGE_PATH } from '../http/language-chooser.ts';
+import { viewOf } from '../http/page-view.ts';
 import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
 import { securityHeaders, setHeaders } from '../http/security-headers.ts';
+import { LOGOS_PATH } from '../identity/branding/logo-path.ts';
 import { INVITATION_PATH } from '../identity/invitations/send-invitation.ts';
 import { NOT_ME_PATH } from '../identity/notices/notices.ts';
 import { RECOVERY_PATH } from '../identity/recovery/begin-recovery.ts';
@@ -29,6 +31,8 @@ interface EntryDependencies {
   readonly random: Random;
   /** Whether the public URL uses https. */
   readonly secure: boolean;
+  /** Called before a page is shown. Never rejects. */
+  readonly prepare: (request: IncomingMessage) => Promise<void>;
   /** Answers what is not below the issuer, and the steps of a sign-in. */
   readonly pages: Handle;
   /** Answers everything else, with a URL relative to the issuer. */
@@ -78,6 +82,7 @@ export function isServedHere(path: string): boolean {
     path === ISSUER_PATH ||
     path.startsWith(`${ISSUER_PATH}/`) ||
     path.startsWith(`${ICONS_PATH}/`) ||
+    path.startsWith(`${LOGOS_PATH}/`) ||
     path.startsWith(`${INVITATION_PATH}/`) ||
     path.startsWith(`${NOT_ME_PATH}/`) ||
     path.startsWith(`${RECOVERY_PATH}/`) ||
@@ -88,7 +93,7 @@ export function isServedHere(path: string): boolean {
 
 /** Gives every request its id and security headers, and passes it to our pages or to oidc-provider. */
 export function requestEntry(deps: EntryDependencies): (request: IncomingMessage, response: ServerResponse) => void {
-  const { pages, provider, secure } = deps;
+  const { pages, provider, prepare, secure } = deps;
   const nextRequestId = requestIdMaker(deps.random);
   const headersOf = {
     here: securityHeaders({ secure, leads: 'here' }),
@@ -103,13 +108,15 @@ export function requestEntry(deps: EntryDependencies): (request: IncomingMessage
     const staysHere = path === undefined && ![LINKING, FEDERATION, LEADS_ON].some((each) => each.test(url));
     setHeaders(response, staysHere ? headersOf.here : headersOf.apps);
     if (path === undefined || INTERACTION.test(request.url ?? '')) {
-      pages(request, response);
+      void prepare(request).then(() => pages(request, response));
       return;
     }
     // Like mounting in Express: oidc-provider derives its own path from this.
     Object.assign(request, { originalUrl: ISSUER_PATH + path });
     request.url = path;
-    provider(request, response);
+    // Programs get no pages.
+    if (request.headers.accept?.includes('text/html') !== true) provider(request, response);
+    else void prepare(request).then(() => provider(request, response));
   };
 }
 
@@ -119,5 +126,6 @@ export function requestFacts(clientAddress: ClientAddress): (request: IncomingMe
     requestId: requestIdOf(request),
     ip: clientAddress(request),
     userAgent: request.headers['user-agent'],
+    language: viewOf({ req: request }).language,
   });
 }

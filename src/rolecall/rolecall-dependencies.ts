@@ -19,6 +19,7 @@ import type { PersonSessions } from '../identity/sign-in/person-sessions.ts';
 import type { SignInJudge } from '../identity/sign-in-policy/judge-sign-in.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { Random } from '../kernel/random.ts';
 
 /** What the operations that change connectors work with. */
 export interface ConnectorAdministration {
@@ -59,6 +60,7 @@ export interface SignInSimulation {
 export interface RolecallDependencies {
   readonly store: IdentityStore;
   readonly clock: Clock;
+  readonly random: Random;
   readonly server: { readonly PublicUrl: string };
   readonly connectors: ConnectorAdministration;
   readonly applications: ApplicationAdministration;

@@ -7,6 +7,9 @@ import { listApplicationsOperation } from './applications/list-applications.ts';
 import { rotateApplicationSecretOperation } from './applications/rotate-application-secret.ts';
 import { unassignApplicationOperation } from './applications/unassign-application.ts';
 import { updateApplicationOperation } from './applications/update-application.ts';
+import { deleteAccountBrandingOperation } from './branding/delete-account-branding.ts';
+import { getAccountBrandingOperation } from './branding/get-account-branding.ts';
+import { putAccountBrandingOperation } from './branding/put-account-branding.ts';
 import { createConnectorOperation } from './connectors/create-connector.ts';
 import { deleteConnectorOperation } from './connectors/delete-connector.ts';
 import { getConnectorOperation } from './connectors/get-connector.ts';
@@ -64,6 +67,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     createApplicationOperation(deps),
     createConnectorOperation(deps),
     createLinkOperation(deps),
+    deleteAccountBrandingOperation(deps),
     deleteApplicationOperation(deps),
     deleteConnectorOperation(deps),
     deleteLinkOperation(deps),
@@ -72,6 +76,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     enableUserOperation(deps),
     endConnectorSessionsOperation(deps),
     endUserSessionsOperation(deps),
+    getAccountBrandingOperation(deps),
     getApplicationOperation(deps),
     getConnectorOperation(deps),
     getServerInfoOperation(deps),
@@ -92,6 +97,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     listTagsForResourceOperation(deps),
     listUserSessionsOperation(deps),
     offboardUserOperation(deps),
+    putAccountBrandingOperation(deps),
     putSignInPolicyOperation(deps),
     resendInvitationOperation(deps),
     revokeInvitationOperation(deps),

@@ -14,6 +14,11 @@ export interface SignInNames {
   meant(typed: TypedName): Promise<SignInName | undefined>;
 }
 
+/** A typed account id or alias, as it is stored. */
+export function typedAccount(typed: string): string {
+  return accountOf(typed).toLowerCase();
+}
+
 /** Accepts `1234-5678-9012` and `1234 5678 9012` as account ids; anything else is returned unchanged. */
 function accountOf(typed: string): string {
   const digits = typed.replace(/[\s-]/g, '');
@@ -25,7 +30,7 @@ function accountOf(typed: string): string {
  * share a count exactly if that person exists, which would reveal it.
  */
 export function typedText({ account, name }: TypedName): string {
-  return JSON.stringify([accountOf(account).toLowerCase(), foldEmail(name)]);
+  return JSON.stringify([typedAccount(account), foldEmail(name)]);
 }
 
 export function openSignInNames({ accounts, users }: Pick<IdentityStore, 'accounts' | 'users'>): SignInNames {

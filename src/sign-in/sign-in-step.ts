@@ -99,6 +99,8 @@ export interface SignInApp {
   /** For display; `undefined` for our own pages. */
   readonly name: string | undefined;
   isOpenTo(accountId: string): boolean;
+  /** The account that alone may use it; `undefined` if others may, too. */
+  readonly onlyFor?: string | undefined;
 }
 
 /** A strength that an app asks for. */
@@ -147,6 +149,8 @@ export interface PageShown {
   readonly status: number;
   /** When it may be tried again, in ms from now. */
   readonly waitMs?: number | undefined;
+  /** The account of the person that the page is about, if they are signed in. */
+  readonly accountId?: string | undefined;
 }
 
 /** Who signed in, and how. */

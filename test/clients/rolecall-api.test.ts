@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -8,6 +8,7 @@ import { type DrivenAws, driveAws } from '../../harness/aws-cli-driver.ts';
 import { keyOf } from '../../harness/documents.ts';
 import { runProgram } from '../../harness/run-program.ts';
 import { type AccessKeyPair, obtainServer, type RunningServer } from '../../harness/start-server.ts';
+import { encodePng } from '../../src/identity/factors/bitmap-png.ts';
 import { unique } from '../support/unique.ts';
 
 /** The steps of docs/rolecall-api.md, each client with a home directory of its own. */
@@ -110,6 +111,29 @@ describe.each(findAwsPrograms())('$version', (installed) => {
     expect(await leaver.json('sts', 'get-caller-identity')).toMatchObject({ Arn: expect.stringContaining(name) });
     const missing = ['--user-name', unique('nobody'), '--reason', 'left'];
     expect((await admin.refused('rolecall', 'disable-user', ...missing)).code).toBe('NoSuchUserException');
+  });
+
+  test('sets, reads and removes the branding, as docs/branding.md says', async () => {
+    const admin = as(server.admin);
+    const logo = join(home, 'logo.png');
+    await writeFile(logo, encodePng([[true, false]], 16));
+    const put = [
+      'put-account-branding',
+      '--display-name',
+      'Acme',
+      '--primary-color',
+      '#ffd500',
+      '--logo',
+      `fileb://${logo}`,
+    ];
+    const set = await admin.json<Record<string, unknown>>('rolecall', ...put);
+    expect(set).toMatchObject({ DisplayName: 'Acme', Logo: { MediaType: 'image/png', Width: 32, Height: 16 } });
+    const documented = await readFile('docs/branding.md', 'utf8');
+    const example = JSON.parse(/```json\n(.*?)```/s.exec(documented)?.[1] ?? '') as object;
+    expect(set).toMatchObject({ ...example, UpdatedAt: expect.anything() });
+    expect(await admin.json('rolecall', 'get-account-branding')).toEqual(set);
+    await admin.text('rolecall', 'delete-account-branding');
+    expect((await admin.refused('rolecall', 'get-account-branding')).code).toBe('NoSuchBrandingException');
   });
 
   test('creates, rotates, assigns and deletes applications, as docs/applications.md says', async () => {

@@ -3,6 +3,7 @@ import { lastUses } from '../../identity/access-keys/last-used.ts';
 import { accounts } from '../../identity/documents/account.ts';
 import { applications } from '../../identity/documents/application.ts';
 import { formerOidcClients } from '../../identity/documents/applications/former-oidc-client.ts';
+import { brandLogos } from '../../identity/documents/brand-logo.ts';
 import { connectors } from '../../identity/documents/connector.ts';
 import type { PolicyReference } from '../../identity/documents/entity.ts';
 import { groups } from '../../identity/documents/group.ts';
@@ -57,7 +58,13 @@ export const storedCollections: readonly StoredCollection[] = [
   storedCollection(formerOidcClients, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(samlKeys, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(firstStarts, { references: ({ accountId }) => [inAccount(accountId)] }),
-  storedCollection(accounts, { references: ({ accountId, root }) => mfaDevicesOf(accountId, root.mfaDevices) }),
+  storedCollection(accounts, {
+    references: ({ accountId, root, branding }) => [
+      ...mfaDevicesOf(accountId, root.mfaDevices),
+      ...(branding?.logo ? [one(brandLogos.name, accountId, branding.logo.logoId)] : []),
+    ],
+  }),
+  storedCollection(brandLogos, LARGE),
   storedCollection(virtualMfaDevices),
   storedCollection(outgoingMails),
   storedCollection(lastUses),

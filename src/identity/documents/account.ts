@@ -42,6 +42,17 @@ export const sessionLimitsShape = z.object({
 });
 export type StoredSessionLimits = z.infer<typeof sessionLimitsShape>;
 
+/** As set by `PutAccountBranding`. */
+export const brandingShape = z.object({
+  displayName: z.string(),
+  /** `#rrggbb`, in small letters. */
+  color: z.string().optional(),
+  /** The image itself is in the collection `brandLogos`. */
+  logo: z.object({ logoId: z.string(), type: z.string(), width: z.number(), height: z.number() }).optional(),
+  updatedAt: z.number(),
+});
+export type StoredBranding = z.infer<typeof brandingShape>;
+
 export const rootUserShape = z.object({
   /** Folded; unique across all accounts. */
   email: z.string(),
@@ -74,6 +85,8 @@ export const accountShape = z.object({
   signInPolicy: signInPolicyShape.optional(),
   /** Absent if the account has none of its own. */
   sessionLimits: sessionLimitsShape.optional(),
+  /** Absent if the account has none. */
+  branding: brandingShape.optional(),
 });
 export type Account = z.infer<typeof accountShape>;
 

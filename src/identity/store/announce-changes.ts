@@ -27,6 +27,8 @@ import type { IdentityStore } from './identity-store.ts';
 export function announceChanges(store: IdentityStore, feed: Pick<Ephemeral, 'publish'>): IdentityStore {
   return {
     accounts: announcing(accounts, store.accounts, feed),
+    // Nothing is made of them but the image at their own address, which never changes.
+    brandLogos: store.brandLogos,
     users: announcing(users, store.users, feed),
     groups: announcing(groups, store.groups, feed),
     roles: announcing(roles, store.roles, feed),

@@ -1,6 +1,7 @@
 import type { Collection, CollectionStore } from '../../ports/collections.ts';
 import { type Account, accounts } from '../documents/account.ts';
 import { type Application, applications } from '../documents/application.ts';
+import { type BrandLogo, brandLogos } from '../documents/brand-logo.ts';
 import { type Connector, connectors } from '../documents/connector.ts';
 import { type Group, groups } from '../documents/group.ts';
 import { type InstanceProfile, instanceProfiles } from '../documents/instance-profile.ts';
@@ -14,6 +15,7 @@ import { type VirtualMfaDevice, virtualMfaDevices } from '../documents/virtual-m
 /** The open collections that hold identities. */
 export interface IdentityStore {
   readonly accounts: Collection<Account>;
+  readonly brandLogos: Collection<BrandLogo>;
   readonly users: Collection<User>;
   readonly groups: Collection<Group>;
   readonly roles: Collection<Role>;
@@ -29,6 +31,7 @@ export interface IdentityStore {
 export function openIdentityStore(store: CollectionStore): IdentityStore {
   return {
     accounts: store.open(accounts),
+    brandLogos: store.open(brandLogos),
     users: store.open(users),
     groups: store.open(groups),
     roles: store.open(roles),

@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import type { Session } from 'oidc-provider';
 import type { CsrfTokens } from '../../http/csrf.ts';
+import { showBrandOf } from '../../http/page-brand.ts';
 import { type Form, readForm } from '../../http/read-form.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import { type SignedInSession, sessionEnd } from '../../identity/sign-in/session-validity.ts';
@@ -31,6 +32,7 @@ export async function findSignedIn(deps: SignedInDependencies, ctx: Context): Pr
   const { people } = deps.signIn;
   const found = await people.bySubject(session.accountId);
   const person = found && (await holderOfSession({ ...deps, people }, found, { session, request: ctx.req }));
+  showBrandOf(ctx.req, person?.accountId);
   return person && { person, session };
 }
 

@@ -26,6 +26,7 @@ export async function showConsent({ signIn }: SignInDependencies, call: Interact
   return {
     title: say('consent.title'),
     status: 200,
+    accountId: person?.accountId,
     show: consentPage({
       target,
       clientName: call.app.name ?? client.clientId,

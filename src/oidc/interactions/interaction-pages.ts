@@ -7,6 +7,7 @@ import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
 import { isUnavailable } from '../../http/error-page.ts';
 import { say } from '../../http/messages/say.ts';
 import { showPage } from '../../http/page.ts';
+import { showBrandOf } from '../../http/page-brand.ts';
 import { askForLanguages } from '../../http/page-view.ts';
 import { type Form, parseForm, readFormText } from '../../http/read-form.ts';
 import { isSignInOver } from '../../identity/sign-in/session-validity.ts';
@@ -19,8 +20,9 @@ import type { RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { KnownDevices } from '../../sign-in/known-devices.ts';
 import type { ProtocolPages } from '../../sign-in/protocol-pages.ts';
 import type { SignInAnswer, SignInAnswers } from '../../sign-in/sign-in-answers.ts';
+import { typedAccount } from '../../sign-in/sign-in-names.ts';
 import type { Leaving, PageShown, SignInApp, SignInDependencies, StepResult } from '../../sign-in/sign-in-step.ts';
-import { isClientOpenTo } from '../client-access.ts';
+import { isClientOpenTo, onlyAccountOf } from '../client-access.ts';
 import { ENDED } from '../features/error-page.ts';
 import { CONNECTOR_PARAMETER, NOT_ASSIGNED } from '../features/interactions.ts';
 import { interactionOfCookie, isOfDevice, resumePath } from '../library/interaction-cookie.ts';
@@ -90,7 +92,13 @@ async function appOf(deps: InteractionPagesDependencies, client: Client, interac
     id: clientId,
     name: clientId === OWN_CLIENT_ID ? undefined : clientName,
     isOpenTo: (accountId) => isClientOpenTo(client, accountId),
+    onlyFor: onlyAccountOf(client),
   };
+}
+
+/** Under whose brand the person signs in. It depends on what was typed and on the app, never on who exists. */
+function brandedAccount(named: string, { onlyFor }: SignInApp): string | undefined {
+  return named === '' ? onlyFor : typedAccount(named);
 }
 
 async function findPending(deps: InteractionPagesDependencies, uid: string): Promise<InteractionCall['pending']> {
@@ -143,16 +151,19 @@ async function begin(
   const app = await appOf(deps, client, interaction);
   if (answer !== undefined) return await showAnswered(deps.signIn, { uid, appName: app.name, answer });
   const device = deps.devices.idOf(ctx);
+  const pending = await findPending(deps, uid);
+  const names = knownNames(deps, ctx, { uid, interaction });
+  showBrandOf(ctx.req, pending?.person.accountId ?? brandedAccount(names.suggested.account, app));
   return {
     ...begunWith,
     id: uid,
     app,
-    ...knownNames(deps, ctx, { uid, interaction }),
+    ...names,
     askedConnector: parameter(interaction, CONNECTOR_PARAMETER),
     reauthenticate: interaction.prompt.reasons.some((reason) => REAUTHENTICATES.has(reason)),
     asked: askedStrengthOf(interaction.params),
     begun,
-    pending: await findPending(deps, uid),
+    pending,
     target: {
       action: `${INTERACTION_PATH}/${uid}${isOfDevice(interaction) ? `?${OF_DEVICE}=1` : ''}`,
       csrf: deps.csrfTokens.make(uid, csrfPurpose(interaction.prompt.name)),
@@ -210,6 +221,7 @@ function respond(ctx: Context, uid: string, outcome: Outcome): void {
   }
   ctx.status = outcome.status;
   if (outcome.waitMs !== undefined) ctx.set('Retry-After', String(Math.ceil(outcome.waitMs / 1000)));
+  showBrandOf(ctx.req, outcome.accountId);
   showPage(ctx, { title: outcome.title, body: outcome.show });
 }
 

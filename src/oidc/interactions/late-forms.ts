@@ -29,7 +29,7 @@ export async function showAnswered(
   const person = signedIn && (await people.bySubject(signedIn.subject));
   const continueAt = `${INTERACTION_PATH}/${uid}/${CONTINUE}`;
   const show = answeredPage({ appName, personName: person?.name, continueAt });
-  return { title: say('signIn.alreadyAnswered'), status: CONFLICT, show };
+  return { title: say('signIn.alreadyAnswered'), status: CONFLICT, show, accountId: person?.accountId };
 }
 
 /** The page of an ended interaction. Only the app can start another one. */

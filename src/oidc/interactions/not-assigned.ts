@@ -30,5 +30,5 @@ export async function showNotAssigned(deps: SignInDependencies, call: Interactio
   if (person === undefined || pending !== undefined || named !== undefined) return await showDueStep(deps, call);
   const { name: personName, accountAlias, accountId } = person;
   const page = { target, appName: app.name ?? app.id, personName, accountName: accountAlias ?? accountId };
-  return { title: say('consent.notAssigned'), status: 403, show: notAssignedPage(page) };
+  return { title: say('consent.notAssigned'), status: 403, show: notAssignedPage(page), accountId };
 }

@@ -30,5 +30,5 @@ export async function showSelectAccount(deps: SignInDependencies, call: Interact
   if (person === undefined || pending !== undefined || named !== undefined) return await showDueStep(deps, call);
   const { name: personName, accountAlias, accountId } = person;
   const page = { target, clientName: app.name, personName, accountName: accountAlias ?? accountId };
-  return { title: say('consent.chooseAccount'), status: 200, show: selectAccountPage(page) };
+  return { title: say('consent.chooseAccount'), status: 200, show: selectAccountPage(page), accountId };
 }

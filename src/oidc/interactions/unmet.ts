@@ -39,5 +39,5 @@ export async function showUnmet(deps: SignInDependencies, call: InteractionCall)
   const lacking = required === 'mfa' ? NO_FACTOR : NO_PASSKEY;
   const advice = required === undefined ? UNKNOWN : isAtLeast(reach, required) ? SHOW_IT : lacking;
   const page = { target, appName: app.name ?? app.id, personName: person.name, advice };
-  return { title: say('apps.strongerTitle'), status: 403, show: unmetPage(page) };
+  return { title: say('apps.strongerTitle'), status: 403, show: unmetPage(page), accountId: person.accountId };
 }

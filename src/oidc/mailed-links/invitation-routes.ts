@@ -7,6 +7,7 @@ import type { Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import { sentence } from '../../http/messages/sentence.ts';
 import { showPage } from '../../http/page.ts';
+import { showBrandOf } from '../../http/page-brand.ts';
 import { type Form, readForm } from '../../http/read-form.ts';
 import type { PasskeyFactor } from '../../identity/credentials/credential-holder.ts';
 import type { Person } from '../../identity/credentials/people.ts';
@@ -145,6 +146,7 @@ export function invitationRoutes(deps: InvitationPageDependencies): Router {
   const show = async (ctx: Context, token: string, error?: Text): Promise<void> => {
     const found = await invitations.find(token);
     if (found === undefined) return showClosed(ctx);
+    showBrandOf(ctx.req, found.person.accountId);
     ctx.status = error === undefined ? 200 : 400;
     const title = say('mailedLinks.invitationTitle');
     const body = invitationPage({
@@ -191,6 +193,7 @@ export function invitationRoutes(deps: InvitationPageDependencies): Router {
     }
     await recordAccepted(deps, ctx, accepted);
     const { outcome, person, passkey } = accepted;
+    showBrandOf(ctx.req, person?.accountId);
     if (outcome === 'address-taken') return await show(ctx, token, say('mailedLinks.addressTaken'));
     if (outcome === 'closed' || person === undefined) return showClosed(ctx);
     if (passkey !== undefined) await recordPasskey(deps, ctx, { person, passkey });

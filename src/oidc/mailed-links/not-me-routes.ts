@@ -4,6 +4,7 @@ import { isSameOriginPost } from '../../http/csrf.ts';
 import { showErrorPage } from '../../http/error-page.ts';
 import { say } from '../../http/messages/say.ts';
 import { showPage } from '../../http/page.ts';
+import { showBrandOf } from '../../http/page-brand.ts';
 import { NOT_ME_PATH } from '../../identity/notices/notices.ts';
 import type { NoticeLinks } from '../../identity/notices/report-not-me.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
@@ -32,6 +33,7 @@ export function notMeRoutes(deps: NotMeRoutesDependencies): Router {
   router.get(`${NOT_ME_PATH}/:token`, async (ctx) => {
     if (!startLimit(ctx)) return;
     const notice = await noticeLinks.find(ctx.params['token'] ?? '');
+    showBrandOf(ctx.req, notice?.person.accountId);
     if (notice === undefined) showClosed(ctx);
     else showPage(ctx, { title: say('mailedLinks.wasThisYou'), body: notMePage(notice) });
   });
@@ -43,6 +45,7 @@ export function notMeRoutes(deps: NotMeRoutesDependencies): Router {
     const notice = await noticeLinks.report(ctx.params['token'] ?? '');
     observe(notice === undefined ? 'not-me-refused' : 'not-me-reported');
     if (notice === undefined) return showClosed(ctx);
+    showBrandOf(ctx.req, notice.person.accountId);
     await recordEvent({
       name: 'ReportNotMe',
       source: factsOf(ctx.req),

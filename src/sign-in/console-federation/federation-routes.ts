@@ -5,6 +5,7 @@ import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
 import type { Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import { showPage } from '../../http/page.ts';
+import { showBrandOf } from '../../http/page-brand.ts';
 import { type Form, parseForm, readForm } from '../../http/read-form.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { hashedId } from '../../keys/hashed-id.ts';
@@ -72,6 +73,7 @@ export function federationRoutes(deps: FederationRoutesDependencies): Router {
     const session = await deps.sessions.find(ctx);
     if (session === undefined) return show(ctx, say('consoleFederation.notSignedIn'), signedOutPage());
     const { caller, expiresAt, uid } = session;
+    showBrandOf(ctx.req, caller.accountId);
     show(
       ctx,
       say('consoleFederation.signedIn'),

@@ -5,9 +5,11 @@ import { IAM } from '@aws-sdk/client-iam';
 import { STS } from '@aws-sdk/client-sts';
 import { newPerson, type PageSeen, type Seen } from '../../../harness/person.ts';
 import { metadataOf, rsaKey } from '../../../harness/saml-metadata.ts';
+import { encodePng } from '../../../src/identity/factors/bitmap-png.ts';
 import { codeAt, timeStepAt } from '../../../src/identity/factors/totp.ts';
 import { decodeBase32 } from '../../iam/support/mfa.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, type ServedInProcess } from '../../support/in-process-server.ts';
+import { send, signedJson } from '../../support/wire.ts';
 
 /** What stays known of an installation in which there is something of every kind, made by the real operations. */
 export interface Everything {
@@ -91,6 +93,8 @@ export async function makeEverything(server: InProcessServer): Promise<Everythin
     ThumbprintList: ['a'.repeat(40)],
   });
   await iam.createSAMLProvider({ Name: 'idp', SAMLMetadataDocument: metadataOf(rsaKey()) });
+  const branding = { DisplayName: 'Everything', Logo: encodePng([[true, false]], 8).toString('base64') };
+  await send(server.url, signedJson(server.url, 'PutAccountBranding', branding, server.admin));
   const everything = { alice, inactive, admin: server.admin, codeNow, serialNumber };
   await clientOf(server, alice).getUser({});
   return everything;
@@ -115,6 +119,7 @@ export async function useEverything(server: ServedInProcess, known: Everything):
   const { SummaryMap: summary } = await clientOf(server, known.admin).getAccountSummary({});
   return {
     samlCertificate: await samlCertificate(server.url),
+    logo: await logoOf(server, known),
     tags: user?.Tags,
     role: role?.RoleName,
     refused,
@@ -128,6 +133,14 @@ export async function signIn(server: ServedInProcess, { codeNow }: Everything): 
   const page = pageOf(await newPerson(server.url).open(`${server.url}/sign-in`));
   const asked = pageOf(await page.submit('sign in', { account: 'everything', user: 'alice', password: PASSWORD }));
   return pageOf(await asked.submit('continue', { 'mfa code': codeNow() })).text;
+}
+
+/** The logo of the account, as browsers get it. */
+async function logoOf({ url }: ServedInProcess, { admin }: Everything): Promise<string> {
+  const { body } = await send(url, signedJson(url, 'GetAccountBranding', {}, admin));
+  const { Logo: logo } = JSON.parse(body) as { readonly Logo: { readonly Url: string } };
+  const image = await fetch(new URL(new URL(logo.Url).pathname, url));
+  return Buffer.from(await image.arrayBuffer()).toString('base64');
 }
 
 /** With which the account signs as SAML identity provider. Its key is sealed in the store. */

@@ -6,7 +6,7 @@ export async function callRolecall(
   { url, admin }: Pick<RunningServer, 'url' | 'admin'>,
   operation: string,
   input: object,
-): Promise<void> {
+): Promise<Readonly<Record<string, unknown>>> {
   const body = JSON.stringify(input);
   const signed = aws4.sign(
     {
@@ -26,4 +26,5 @@ export async function callRolecall(
   const headers = Object.entries(signed.headers ?? {}).map(([name, value]): [string, string] => [name, String(value)]);
   const answer = await fetch(url, { method: 'POST', headers, body });
   if (!answer.ok) throw new Error(`${operation}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as Readonly<Record<string, unknown>>;
 }

@@ -34,8 +34,9 @@ export async function addUser(server: RunningServer, name: string, hasPassword =
   if (hasPassword) await iam.createLoginProfile({ UserName: name, Password: PASSWORD });
 }
 
-export const disableUser = (server: RunningServer, name: string): Promise<void> =>
-  callRolecall(server, 'DisableUser', { UserName: name, Reason: 'left' });
+export async function disableUser(server: RunningServer, name: string): Promise<void> {
+  await callRolecall(server, 'DisableUser', { UserName: name, Reason: 'left' });
+}
 
 /** Gives a user an app that makes codes. Returns its seed. */
 export async function addTotp(server: RunningServer, name: string): Promise<Uint8Array> {

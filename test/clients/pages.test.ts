@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import axe from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
 import { LANGUAGES } from '../../src/http/messages/languages.ts';
 import { openScene, picture, type Scene, signIn } from './openid-scene.ts';
+import { findings, isCutOff, lookAt } from './page-look.ts';
 
 /** Every page in Chromium: nothing of it is cut off, and axe finds nothing serious about it. */
-
-const WIDTHS = [390, 1280];
-const SCHEMES = ['light', 'dark'] as const;
 
 let scene: Scene;
 let context: BrowserContext;
@@ -26,41 +23,7 @@ afterAll(() => scene.close());
 
 const at = (path: string): string => `${scene.server.url}${path}`;
 
-interface Finding {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
-
-/** What axe finds serious or critical. @param rules all by default. */
-async function findings(rules?: readonly string[]): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate<{ violations: readonly Finding[] }>(
-    `axe.run(${JSON.stringify({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) })})`,
-  );
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
-}
-
-const isCutOff = (): Promise<boolean> => page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
-
-/** Looks at the page that the browser shows, at each width and in each colour scheme. @param hidden what no picture may show. */
-async function look(name: string, hidden?: string): Promise<void> {
-  await page.emulateMedia({ colorScheme: 'light' });
-  expect([name, await findings()]).toEqual([name, []]);
-  await page.emulateMedia({ colorScheme: 'dark' });
-  expect([name, await findings(['color-contrast'])]).toEqual([name, []]);
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: 844 });
-    for (const colorScheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme });
-      await picture(page, `page-${name}-${width}-${colorScheme}`, hidden);
-      expect([name, width, await isCutOff()]).toEqual([name, width, false]);
-    }
-  }
-}
-
+const look = (name: string, hidden?: string): Promise<void> => lookAt(page, name, hidden);
 const press = (name: string | RegExp): Promise<void> => page.getByRole('button', { name }).first().click();
 const signInHere = (): Promise<void> => signIn(page, { account: scene.server.accountId, ...scene.person });
 
@@ -124,7 +87,7 @@ describe('pages in Chromium', () => {
     for (const path of ['/sign-in', '/sign-in/factors', '/start', '/device']) {
       await page.goto(at(path));
       await picture(page, `page${path.replaceAll('/', '-')}-${tag}`);
-      expect([path, await isCutOff(), await findings()]).toEqual([path, false, []]);
+      expect([path, await isCutOff(page), await findings(page)]).toEqual([path, false, []]);
     }
     const stranger = await scene.newContext('phone');
     const theirs = await stranger.newPage();

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { BrowserContext, Page } from 'playwright-core';
+import { callRolecall } from '../../harness/call-rolecall.ts';
+import { encodePng } from '../../src/identity/factors/bitmap-png.ts';
+import { unique } from '../support/unique.ts';
+import { openScene, type Scene, signIn } from './openid-scene.ts';
+import { lookAt } from './page-look.ts';
+
+/** Pages that only some people see, and pages under a brand, in Chromium, as in pages.test.ts. */
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene();
+});
+afterAll(() => scene.close());
+
+const at = (path: string): string => `${scene.server.url}${path}`;
+
+/** Does something in a browser of its own. */
+async function inBrowser(act: (page: Page, context: BrowserContext) => Promise<void>): Promise<void> {
+  const context = await scene.newContext('phone', 'light', 'scripts');
+  await act(await context.newPage(), context);
+  await context.close();
+}
+const heading = (page: Page, name: string | RegExp): Promise<void> =>
+  page.getByRole('heading', { level: 1, name }).waitFor();
+const press = (page: Page, name: string | RegExp): Promise<void> => page.getByRole('button', { name }).first().click();
+
+async function newUser(change: { readonly PasswordResetRequired?: boolean } = {}) {
+  const person = { userName: unique('paul'), password: `a long passphrase ${unique('of')}` };
+  await scene.admin.createUser({ UserName: person.userName });
+  const PolicyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 'iam:ChangePassword', Resource: '*' }],
+  });
+  await scene.admin.putUserPolicy({ UserName: person.userName, PolicyName: 'own', PolicyDocument });
+  await scene.admin.createLoginProfile({ UserName: person.userName, Password: person.password, ...change });
+  return { account: scene.server.accountId, ...person };
+}
+
+describe('pages in Chromium that only some people see', () => {
+  test('the second page of a sign-in, and the one for a new password', async () => {
+    const person = await newUser({ PasswordResetRequired: true });
+    await inBrowser(async (page) => {
+      await page.goto(at('/sign-in'));
+      await page.getByLabel(/user name/i).fill(person.userName);
+      await press(page, 'Continue');
+      await page.locator('#password[required]').waitFor();
+      await lookAt(page, 'ways');
+      await signIn(page, person);
+      await heading(page, 'Choose a new password');
+      await lookAt(page, 'new-password');
+    });
+  });
+
+  test('an invitation, and its end', async () => {
+    const UserName = unique('ivan');
+    await scene.admin.createUser({ UserName });
+    const invited = await callRolecall(scene.server, 'InviteUser', { UserName, Email: `${UserName}@example.org` });
+    await inBrowser(async (page) => {
+      await page.goto(String(invited['Link']));
+      await heading(page, /^Welcome/);
+      await lookAt(page, 'invitation');
+      const password = `a long passphrase ${unique('of')}`;
+      const summary = page.locator('summary');
+      if ((await summary.count()) > 0) await summary.first().click();
+      await page.locator('input[name=newPassword]').fill(password);
+      await page.locator('input[name=repeated]').fill(password);
+      await press(page, 'Accept the invitation');
+      await heading(page, 'You can sign in now');
+      await lookAt(page, 'invitation-accepted');
+      await page.goto(String(invited['Link']));
+      await heading(page, 'This invitation cannot be used');
+      await lookAt(page, 'invitation-closed');
+      await page.goto(at('/not-me/unknown'));
+      await heading(page, 'This link cannot be used');
+      await lookAt(page, 'not-me-closed');
+    });
+  });
+
+  test('a sign-out of nobody, and a sign-out that was called off', async () => {
+    const person = await newUser();
+    await inBrowser(async (page) => {
+      await page.goto(at('/oidc/session/end'));
+      await heading(page, 'You are signed out');
+      await lookAt(page, 'sign-out-nobody');
+      await page.goto(at('/sign-in'));
+      await signIn(page, person);
+      await heading(page, 'Your account');
+      await page.goto(at('/oidc/session/end'));
+      await press(page, /stay/i);
+      await heading(page, /still signed in/i);
+      await lookAt(page, 'sign-out-called-off');
+    });
+  });
+});
+
+describe('pages in Chromium under a brand', () => {
+  test.each([
+    ['dark', '#0b1f4b'],
+    ['bright', '#ffd500'],
+    ['grey', '#808080'],
+  ])('of a %s colour', async (name, PrimaryColor) => {
+    const Logo = encodePng(
+      [
+        [false, false, false, false],
+        [false, true, true, false],
+        [false, false, true, false],
+      ],
+      24,
+    ).toString('base64');
+    await callRolecall(scene.server, 'PutAccountBranding', { DisplayName: 'Acme & Sons 株式会社', PrimaryColor, Logo });
+    const person = await newUser();
+    await inBrowser(async (page) => {
+      await page.goto(at('/sign-in'));
+      await page.getByText('Acme & Sons 株式会社').waitFor();
+      expect(await page.evaluate<number>('document.querySelector("header img").naturalWidth')).toBe(96);
+      await lookAt(page, `brand-${name}-sign-in`);
+      await signIn(page, person);
+      await heading(page, 'Your account');
+      await lookAt(page, `brand-${name}-account`);
+      await page.goto(at('/oidc/auth?client_id=unknown'));
+      await lookAt(page, `brand-${name}-error`);
+    });
+    await callRolecall(scene.server, 'DeleteAccountBranding', {});
+  });
+});

@@ -98,8 +98,15 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
   const mailedLinks = { ...account, startLimit, requestIdOf, observe: doors.mailedLink };
   const { recoveryMailer: mailer } = deps;
   const { signIn } = account;
-  const links = openRecoveryLinks({ people: signIn.people, signIn, ephemeral, clock: deps.clock, random });
-  const recovering = { ...mailedLinks, ephemeral, links, names: openSignInNames(identities) };
+  const isPrivileged = async (person: Person): Promise<boolean> =>
+    (await enforcement?.judge.isPrivileged(person)) ?? false;
+  const links = openRecoveryLinks({
+    ...{ people: signIn.people, signIn, ephemeral },
+    clock: deps.clock,
+    random,
+    isPrivileged,
+  });
+  const recovering = { ...mailedLinks, isPrivileged, ephemeral, links, names: openSignInNames(identities) };
   const recovery =
     mailer === undefined ? [] : [recoveryRoutes({ ...recovering, mailer, inBackground: given.background.run })];
   const credentials = { passwords: deps.passwords, clock: deps.clock };

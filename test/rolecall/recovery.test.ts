@@ -1,4 +1,5 @@
 import {
+  AttachUserPolicyCommand,
   CreateLoginProfileCommand,
   CreateUserCommand,
   DeactivateMFADeviceCommand,
@@ -288,6 +289,34 @@ describe('[S29] a mailbox alone never stands for a passkey that was the only way
     await ask('lost');
     await until(() => recoveryMails('lost').length === 1);
     expect(recoveryMails('lost')[0]?.text).not.toContain('/recovery/');
+  });
+});
+
+describe('[S26] a mailbox alone makes nobody an administrator', () => {
+  const administrate = (UserName: string) =>
+    server
+      .iam()
+      .send(new AttachUserPolicyCommand({ UserName, PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }));
+
+  test('an administrator without a factor gets no link, and one that was mailed before is void', async () => {
+    await member('chief');
+    const link = await linkFor('chief');
+    await administrate('chief');
+    expect((await fetch(link)).status).toBe(404);
+    expect((await choose(link)).status).toBe(404);
+    await ask('chief');
+    await until(() => recoveryMails('chief').length === 2);
+    expect(recoveryMails('chief')[1]?.text).not.toContain('/recovery/');
+  });
+
+  test('one with a passkey recovers by it', async () => {
+    const key = new SoftwareAuthenticator({ origin: server.url, isSynced: true });
+    await member('boss', key);
+    await administrate('boss');
+    const link = await linkFor('boss');
+    const page = await post(link, await answerOn(link, (options) => key.get(options)));
+    const proof = attribute(page.html, /name="proof" value="([^"]*)"/);
+    expect((await choose(link, NEW_PASSWORD, { proof })).status).toBe(200);
   });
 });
 

@@ -73,6 +73,7 @@ export function judgeIn(
       judge: (signIn) => now().judge(signIn),
       judgeApp: (signIn) => now().judgeApp(signIn),
       enrolmentDue: (person) => now().enrolmentDue(person),
+      isPrivileged: (person) => now().isPrivileged(person),
       completed: (signIn) => now().completed(signIn),
       simulate: (signIn, given) => now().simulate(signIn, given),
       rule: { days },

@@ -23,10 +23,15 @@ export interface RecoveryLink {
   readonly address: string;
 }
 
-interface BeginDependencies {
+export interface WayOutDependencies {
+  readonly clock: Clock;
+  /** Whether the person could take over other people's identities. */
+  readonly isPrivileged: (person: Person) => Promise<boolean>;
+}
+
+interface BeginDependencies extends WayOutDependencies {
   readonly ephemeral: Ephemeral;
   readonly mailer: Mailer;
-  readonly clock: Clock;
   readonly random: Random;
   /** Without a trailing slash: links never follow the `Host` header. */
   readonly publicUrl: string;
@@ -52,7 +57,11 @@ export async function countRecovery(ephemeral: Ephemeral, ip: string): Promise<n
 export const hashedAddress = (email: string): string => hashedId(foldEmail(email));
 
 /** What a person who has forgotten the password can do about it. Root users have the command on the server only. */
-export function waysOut(person: Person, now: number): Exclude<RecoveryMailed, 'nothing'> | undefined {
+export async function wayOut(
+  { isPrivileged, clock }: WayOutDependencies,
+  person: Person,
+): Promise<Exclude<RecoveryMailed, 'nothing'> | undefined> {
+  const now = clock.now();
   // An address that nobody proved may be a stranger's (S31).
   if (
     person.kind === 'root' ||
@@ -62,20 +71,20 @@ export function waysOut(person: Person, now: number): Exclude<RecoveryMailed, 'n
   )
     return undefined;
   if (person.password === undefined) return 'provider';
-  // An administrator, or the person by "this wasn't me", has made the password unusable: a mailbox alone must not undo that. Nor may it stand
-  // for a removed passkey that was the only way in (S29).
-  const { resetRequired, isPasswordless } = person.password;
-  const hasNothing = isPasswordless === true && !hasFactor(person);
-  return resetRequired || hasNothing || isHardExpired(person, now) ? 'administrator' : 'link';
+  // An administrator, or the person by "this wasn't me", has made the password unusable: a mailbox alone must not undo that.
+  if (person.password.resetRequired || isHardExpired(person, now)) return 'administrator';
+  // Nor may it stand for a removed passkey that was the only way in (S29), or make someone an administrator, who would even enrol a passkey of
+  // their own at the next sign-in (S26).
+  const isMailboxEnough =
+    hasFactor(person) || !(person.password.isPasswordless === true || (await isPrivileged(person)));
+  return isMailboxEnough ? 'link' : 'administrator';
 }
 
 /** Mails a person the way to a new password. Call it after the page has answered: the answer must not depend on who exists (S25). */
-export async function mailRecovery(
-  { ephemeral, mailer, clock, random, publicUrl }: BeginDependencies,
-  person: Person,
-): Promise<RecoveryMailed> {
+export async function mailRecovery(deps: BeginDependencies, person: Person): Promise<RecoveryMailed> {
+  const { ephemeral, mailer, clock, random, publicUrl } = deps;
   const now = clock.now();
-  const way = waysOut(person, now);
+  const way = await wayOut(deps, person);
   if (way === undefined || person.email === undefined) return 'nothing';
   const { of, lifetime } = KEYS.recoveryMails;
   if ((await ephemeral.increment(of(hashedId(person.subject)), 1, lifetime)) > MAILS_PER_PERSON) return 'nothing';

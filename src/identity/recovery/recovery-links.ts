@@ -1,4 +1,3 @@
-import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
 import { hashedId } from '../../keys/hashed-id.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
@@ -6,16 +5,15 @@ import { EPHEMERAL_KEYS as KEYS } from '../../ports/ephemeral-keys.ts';
 import { hasFactor } from '../credentials/credential-holder.ts';
 import { hasPassword, type PasswordPerson, type People } from '../credentials/people.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
-import { hashedAddress, type RecoveryLink, waysOut } from './begin-recovery.ts';
+import { hashedAddress, type RecoveryLink, type WayOutDependencies, wayOut } from './begin-recovery.ts';
 
 /** How many new passwords one link takes: the refusal of a former password must not help to guess it. */
 const TRIES = 20;
 
-interface RecoveryDependencies {
+interface RecoveryDependencies extends WayOutDependencies {
   readonly people: People;
   readonly signIn: Pick<SignIn, 'changePassword'>;
   readonly ephemeral: Ephemeral;
-  readonly clock: Clock;
   readonly random: Random;
 }
 
@@ -44,7 +42,8 @@ export interface RecoveryLinks {
   finish(token: string, given: { readonly newPassword: string; readonly proof: string }): Promise<Recovered>;
 }
 
-export function openRecoveryLinks({ people, signIn, ephemeral, clock, random }: RecoveryDependencies): RecoveryLinks {
+export function openRecoveryLinks(deps: RecoveryDependencies): RecoveryLinks {
+  const { people, signIn, ephemeral, random } = deps;
   const find = async (token: string): Promise<OpenRecovery | undefined> => {
     const stored = await ephemeral.get(KEYS.recoveryLink.of(hashedId(token)));
     if (stored === undefined) return undefined;
@@ -52,7 +51,7 @@ export function openRecoveryLinks({ people, signIn, ephemeral, clock, random }: 
     const person = await people.bySubject(subject);
     if (!hasPassword(person) || person.loginGeneration !== generation) return undefined;
     // What would be mailed now: the address, or what the person has to sign in with, may be another one than an hour ago.
-    if (waysOut(person, clock.now()) !== 'link' || hashedAddress(person.email ?? '') !== address) return undefined;
+    if (hashedAddress(person.email ?? '') !== address || (await wayOut(deps, person)) !== 'link') return undefined;
     return { person, needsFactor: hasFactor(person) };
   };
   const isProven = async (token: string, proof: string): Promise<boolean> =>

@@ -43,6 +43,8 @@ export interface SignInJudge {
   completed(signIn: Pick<JudgedSignIn, 'person' | 'ip' | 'device' | 'language' | 'now'>): Promise<void>;
   /** Until when a person may sign in without a passkey or security key; `undefined` if the rule for privileged people has not applied to them. */
   enrolmentDue(person: Person): Promise<number | undefined>;
+  /** Whether the rule for privileged people is about this person. */
+  isPrivileged(person: Person): Promise<boolean>;
   /** What would become of a sign-in. Changes nothing. */
   simulate(signIn: JudgedSignIn, given: Simulated): Promise<SimulatedJudgement>;
   readonly rule: EnrolmentRule;
@@ -107,6 +109,7 @@ export function openSignInJudge(deps: SignInJudgeDependencies): SignInJudge {
     rule: deps.rule,
     hasPasskeys: deps.hasPasskeys,
     lists: deps.lists,
+    isPrivileged: (person) => isUnderRule(deps, person),
     async simulate(signIn, given) {
       const { document, timeZone } = given;
       const found = await factsOf(deps, signIn, { keys: ALL_KEYS, timeZone });

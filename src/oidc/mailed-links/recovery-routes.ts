@@ -7,10 +7,14 @@ import { say } from '../../http/messages/say.ts';
 import { sentence } from '../../http/messages/sentence.ts';
 import { showPage } from '../../http/page.ts';
 import { type Form, readForm } from '../../http/read-form.ts';
-import { countRecovery, mailRecovery, RECOVERY_PATH } from '../../identity/recovery/begin-recovery.ts';
+import {
+  countRecovery,
+  mailRecovery,
+  RECOVERY_PATH,
+  type WayOutDependencies,
+} from '../../identity/recovery/begin-recovery.ts';
 import type { OpenRecovery, RecoveryLinks } from '../../identity/recovery/recovery-links.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
-import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { hashedId } from '../../keys/hashed-id.ts';
@@ -31,14 +35,13 @@ import {
   recoveryFactorPage,
 } from './recovery-pages.ts';
 
-interface RecoveryRoutesDependencies extends Omit<InvitationRoutesDependencies, 'invitations'> {
+interface RecoveryRoutesDependencies extends Omit<InvitationRoutesDependencies, 'invitations'>, WayOutDependencies {
   readonly links: RecoveryLinks;
   readonly signIn: SignIn;
   readonly names: SignInNames;
   readonly devices: Pick<KnownDevices, 'idOf'>;
   readonly ephemeral: Ephemeral;
   readonly mailer: Mailer;
-  readonly clock: Clock;
   readonly random: Random;
   /** Does work that nobody waits for. */
   readonly inBackground: (work: () => Promise<void>) => void;

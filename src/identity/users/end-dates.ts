@@ -27,6 +27,11 @@ function withUserEnded(old: User, now: number): User {
   return withUserDisabled(rest, { origin: 'endDate', reason: REASON, now: endsAt });
 }
 
+/** The user as it is now: ended if its end date has come, even if no process has written that yet. */
+export function userAt(user: User, now: number): User {
+  return hasCome(user.endsAt, now) ? withUserEnded(user, now) : user;
+}
+
 /**
  * Sets or removes the date on which a user ends. A date that has come disables the user in the same write. A later one, or none, withdraws a
  * former end; sessions that ended stay ended.
@@ -39,7 +44,7 @@ export async function setEndDate(
 ): Promise<User | undefined> {
   const changed = await store.users.update([accountId, userId], (found) => {
     // A date that has come ends the user, also if no process got to it before it was changed.
-    const old = hasCome(found.endsAt, now) ? withUserEnded(found, now) : found;
+    const old = userAt(found, now);
     const { endsAt: _former, disabled, ...rest } = old;
     const { endDate: _ended, ...others } = disabled ?? {};
     const user = { ...rest, ...(Object.keys(others).length > 0 && { disabled: others }) };

@@ -1,5 +1,6 @@
-import { type DisablingOrigin, isDisabledAt, type User } from '../../identity/documents/user.ts';
+import { type DisablingOrigin, isDisabled, type User } from '../../identity/documents/user.ts';
 import { arnOf } from '../../identity/policy-holder/holder-kind.ts';
+import { userAt } from '../../identity/users/end-dates.ts';
 import { userKind } from '../../identity/users/user-kind.ts';
 import { shape, type ValueOf } from '../shapes/shape.ts';
 
@@ -70,13 +71,14 @@ export function storedOrigin(origin: Origin): DisablingOrigin {
 }
 
 /** A user's status as the API shows it. */
-export function userStatus(user: User, now: number): { User: ValueOf<typeof USER_STATUS> } {
+export function userStatus(found: User, now: number): { User: ValueOf<typeof USER_STATUS> } {
+  const user = userAt(found, now);
   const DisabledBy = ORIGINS.flatMap(([stored, Origin]) => {
     const found = user.disabled?.[stored];
     return found === undefined ? [] : [{ Origin, Reason: found.reason, Since: new Date(found.at) }];
   });
   const { userName: UserName, userId: UserId } = user;
   const endsAt = user.endsAt ?? user.disabled?.endDate?.at;
-  const status = { UserName, UserId, Arn: arnOf(userKind, user), Enabled: !isDisabledAt(user, now), DisabledBy };
+  const status = { UserName, UserId, Arn: arnOf(userKind, user), Enabled: !isDisabled(user), DisabledBy };
   return { User: { ...status, ...(endsAt !== undefined && { EndDate: new Date(endsAt) }) } };
 }

@@ -34,9 +34,10 @@ export async function linkedUserTargets(
       ...(after !== undefined && { after }),
     });
     for (const user of page.items) {
-      if (user.accountId !== accountId || !isMore(user, connector)) continue;
-      const target = resourceTarget(USER, { action: ACTION, named: { accountId, name: user.userName }, found: user });
+      // Also those whose group was marked after the connector had given it to them.
       const isPrivileged = user.groupIds.some((id) => privileged.has(id));
+      if (user.accountId !== accountId || !isMore(user, connector, isPrivileged)) continue;
+      const target = resourceTarget(USER, { action: ACTION, named: { accountId, name: user.userName }, found: user });
       targets.push(target, { ...passwordTarget(accountId, user), ...(isPrivileged && { isPrivileged }) });
     }
     after = page.next;
@@ -51,12 +52,13 @@ export async function linkedUserTargets(
   }));
 }
 
-/** Whether a person of the connector was not made by it, or has more than it gives. */
-function isMore(user: User, { connectorId, name }: Connector): boolean {
+/** Whether a person of the connector was not made by it, or has more than it gives: no connector gives a privileged group. */
+function isMore(user: User, { connectorId, name }: Connector, isPrivileged: boolean): boolean {
   const { path, links = [], groupIds, inlinePolicies, attachedPolicies } = user;
   const given = links.filter(({ id, subject }) => id === linkId(connectorId, subject));
   if (given.length === 0) return false;
   return (
+    isPrivileged ||
     path !== `/federated/${name}/` ||
     inlinePolicies.length + attachedPolicies.length > 0 ||
     groupIds.some((id) => !given.some((link) => link.groupIds.includes(id)))

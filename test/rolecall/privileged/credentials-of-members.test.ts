@@ -169,6 +169,28 @@ describe('[S37] the credentials of a member of a privileged group', () => {
     expect([await change(server.admin), await change(fresh)]).toEqual(['privileged', 'done']);
   });
 
+  test('so does answering for the provider that had made the member, before the group was marked', async () => {
+    const Oidc = { Issuer: 'https://partners.example', ClientId: 'c', ClientSecret: 'a secret of the provider' };
+    await call('CreateConnector', { Name: 'partners', Enabled: false, Oidc });
+    const iam = server.iam();
+    const { Group } = await iam.send(new CreateGroupCommand({ GroupName: 'vault' }));
+    await iam.send(new CreateUserCommand({ UserName: 'pat', Path: '/federated/partners/' }));
+    await call('CreateLink', { ConnectorName: 'partners', Subject: 'pat', UserName: 'pat' });
+    const { users } = openIdentityStore(collections);
+    const [pat] = (await users.find('byName', [ACCOUNT_ID, 'pat'])).items;
+    // As its first sign-in leaves it.
+    const groupIds = [Group?.GroupId ?? ''];
+    await users.update([ACCOUNT_ID, pat?.userId ?? ''], ({ links = [], ...user }) => ({
+      ...user,
+      groupIds,
+      links: links.map((link) => ({ ...link, groupIds })),
+    }));
+    const change = (key: Key) =>
+      outcomeOf(call('UpdateConnector', { Name: 'partners', Oidc: { SubjectClaim: 'oid' } }, key));
+    await call('SetPrivileged', { Arn: `arn:aws:iam::${ACCOUNT_ID}:group/vault`, Privileged: true });
+    expect([await change(server.admin), await change(fresh)]).toEqual(['privileged', 'done']);
+  });
+
   test('in an emergency, the operator’s word stands for the factor, and each use is on record', async () => {
     await person('eva', 'admins');
     const { users } = openIdentityStore(collections);

@@ -27,9 +27,22 @@ export function askingTurns(elapsed: () => number, longestMs = LONGEST_MS): AskI
     if (error instanceof DirectoryFault && isServerDown(error)) failedAt = elapsed();
     throw error;
   };
+  // A directory that answers slowly is not down, so that nothing else would end the wait.
+  const turn = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const take = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        waiting.splice(waiting.indexOf(take), 1);
+        reject(new DirectoryFault('timeout', `no turn in ${longestMs} ms`));
+      }, longestMs);
+      waiting.push(take);
+    });
   const enter = async (): Promise<void> => {
     if (asking < MOST_AT_ONCE) asking += 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
+    else await turn();
   };
   const leave = (): void => {
     const next = waiting.shift();

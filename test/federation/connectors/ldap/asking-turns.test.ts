@@ -69,8 +69,8 @@ test.each([
 });
 
 test('nobody waits for an answer that does not come, and its turn is not given to others before it ends', async () => {
-  const { clock, asked, ask } = openTurns(1);
-  const late = expect.objectContaining({ kind: 'timeout', message: 'no answer in 1 ms' });
+  const { clock, asked, ask } = openTurns(50);
+  const late = expect.objectContaining({ kind: 'timeout', message: 'no answer in 50 ms' });
   expect(await Promise.all([ask(), ask()])).toEqual([late, late]);
   clock.now = 30_000;
   const waiting = ask();
@@ -80,4 +80,13 @@ test('nobody waits for an answer that does not come, and its turn is not given t
   await settled();
   expect(asked).toHaveLength(3);
   expect(await waiting).toEqual(late);
+});
+
+test('nobody waits for a turn longer than for an answer: a slow directory must not hold up all requests', async () => {
+  const { asked, ask } = openTurns(20);
+  const answers = [ask(), ask(), ask(), ask()];
+  const [, , third, fourth] = await Promise.all(answers);
+  const late = expect.objectContaining({ kind: 'timeout', message: 'no turn in 20 ms' });
+  expect([third, fourth]).toEqual([late, late]);
+  expect(asked).toHaveLength(2);
 });

@@ -28,7 +28,9 @@ const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('ba
 const sha256 = (data: string | Uint8Array): Buffer => createHash('sha256').update(data).digest();
 
 /** CBOR (RFC 8949) of what attestations consist of. */
-function cbor(value: number | string | Uint8Array | ReadonlyMap<number | string, unknown>): Buffer {
+type Cbor = number | string | Uint8Array | readonly unknown[] | ReadonlyMap<number | string, unknown>;
+
+function cbor(value: Cbor): Buffer {
   const head = (major: number, length: number): Buffer => {
     if (length < 24) return Buffer.from([(major << 5) | length]);
     if (length < 256) return Buffer.from([(major << 5) | 24, length]);
@@ -37,22 +39,42 @@ function cbor(value: number | string | Uint8Array | ReadonlyMap<number | string,
   if (typeof value === 'number') return value < 0 ? head(1, -1 - value) : head(0, value);
   if (typeof value === 'string') return Buffer.concat([head(3, Buffer.byteLength(value)), Buffer.from(value)]);
   if (value instanceof Uint8Array) return Buffer.concat([head(2, value.length), value]);
-  const entries = [...value].map(([key, each]) => Buffer.concat([cbor(key), cbor(each as number)]));
-  return Buffer.concat([head(5, value.size), ...entries]);
+  if (Array.isArray(value)) return Buffer.concat([head(4, value.length), ...value.map((each) => cbor(each as Cbor))]);
+  const members = [...(value as ReadonlyMap<number | string, unknown>)];
+  return Buffer.concat([head(5, members.length), ...members.flatMap(([key, each]) => [cbor(key), cbor(each as Cbor)])]);
 }
 
-/** A stand-in for a passkey provider or security key, with one credential (ES256, attestation `none`). */
+/** How an authenticator proves its model: not at all, with the new passkey itself, or with a certificate, first of `x5c` (DER). */
+export type AttestedBy =
+  | 'none'
+  | 'self'
+  | { readonly format: string; readonly x5c: readonly Uint8Array[]; readonly key: KeyObject };
+
+interface AuthenticatorOptions {
+  readonly origin: string;
+  readonly isSynced?: boolean;
+  /** 32 hex digits. Default: zeros. */
+  readonly aaguid?: string;
+  /** Default: `none`. */
+  readonly attestedBy?: AttestedBy;
+}
+
+/** A stand-in for a passkey provider or security key, with one credential (ES256). */
 export class SoftwareAuthenticator {
   readonly #origin: string;
   readonly #isSynced: boolean;
+  readonly #aaguid: Buffer;
+  readonly #attestedBy: AttestedBy;
   readonly #keys: { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
   readonly id = base64url(randomBytes(20));
   counter: number;
   #userHandle = '';
 
-  constructor({ origin, isSynced = false }: { readonly origin: string; readonly isSynced?: boolean }) {
+  constructor({ origin, isSynced = false, aaguid = '0'.repeat(32), attestedBy = 'none' }: AuthenticatorOptions) {
     this.#origin = origin;
     this.#isSynced = isSynced;
+    this.#aaguid = Buffer.from(aaguid, 'hex');
+    this.#attestedBy = attestedBy;
     this.counter = isSynced ? 0 : 1;
     this.#keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   }
@@ -76,6 +98,23 @@ export class SoftwareAuthenticator {
     return Buffer.concat([sha256(untruth.rpId ?? rpId), rest, attested ?? Buffer.alloc(0)]);
   }
 
+  /** The statement of the formats `none` and `packed` (WebAuthn Level 3 §8.2); others look alike from the outside. */
+  #attestation(authData: Buffer, clientData: Buffer): Map<string, unknown> {
+    const by = this.#attestedBy;
+    const statement = new Map<string, unknown>();
+    if (by !== 'none') {
+      const key = by === 'self' ? this.#keys.privateKey : by.key;
+      statement.set('alg', -7).set('sig', sign('sha256', Buffer.concat([authData, sha256(clientData)]), key));
+      if (by !== 'self') statement.set('x5c', by.x5c);
+    }
+    const format = by === 'self' ? 'packed' : by === 'none' ? by : by.format;
+    return new Map<string, unknown>([
+      ['fmt', format],
+      ['attStmt', statement],
+      ['authData', authData],
+    ]);
+  }
+
   /** Makes the credential; answers what the browser posts. */
   create(options: Options, untruth: Untruth = {}): string {
     this.#userHandle = options.user?.id ?? '';
@@ -91,20 +130,16 @@ export class SoftwareAuthenticator {
       ]),
     );
     const id = Buffer.from(untruth.credentialId ?? this.id, 'base64url');
-    const attested = Buffer.concat([Buffer.alloc(16), Buffer.from([id.length >> 8, id.length & 255]), id, key]);
+    const attested = Buffer.concat([this.#aaguid, Buffer.from([id.length >> 8, id.length & 255]), id, key]);
     const authData = this.#authenticatorData(options.rp?.id ?? '', untruth, attested);
-    const attestation = new Map<string, unknown>([
-      ['fmt', 'none'],
-      ['attStmt', new Map()],
-      ['authData', authData],
-    ]);
+    const clientData = this.#clientData('webauthn.create', options, untruth);
     return JSON.stringify({
       id: base64url(id),
       rawId: base64url(id),
       type: 'public-key',
       response: {
-        clientDataJSON: base64url(this.#clientData('webauthn.create', options, untruth)),
-        attestationObject: base64url(cbor(attestation)),
+        clientDataJSON: base64url(clientData),
+        attestationObject: base64url(cbor(this.#attestation(authData, clientData))),
         transports: ['internal'],
       },
     });

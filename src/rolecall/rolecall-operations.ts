@@ -29,6 +29,9 @@ import { testConnectorOperation } from './login-tests/test-connector.ts';
 import { testRoleLoginOperation } from './login-tests/test-role-login.ts';
 import { listAssumableRolesOperation } from './own-access/list-assumable-roles.ts';
 import { listOwnApplicationsOperation } from './own-access/list-own-applications.ts';
+import { deletePasskeyPolicyOperation } from './passkey-policy/delete-passkey-policy.ts';
+import { getPasskeyPolicyOperation } from './passkey-policy/get-passkey-policy.ts';
+import { putPasskeyPolicyOperation } from './passkey-policy/put-passkey-policy.ts';
 import { listPrivilegedOperation } from './privileged/list-privileged.ts';
 import { setPrivilegedOperation } from './privileged/set-privileged.ts';
 import type { RolecallDependencies } from './rolecall-dependencies.ts';
@@ -71,6 +74,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     deleteApplicationOperation(deps),
     deleteConnectorOperation(deps),
     deleteLinkOperation(deps),
+    deletePasskeyPolicyOperation(deps),
     deleteSignInPolicyOperation(deps),
     disableUserOperation(deps),
     enableUserOperation(deps),
@@ -79,6 +83,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     getAccountBrandingOperation(deps),
     getApplicationOperation(deps),
     getConnectorOperation(deps),
+    getPasskeyPolicyOperation(deps),
     getServerInfoOperation(deps),
     getSessionLimitsOperation(deps),
     getSignInPolicyOperation(deps),
@@ -98,6 +103,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     listUserSessionsOperation(deps),
     offboardUserOperation(deps),
     putAccountBrandingOperation(deps),
+    putPasskeyPolicyOperation(deps),
     putSignInPolicyOperation(deps),
     resendInvitationOperation(deps),
     revokeInvitationOperation(deps),

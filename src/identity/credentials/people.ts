@@ -1,5 +1,11 @@
 import type { Clock } from '../../kernel/clock.ts';
-import type { Account, PasswordPolicy, StoredSessionLimits, StoredSignInPolicy } from '../documents/account.ts';
+import type {
+  Account,
+  PasswordPolicy,
+  StoredPasskeyPolicy,
+  StoredSessionLimits,
+  StoredSignInPolicy,
+} from '../documents/account.ts';
 import { foldName } from '../documents/entity.ts';
 import { hasCome, type User } from '../documents/user.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
@@ -19,6 +25,19 @@ export interface Person extends CredentialHolder {
   readonly signInPolicy: StoredSignInPolicy | undefined;
   /** The limits of browser sessions that the account sets; `undefined` if it has none of its own. */
   readonly sessionLimits?: StoredSessionLimits | undefined;
+  /** Which authenticators the person may enrol; `undefined`: any. See {@link passkeyPolicyFor}. */
+  readonly passkeyPolicy: StoredPasskeyPolicy | undefined;
+}
+
+/**
+ * The passkey policy of an account, as far as it applies to a holder. It does not apply to the root user, which could replace it anyway: a
+ * wrong policy must not keep the root user from enrolling a passkey and so from signing in.
+ */
+export function passkeyPolicyFor(
+  { kind }: Pick<CredentialHolder, 'kind'>,
+  { passkeyPolicy }: Pick<Account, 'passkeyPolicy'>,
+): StoredPasskeyPolicy | undefined {
+  return kind === 'root' ? undefined : passkeyPolicy;
 }
 
 /** A person with a password. */
@@ -65,10 +84,8 @@ export interface People {
   bySubject(subject: string): Promise<Person | undefined>;
 }
 
-function personOf(
-  holder: CredentialHolder,
-  { alias, passwordPolicy, signInPolicy, sessionLimits }: Account,
-): Person | undefined {
+function personOf(holder: CredentialHolder, account: Account): Person | undefined {
+  const { alias, passwordPolicy, signInPolicy, sessionLimits } = account;
   const { password } = holder;
   if (password === undefined && holder.links.length === 0) return undefined;
   const policy = holder.kind === 'user' ? passwordPolicy : undefined;
@@ -79,6 +96,7 @@ function personOf(
     password: password && { ...password, policy },
     signInPolicy,
     sessionLimits,
+    passkeyPolicy: passkeyPolicyFor(holder, account),
   };
 }
 

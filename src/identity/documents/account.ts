@@ -53,6 +53,17 @@ export const brandingShape = z.object({
 });
 export type StoredBranding = z.infer<typeof brandingShape>;
 
+/** As set by `PutPasskeyPolicy`: which authenticators users may enrol from then on. */
+export const passkeyPolicyShape = z.object({
+  attestation: z.enum(['none', 'required']),
+  /** Lower case. Empty: any model. */
+  allowedAaguids: z.array(z.string()),
+  /** Root certificates, PEM. Empty unless attestation is required. */
+  trustAnchors: z.array(z.string()),
+  updatedAt: z.number(),
+});
+export type StoredPasskeyPolicy = z.infer<typeof passkeyPolicyShape>;
+
 export const rootUserShape = z.object({
   /** Folded; unique across all accounts. */
   email: z.string(),
@@ -87,6 +98,8 @@ export const accountShape = z.object({
   sessionLimits: sessionLimitsShape.optional(),
   /** Absent if the account has none. */
   branding: brandingShape.optional(),
+  /** Absent if the account has none. */
+  passkeyPolicy: passkeyPolicyShape.optional(),
 });
 export type Account = z.infer<typeof accountShape>;
 

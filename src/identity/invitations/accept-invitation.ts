@@ -6,7 +6,7 @@ import { requireAccount } from '../accounts/account-alias.ts';
 import { isNameOfAnother } from '../credentials/address-owner.ts';
 import { hasFactor, type PasskeyFactor } from '../credentials/credential-holder.ts';
 import { withLoginsEnded } from '../credentials/login-generation.ts';
-import type { Person } from '../credentials/people.ts';
+import { type Person, passkeyPolicyFor } from '../credentials/people.ts';
 import { userHolder } from '../credentials/stored-holders.ts';
 import type { Account } from '../documents/account.ts';
 import type { Passkey } from '../documents/passkey.ts';
@@ -186,6 +186,9 @@ const storedPasskey = ({ kind: _kind, ...passkey }: PasskeyFactor): Passkey => (
   transports: [...passkey.transports],
 });
 
-function personOf(user: User, { alias, signInPolicy }: Account): Person {
-  return { ...userHolder(user), accountAlias: alias, name: user.userName, password: undefined, signInPolicy };
+function personOf(user: User, account: Account): Person {
+  const holder = userHolder(user);
+  const { alias, signInPolicy } = account;
+  const passkeyPolicy = passkeyPolicyFor(holder, account);
+  return { ...holder, accountAlias: alias, name: user.userName, password: undefined, signInPolicy, passkeyPolicy };
 }

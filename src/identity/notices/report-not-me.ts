@@ -8,7 +8,7 @@ import { changeCredentials } from '../credentials/change-credentials.ts';
 import type { CredentialHolder, Factor } from '../credentials/credential-holder.ts';
 import { findCredentialHolder } from '../credentials/find-credential-holder.ts';
 import { withLoginsEnded } from '../credentials/login-generation.ts';
-import type { Person } from '../credentials/people.ts';
+import { type Person, passkeyPolicyFor } from '../credentials/people.ts';
 import { changeFactors } from '../factors/change-factors.ts';
 import { unlinkLogin } from '../links/link-login.ts';
 import type { Passwords } from '../passwords/passwords.ts';
@@ -59,9 +59,14 @@ export function openNoticeLinks({
     const link = JSON.parse(text) as NoticeLink;
     const holder = await findCredentialHolder(store, link);
     if (holder === undefined) return undefined;
-    const { alias, signInPolicy } = await requireAccount(store, link.accountId);
+    const account = await requireAccount(store, link.accountId);
+    const { alias, signInPolicy } = account;
     const name = holder.userName ?? 'root';
-    return { ...link, person: { ...holder, accountAlias: alias, name, password: undefined, signInPolicy } };
+    const passkeyPolicy = passkeyPolicyFor(holder, account);
+    return {
+      ...link,
+      person: { ...holder, accountAlias: alias, name, password: undefined, signInPolicy, passkeyPolicy },
+    };
   };
   const blockPassword = async (holder: CredentialHolder, notice: OpenNotice): Promise<void> => {
     const hash = await passwords.hash(random.bytes(32).toString('base64'));

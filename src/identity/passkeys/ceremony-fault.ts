@@ -9,6 +9,7 @@ export type CeremonyReason =
   | 'framed'
   | 'counter'
   | 'taken'
+  | 'not-accepted'
   | 'not-valid';
 
 /** An authenticator's answer that does not count. */
@@ -17,6 +18,9 @@ export class CeremonyFault extends Error {
 
   /** Whose credential it was, if that is known: their administrators should see the attempt. */
   readonly owner: string | undefined;
+
+  /** What else the audit event should show. */
+  readonly facts: Readonly<Record<string, string>> = {};
 
   /** @param message which check failed; may quote what the browser sent. */
   constructor(reason: CeremonyReason, message: string = reason, owner?: string) {

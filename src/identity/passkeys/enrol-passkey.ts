@@ -3,6 +3,7 @@ import { iamArn } from '../../kernel/arn.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
 import type { CredentialHolder, PasskeyFactor } from '../credentials/credential-holder.ts';
 import { findHolderBy } from '../credentials/find-credential-holder.ts';
+import type { Person } from '../credentials/people.ts';
 import { changeFactors } from '../factors/change-factors.ts';
 import { labelOf } from '../factors/factor-label.ts';
 import type { MfaDependencies } from '../factors/mfa-dependencies.ts';
@@ -13,6 +14,7 @@ import type { Ceremony } from './challenges.ts';
 import type { PasskeySettings } from './passkey-settings.ts';
 import { passkeysOf } from './passkeys-of.ts';
 import { type Registration, readRegistration, refuseFramed } from './read-answer.ts';
+import { readAttestation, refuseUnknownAndroidRoot, requireAttestation } from './require-attestation.ts';
 import { ALGORITHMS, loadWebAuthn } from './webauthn.ts';
 
 /** How long the browser waits for the person, in ms. */
@@ -25,7 +27,8 @@ export interface BegunCeremony<Options> {
 
 /** The person who adds a passkey, and the session in which they do. */
 export interface EnrollingPasskey {
-  readonly holder: CredentialHolder;
+  /** With the passkey policy of the account, which every enrolment is held to. */
+  readonly holder: CredentialHolder & Pick<Person, 'passkeyPolicy'>;
   readonly session: string;
   /** Whether it replaces the password, so that it must be found by itself and check who its owner is. Default: no. */
   readonly isPasswordless?: boolean;
@@ -54,7 +57,7 @@ export async function beginPasskey(
     userDisplayName: holder.displayName ?? holder.userName ?? 'Root user',
     challenge: new Uint8Array(Buffer.from(challenge, 'base64url')),
     timeout: TIMEOUT,
-    attestationType: 'none',
+    attestationType: holder.passkeyPolicy?.attestation === 'required' ? 'direct' : 'none',
     excludeCredentials: passkeysOf(holder, rpId).map(({ credentialId }) => ({ id: credentialId })),
     // Required, it would fill the few places of a hardware key, even if that is to be a second factor only.
     authenticatorSelection: { residentKey: needed, userVerification: needed },
@@ -107,7 +110,7 @@ export interface EnrolledPasskey {
 }
 
 /**
- * Checks the answer of an authenticator that made a passkey. Stores nothing but that its challenge is used.
+ * Checks the answer of an authenticator that made a passkey, and whether the account accepts this authenticator. Stores nothing but that its challenge is used.
  * @throws {CeremonyFault} if a check fails.
  */
 export async function checkNewPasskey(
@@ -121,6 +124,10 @@ export async function checkNewPasskey(
   const response = readRegistration(credential);
   const challenge = await settings.challenges.take(token, ceremonyOf(who));
   if (challenge === undefined) throw new CeremonyFault('expired');
+  const attestation = await readAttestation(response.response.attestationObject);
+  await refuseUnknownAndroidRoot(attestation);
+  const policy = holder.passkeyPolicy;
+  if (policy?.attestation === 'required') requireAttestation(attestation, policy, now);
   const info = await verified(settings, { challenge, response, requireUserVerification: isPasswordless });
   const credentialId = info.credential.id;
   // The unique indexes cover users and root users each for themselves.

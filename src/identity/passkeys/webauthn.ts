@@ -7,5 +7,12 @@ export function loadWebAuthn(): Promise<Library> {
   return library;
 }
 
+type Helpers = typeof import('@simplewebauthn/server/helpers');
+
+/** Loaded when first needed, as the library itself, which includes them. */
+export function loadWebAuthnHelpers(): Promise<Helpers> {
+  return import('@simplewebauthn/server/helpers');
+}
+
 /** EdDSA, ES256, RS256 (COSE): what authenticators have, and Node verifies. */
 export const ALGORITHMS: readonly number[] = [-8, -7, -257];

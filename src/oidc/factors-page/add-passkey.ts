@@ -15,6 +15,7 @@ const EVENT = 'EnableMFADevice';
 const MESSAGES: Partial<Record<CeremonyReason, Text>> = {
   expired: say('factors.passkeyExpired'),
   taken: say('factors.passkeyTaken'),
+  'not-accepted': say('factors.passkeyNotAccepted'),
 };
 const FAILED = say('factors.passkeyNotAdded');
 

@@ -48,6 +48,7 @@ interface InvitationPageDependencies extends InvitationRoutesDependencies {
 const FAULTS: Partial<Record<CeremonyReason, Text>> = {
   expired: say('factors.passkeyExpired'),
   taken: say('factors.passkeyTaken'),
+  'not-accepted': say('factors.passkeyNotAccepted'),
 };
 const DAY = 86_400_000;
 

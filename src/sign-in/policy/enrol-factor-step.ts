@@ -22,6 +22,7 @@ const TITLE = say('signInPolicy.addFactor');
 const MESSAGES: Partial<Record<CeremonyReason, Text>> = {
   expired: say('factors.passkeyExpired'),
   taken: say('factors.passkeyTaken'),
+  'not-accepted': say('factors.passkeyNotAccepted'),
 };
 const FAILED = say('factors.passkeyNotAdded');
 const WRONG = say('factors.wrongCode');

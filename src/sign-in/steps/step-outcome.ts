@@ -32,8 +32,9 @@ export function refusalText(refusal: Refusal): { status: number; message: Text; 
 }
 
 /** Which check of a passkey failed, with the values, such as the origin that the browser named. */
-export function failedCheck({ reason, message }: CeremonyFault): Pick<SignInEvent, 'errorMessage' | 'request'> {
-  return { errorMessage: `The check of the passkey failed: ${reason}.`, request: { check: reason, detail: message } };
+export function failedCheck({ reason, message, facts }: CeremonyFault): Pick<SignInEvent, 'errorMessage' | 'request'> {
+  const request = { check: reason, detail: message, ...facts };
+  return { errorMessage: `The check of the passkey failed: ${reason}.`, request };
 }
 
 /** Audits the outcome of a step. */

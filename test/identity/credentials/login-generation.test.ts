@@ -28,6 +28,7 @@ const person = (changedAt: number): Person => ({
   recoveryCodes: undefined,
   mustEnrolSince: undefined,
   signInPolicy: undefined,
+  passkeyPolicy: undefined,
   signingCertificates: [],
   loginGeneration: 0,
   password: { hash: '', createdAt: 0, changedAt, resetRequired: false, formerHashes: [], policy: undefined },

@@ -59,6 +59,8 @@ export const factors: Translated<typeof english> = {
   passkeyAdded: '{factor} wurde hinzugefügt. Ab jetzt wird bei der Anmeldung nach einem zweiten Faktor gefragt.',
   passkeyExpired: 'Das hat zu lange gedauert. Versuchen Sie es erneut.',
   passkeyTaken: 'Dieser Passkey oder Sicherheitsschlüssel wird bereits verwendet.',
+  passkeyNotAccepted:
+    'Ihr Konto akzeptiert diesen Passkey oder Sicherheitsschlüssel nicht. Verwenden Sie einen, den Ihr Administrator freigegeben hat.',
   passkeyNotAdded:
     'Der Passkey oder Sicherheitsschlüssel konnte nicht hinzugefügt werden. Versuchen Sie es erneut oder verwenden Sie einen anderen.',
   noPasskeys: 'Dieser Server hat keine Passkeys: Seine Adresse hat keinen Hostnamen.',

@@ -55,6 +55,8 @@ export const factors = {
   passkeyAdded: '{factor} is added. From now on, signing in asks for a second factor.',
   passkeyExpired: 'This took too long. Try again.',
   passkeyTaken: 'This passkey or security key is in use already.',
+  passkeyNotAccepted:
+    'Your account does not accept this passkey or security key. Use one that your administrator has approved.',
   passkeyNotAdded: 'The passkey or security key could not be added. Try again, or use another one.',
   noPasskeys: 'This server has no passkeys: its address has no host name.',
   passkeyExplained:

@@ -58,6 +58,8 @@ export const factors: Translated<typeof english> = {
   passkeyAdded: '{factor}: se ha añadido. A partir de ahora se le pedirá un segundo factor al iniciar sesión.',
   passkeyExpired: 'Ha tardado demasiado. Inténtelo de nuevo.',
   passkeyTaken: 'Esta llave de acceso o de seguridad ya está en uso.',
+  passkeyNotAccepted:
+    'Su cuenta no acepta esta llave de acceso o de seguridad. Use una que su administrador haya aprobado.',
   passkeyNotAdded: 'No se ha podido añadir la llave de acceso o de seguridad. Inténtelo de nuevo o use otra.',
   noPasskeys: 'Este servidor no admite llaves de acceso: su dirección no tiene nombre de host.',
   passkeyExplained:

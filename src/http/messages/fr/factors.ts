@@ -59,6 +59,8 @@ export const factors: Translated<typeof english> = {
   passkeyAdded: '{factor}\u00a0: ajouté. Désormais, un second facteur vous sera demandé à la connexion.',
   passkeyExpired: 'L’opération a pris trop de temps. Réessayez.',
   passkeyTaken: 'Cette clé d’accès ou clé de sécurité est déjà utilisée.',
+  passkeyNotAccepted:
+    'Votre compte n’accepte pas cette clé d’accès ou clé de sécurité. Utilisez-en une que votre administrateur a approuvée.',
   passkeyNotAdded: 'La clé d’accès ou la clé de sécurité n’a pas pu être ajoutée. Réessayez ou utilisez-en une autre.',
   noPasskeys: 'Ce serveur ne prend pas en charge les clés d’accès\u00a0: son adresse n’a pas de nom d’hôte.',
   passkeyExplained:

@@ -57,6 +57,8 @@ export const factors: Translated<typeof english> = {
   passkeyAdded: '{factor} を追加しました。今後、サインイン時に 2 つ目の要素が必要になります。',
   passkeyExpired: '時間がかかりすぎました。もう一度お試しください。',
   passkeyTaken: 'このパスキーまたはセキュリティキーはすでに使用されています。',
+  passkeyNotAccepted:
+    'このパスキーまたはセキュリティキーは、お使いのアカウントでは使用できません。管理者が承認したものを使用してください。',
   passkeyNotAdded: 'パスキーまたはセキュリティキーを追加できませんでした。もう一度試すか、別のものを使用してください。',
   noPasskeys: 'このサーバーではパスキーを使用できません。アドレスにホスト名がありません。',
   passkeyExplained:

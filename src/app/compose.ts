@@ -223,6 +223,7 @@ export async function compose(
     log,
     clock,
     random,
+    notices,
   });
 
   const proxies = trustedProxies(settings.server.trustedProxies);

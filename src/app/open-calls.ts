@@ -3,6 +3,7 @@ import type { AuthorizationMessages } from '../authorize/authorization-messages.
 import type { Authorizer } from '../authorize/authorizer.ts';
 import type { Credentials } from '../identity/access-keys/credentials.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
+import type { Notices } from '../identity/notices/notices.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { RecordAuditEvent } from '../kernel/audit-event.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -37,6 +38,8 @@ interface CallDependencies {
   readonly log: Log;
   readonly clock: Clock;
   readonly random: Random;
+  /** Absent if no mail server is configured. */
+  readonly notices: Pick<Notices, 'alarm'> | undefined;
 }
 
 /** The two ways to call operations: signed, over the wire, and as a signed-in person, from our pages. */
@@ -54,7 +57,7 @@ export function openCalls(settings: Settings, deps: CallDependencies): Calls {
   const { clock, random } = deps;
   const { callsPerSecond, unsignedCallsPerSecond } = settings.server;
   const strangers = strangerLimit(unsignedCallsPerSecond);
-  const rootAlarm = openRootAlarm({ registry: metrics.registry, log });
+  const rootAlarm = openRootAlarm({ registry: metrics.registry, log, notices: deps.notices });
   const callRecord = createCallRecord({ record: audit.recordLine, random, rootUsed: rootAlarm.used });
   const fault: ReportFault = (error, facts) => faults.error('a call failed', error, facts);
   const shared = {
@@ -67,6 +70,7 @@ export function openCalls(settings: Settings, deps: CallDependencies): Calls {
       log,
       record: audit.record,
       random,
+      notices: deps.notices,
     }),
     limit: callsPerSecond === 0 ? undefined : callerLimit(callsPerSecond),
     callRecord,

@@ -70,7 +70,7 @@ function recovery(
 }
 
 function notice(
-  { event, userName, account, detail, at, link }: OfKind<'notice'>,
+  { event, userName, account, detail, at, link, isForOwner }: OfKind<'notice'>,
   { named, notice: texts, notices }: MailTexts,
   language: MailLanguage,
 ): MailText {
@@ -81,13 +81,12 @@ function notice(
     time: timeIn(language, at),
     account,
   };
+  const advice = isForOwner
+    ? [texts.check]
+    : [texts.ifYou, ...(link === undefined ? [texts.tellAdministrator] : [texts.secure, { link }])];
   return {
     subject: filled(texts.subject, { what: subject, account }),
-    paragraphs: [
-      filled(happened, values),
-      texts.ifYou,
-      ...(link === undefined ? [texts.tellAdministrator] : [texts.secure, { link }]),
-    ],
+    paragraphs: [filled(happened, values), ...advice],
   };
 }
 

@@ -29,6 +29,11 @@ export const EPHEMERAL_KEYS = {
     owner: AUDIT,
     meaning: 'the warning that the size of the audit record is unknown was logged',
   }),
+  alarmMail: declareKey('value', 'alarm/<account>/<event>', {
+    lifetime: 60 * MINUTE,
+    owner: 'identity/notices',
+    meaning: 'the owner of an account was told by mail of an alarm',
+  }),
   failuresFromAddress: declareKey('counter', 'sign-in/person-address/<name>/<address>', {
     lifetime: 15 * MINUTE,
     owner: ATTEMPTS,

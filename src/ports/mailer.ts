@@ -8,7 +8,9 @@ export type NoticeEvent =
   | 'login-linked'
   | 'login-unlinked'
   | 'recovery-code-used'
-  | 'email-changed';
+  | 'email-changed'
+  | 'root-used'
+  | 'emergency-access-used';
 
 /** What a mail says, as data. The words are chosen by the sender of mail. */
 export type MailMessage =
@@ -43,6 +45,8 @@ export type MailMessage =
       readonly at: number;
       /** Leads to the page "this wasn't me"; absent if it cannot help. */
       readonly link?: string;
+      /** Whether the owner of the account is told of what another person did. */
+      readonly isForOwner?: boolean;
     };
 
 /** The languages of mails, by their tags (RFC 5646). The first is for people whose language is not known. */

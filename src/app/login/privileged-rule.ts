@@ -1,5 +1,6 @@
 import { Counter, type Registry } from 'prom-client';
 import { type BreakGlassUse, type PrivilegedRule, privilegedRule } from '../../authorize/privileged.ts';
+import type { Notices } from '../../identity/notices/notices.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import type { RecordAuditEvent } from '../../kernel/audit-event.ts';
 import { eventIdMaker } from '../../kernel/ids.ts';
@@ -13,12 +14,14 @@ interface Parts {
   readonly log: Pick<Log, 'warn'>;
   readonly record: RecordAuditEvent;
   readonly random: Random;
+  /** Absent if no mail server is configured. */
+  readonly notices?: Pick<Notices, 'alarm'> | undefined;
 }
 
-/** The rule for privileged roles and groups. Each use of emergency access is audited, counted and logged. */
+/** The rule for privileged roles and groups. Each use of emergency access is audited, counted, logged and mailed. */
 export function openPrivilegedRule(
   { privilegedSeconds: seconds }: Settings['signIn'],
-  { store, registry, log, record, random }: Parts,
+  { store, registry, log, record, random, notices }: Parts,
 ): PrivilegedRule {
   const nextId = eventIdMaker(random);
   const uses = new Counter({
@@ -30,6 +33,8 @@ export function openPrivilegedRule(
     const { accountId, arn, type, userId } = caller;
     uses.inc();
     log.warn('emergency access was used', { arn, action: target.action, resource: target.resource, reason });
+    const detail = `${target.action}, ${target.resource}`;
+    notices?.alarm(accountId, { event: 'emergency-access-used', detail, by: arn });
     const eventId = nextId(now);
     await record({
       eventId,

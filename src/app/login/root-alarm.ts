@@ -1,4 +1,5 @@
 import { Counter, type Registry } from 'prom-client';
+import type { Notices } from '../../identity/notices/notices.ts';
 import type { RecordAuditEvent } from '../../kernel/audit-event.ts';
 import { foldRepeats } from '../../kernel/fold-repeats.ts';
 import type { RootUse } from '../../operations/call-record.ts';
@@ -16,8 +17,15 @@ export interface RootAlarm {
   flush(): void;
 }
 
-/** Counts each use of a root user, and logs it: the first at once, and those of the next minute together. */
-export function openRootAlarm({ registry, log }: { registry: Registry; log: Pick<Log, 'warn'> }): RootAlarm {
+interface RootAlarmDependencies {
+  readonly registry: Registry;
+  readonly log: Pick<Log, 'warn'>;
+  /** Absent if no mail server is configured. */
+  readonly notices?: Pick<Notices, 'alarm'> | undefined;
+}
+
+/** Counts each use of a root user, and logs it: the first at once, and those of the next minute together. The owner gets a mail, at most one an hour. */
+export function openRootAlarm({ registry, log, notices }: RootAlarmDependencies): RootAlarm {
   const uses = new Counter({
     name: 'rolecall_root_uses_total',
     help: 'Calls and sign-ins of root users. Alert on any.',
@@ -31,6 +39,7 @@ export function openRootAlarm({ registry, log }: { registry: Registry; log: Pick
   const used = (use: RootUse): void => {
     uses.inc();
     lines.add(use.accountId, use);
+    notices?.alarm(use.accountId, { event: 'root-used', detail: `${use.what}, ${use.sourceIp}` });
   };
   return {
     used,

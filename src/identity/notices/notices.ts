@@ -8,6 +8,7 @@ import { requireAccount } from '../accounts/account-alias.ts';
 import { accountName } from '../accounts/account-name.ts';
 import type { CredentialHolder, HolderId } from '../credentials/credential-holder.ts';
 import { findCredentialHolder } from '../credentials/find-credential-holder.ts';
+import { rootHolder } from '../credentials/stored-holders.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { type SecurityChange, securityChanges } from './security-changes.ts';
 
@@ -27,7 +28,7 @@ export interface NoticeLink extends HolderId {
 
 interface NoticesDependencies {
   readonly mailer: Mailer;
-  readonly ephemeral: Pick<Ephemeral, 'set'>;
+  readonly ephemeral: Pick<Ephemeral, 'set' | 'setIfAbsent'>;
   readonly store: Pick<IdentityStore, 'accounts' | 'users'>;
   readonly clock: Clock;
   readonly random: Random;
@@ -44,8 +45,19 @@ export interface Notices {
   changed(before: CredentialHolder, after: CredentialHolder): void;
   /** @param language of the sign-in. Default: that of the one before. */
   newDevice(id: HolderId, detail: string | undefined, language?: string): void;
+  /** Tells the owner of an account, at most once an hour for each kind of alarm. */
+  alarm(accountId: string, alarm: Alarm): void;
   /** Waits for notices that are being queued. */
   close(): Promise<void>;
+}
+
+/** What the owner of an account is told of at once. */
+export interface Alarm {
+  readonly event: Extract<NoticeEvent, 'root-used' | 'emergency-access-used'>;
+  /** What was done, such as the action and the resource. */
+  readonly detail: string;
+  /** The person who did it, if that is not the owner. */
+  readonly by?: string;
 }
 
 /** The address that notices go to: a proven one, or the name that a root user signs in with. An unproven address may be a stranger's. */
@@ -59,7 +71,7 @@ export function openNotices(deps: NoticesDependencies): Notices {
 
   const send = async (
     holder: CredentialHolder,
-    { event, detail, added, linked }: SecurityChange,
+    { event, detail, added, linked, by }: SecurityChange & Pick<Alarm, 'by'>,
     signedInWith?: string,
   ): Promise<void> => {
     const to = addressOf(holder);
@@ -67,15 +79,28 @@ export function openNotices(deps: NoticesDependencies): Notices {
     const { accountId, subject, userName = 'root' } = holder;
     const account = accountName(await requireAccount(store, accountId));
     const language = mailLanguage(signedInWith ?? (await deps.languageOf?.(subject)));
-    const token = random.bytes(32).toString('base64url');
     const at = clock.now();
+    const expiresAt = at + EPHEMERAL_KEYS.noticeLink.lifetime;
+    const named = detail !== undefined && { detail };
+    if (by !== undefined) {
+      const message = { kind: 'notice', event, userName: by, account, at, ...named, isForOwner: true } as const;
+      await mailer.queue({ to, message, language, expiresAt });
+      return;
+    }
+    const token = random.bytes(32).toString('base64url');
     const cause = { ...(added !== undefined && { added }), ...(linked !== undefined && { linked }) };
     const meaning: NoticeLink = { accountId, subject, event, at, ...cause };
     const { lifetime } = EPHEMERAL_KEYS.noticeLink;
     await ephemeral.set(EPHEMERAL_KEYS.noticeLink.of(hashedId(token)), JSON.stringify(meaning), lifetime);
     const link = `${publicUrl}${NOT_ME_PATH}/${token}`;
-    const about = { userName, account, at, link, ...(detail !== undefined && { detail }) };
-    await mailer.queue({ to, message: { kind: 'notice', event, ...about }, language, expiresAt: at + lifetime });
+    const about = { userName, account, at, link, ...named };
+    await mailer.queue({ to, message: { kind: 'notice', event, ...about }, language, expiresAt });
+  };
+  const raise = async (accountId: string, { event, detail, by }: Alarm): Promise<void> => {
+    const { of, lifetime } = EPHEMERAL_KEYS.alarmMail;
+    if (!(await ephemeral.setIfAbsent(of(accountId, event), '', lifetime))) return;
+    const root = rootHolder(await requireAccount(store, accountId));
+    await send(root, by === undefined ? { event, detail } : { event, detail, by });
   };
   const track = (task: Promise<void>): void => {
     const tracked = task.catch(onFault).finally(() => running.delete(tracked));
@@ -94,6 +119,7 @@ export function openNotices(deps: NoticesDependencies): Notices {
       };
       track(tell());
     },
+    alarm: (accountId, alarm) => track(raise(accountId, alarm)),
     async close() {
       await Promise.all(running);
     },

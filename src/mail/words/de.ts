@@ -28,6 +28,7 @@ export const DE: MailTexts = {
     ifYou: 'Wenn Sie das waren, müssen Sie nichts tun.',
     tellAdministrator: 'Wenn Sie das nicht waren, informieren Sie Ihren Administrator.',
     secure: 'Wenn Sie das nicht waren, sichern Sie Ihr Konto auf dieser Seite:',
+    check: 'Prüfen Sie im Audit-Protokoll, was getan wurde.',
   },
   notices: {
     'new-device': {
@@ -69,6 +70,14 @@ export const DE: MailTexts = {
     'email-changed': {
       subject: 'Ihre E-Mail-Adresse wurde geändert',
       happened: 'Die E-Mail-Adresse von {person}{named} wurde geändert: {time}, im Konto {account}.',
+    },
+    'root-used': {
+      subject: 'Der Root-Benutzer wurde verwendet',
+      happened: 'Der Root-Benutzer des Kontos {account} wurde verwendet{named}: {time}.',
+    },
+    'emergency-access-used': {
+      subject: 'Der Notfallzugang wurde verwendet',
+      happened: '{person} hat den Notfallzugang verwendet{named}: {time}, im Konto {account}.',
     },
   },
 };

@@ -28,6 +28,7 @@ export const EN: MailTexts = {
     ifYou: 'If this was you, there is nothing to do.',
     tellAdministrator: 'If this was not you, tell your administrator.',
     secure: 'If this was not you, secure your account on this page:',
+    check: 'Check in the audit record what was done.',
   },
   notices: {
     'new-device': {
@@ -68,6 +69,14 @@ export const EN: MailTexts = {
     'email-changed': {
       subject: 'Your e-mail address was changed',
       happened: 'The e-mail address of {person}{named} was changed on {time}, in the account {account}.',
+    },
+    'root-used': {
+      subject: 'The root user was used',
+      happened: 'The root user of the account {account} was used{named} on {time}.',
+    },
+    'emergency-access-used': {
+      subject: 'Emergency access was used',
+      happened: '{person} used emergency access{named} on {time}, in the account {account}.',
     },
   },
 };

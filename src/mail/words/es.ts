@@ -28,6 +28,7 @@ export const ES: MailTexts = {
     ifYou: 'Si ha sido usted, no tiene que hacer nada.',
     tellAdministrator: 'Si no ha sido usted, avise a su administrador.',
     secure: 'Si no ha sido usted, proteja su cuenta en esta página:',
+    check: 'Compruebe en el registro de auditoría qué se ha hecho.',
   },
   notices: {
     'new-device': {
@@ -68,6 +69,14 @@ export const ES: MailTexts = {
     'email-changed': {
       subject: 'Se ha cambiado su dirección de correo electrónico',
       happened: 'La dirección de correo electrónico de {person}{named} se cambió el {time}, en la cuenta {account}.',
+    },
+    'root-used': {
+      subject: 'Se ha usado el usuario raíz',
+      happened: 'El usuario raíz de la cuenta {account} se ha usado{named} el {time}.',
+    },
+    'emergency-access-used': {
+      subject: 'Se ha usado el acceso de emergencia',
+      happened: '{person} ha usado el acceso de emergencia{named} el {time}, en la cuenta {account}.',
     },
   },
 };

@@ -28,6 +28,7 @@ export const FR: MailTexts = {
     ifYou: 'Si c’était vous, vous n’avez rien à faire.',
     tellAdministrator: 'Si ce n’était pas vous, informez-en votre administrateur.',
     secure: 'Si ce n’était pas vous, sécurisez votre compte sur cette page\u00a0:',
+    check: 'Vérifiez dans le journal d’audit ce qui a été fait.',
   },
   notices: {
     'new-device': {
@@ -69,6 +70,14 @@ export const FR: MailTexts = {
     'email-changed': {
       subject: 'Votre adresse e-mail a été modifiée',
       happened: 'L’adresse e-mail de {person}{named} a été modifiée le {time}, dans le compte {account}.',
+    },
+    'root-used': {
+      subject: 'L’utilisateur racine a été utilisé',
+      happened: 'L’utilisateur racine du compte {account} a été utilisé{named} le {time}.',
+    },
+    'emergency-access-used': {
+      subject: 'L’accès d’urgence a été utilisé',
+      happened: '{person} a utilisé l’accès d’urgence{named} le {time}, dans le compte {account}.',
     },
   },
 };

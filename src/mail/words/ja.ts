@@ -28,6 +28,7 @@ export const JA: MailTexts = {
     ifYou: 'ご本人による操作の場合は、何もする必要はありません。',
     tellAdministrator: '心当たりがない場合は、管理者に連絡してください。',
     secure: '心当たりがない場合は、次のページでアカウントを保護してください。',
+    check: '実行された内容を監査記録で確認してください。',
   },
   notices: {
     'new-device': {
@@ -68,6 +69,14 @@ export const JA: MailTexts = {
     'email-changed': {
       subject: 'メールアドレスが変更されました',
       happened: '{time} に、アカウント {account} の {person}{named} のメールアドレスが変更されました。',
+    },
+    'root-used': {
+      subject: 'ルートユーザーが使用されました',
+      happened: '{time}に、アカウント {account} のルートユーザーが使用されました{named}。',
+    },
+    'emergency-access-used': {
+      subject: '緊急アクセスが使用されました',
+      happened: '{time}に、アカウント {account} で {person} が緊急アクセスを使用しました{named}。',
     },
   },
 };

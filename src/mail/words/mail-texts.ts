@@ -45,6 +45,8 @@ export interface MailTexts {
     readonly tellAdministrator: string;
     /** The link follows. */
     readonly secure: string;
+    /** For the owner of the account, about what another person did. */
+    readonly check: string;
   };
   readonly notices: Readonly<Record<NoticeEvent, NoticeTexts>>;
 }

@@ -13,6 +13,8 @@ const HAPPENED: Readonly<Record<NoticeEvent, Text>> = {
   'login-unlinked': say('mailedLinks.loginUnlinked'),
   'recovery-code-used': say('mailedLinks.recoveryCodeUsed'),
   'email-changed': say('mailedLinks.emailChanged'),
+  'root-used': say('mailedLinks.rootUsed'),
+  'emergency-access-used': say('mailedLinks.emergencyAccessUsed'),
 };
 
 /** Whom a notice is about, as values of its messages. */

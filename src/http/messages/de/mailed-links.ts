@@ -38,6 +38,8 @@ export const mailedLinks: Translated<typeof english> = {
   loginUnlinked: 'Aufheben der Verknüpfung mit einer externen Anmeldung',
   recoveryCodeUsed: 'Verwendung eines Wiederherstellungscodes',
   emailChanged: 'Änderung der E-Mail-Adresse',
+  rootUsed: 'Verwendung des Root-Benutzers',
+  emergencyAccessUsed: 'Verwendung des Notfallzugangs',
   ifNotYou: 'Wenn Sie das nicht waren, sichern Sie das Konto jetzt:',
   sessionsEnd: 'Alle Sitzungen und Token enden, auf jedem Gerät.',
   passwordStops: 'Das Passwort gilt nicht mehr. Sie erhalten von Ihrem Administrator ein neues.',

@@ -34,6 +34,8 @@ export const mailedLinks = {
   loginUnlinked: 'the unlinking of an outside login',
   recoveryCodeUsed: 'the use of a recovery code',
   emailChanged: 'a change of the e-mail address',
+  rootUsed: 'a use of the root user',
+  emergencyAccessUsed: 'a use of emergency access',
   ifNotYou: 'If it was not you, secure the account now:',
   sessionsEnd: 'All sessions and tokens end, on every device.',
   passwordStops: 'The password stops working. Your administrator gives you a new one.',

@@ -37,6 +37,8 @@ export const mailedLinks: Translated<typeof english> = {
   loginUnlinked: 'desvinculación de un acceso externo',
   recoveryCodeUsed: 'uso de un código de recuperación',
   emailChanged: 'cambio de la dirección de correo electrónico',
+  rootUsed: 'uso del usuario raíz',
+  emergencyAccessUsed: 'uso del acceso de emergencia',
   ifNotYou: 'Si no ha sido usted, proteja la cuenta ahora:',
   sessionsEnd: 'Terminan todas las sesiones y todos los tokens, en todos los dispositivos.',
   passwordStops: 'La contraseña deja de funcionar. Su administrador le dará una nueva.',

@@ -38,6 +38,8 @@ export const mailedLinks: Translated<typeof english> = {
   loginUnlinked: 'dissociation d’un identifiant externe',
   recoveryCodeUsed: 'utilisation d’un code de récupération',
   emailChanged: 'modification de l’adresse e-mail',
+  rootUsed: 'utilisation de l’utilisateur racine',
+  emergencyAccessUsed: 'utilisation de l’accès d’urgence',
   ifNotYou: 'Si ce n’était pas vous, sécurisez le compte maintenant\u00a0:',
   sessionsEnd: 'Toutes les sessions et tous les jetons prennent fin, sur tous les appareils.',
   passwordStops: 'Le mot de passe cesse de fonctionner. Votre administrateur vous en donnera un nouveau.',

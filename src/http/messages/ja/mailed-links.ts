@@ -37,6 +37,8 @@ export const mailedLinks: Translated<typeof english> = {
   loginUnlinked: '外部ログインのリンクの解除',
   recoveryCodeUsed: 'リカバリーコードの使用',
   emailChanged: 'メールアドレスの変更',
+  rootUsed: 'ルートユーザーの使用',
+  emergencyAccessUsed: '緊急アクセスの使用',
   ifNotYou: '心当たりがない場合は、今すぐアカウントを保護してください。保護すると、次のようになります。',
   sessionsEnd: 'すべてのデバイスで、すべてのセッションとトークンが終了します。',
   passwordStops: 'パスワードは使用できなくなります。新しいパスワードは管理者から受け取ってください。',

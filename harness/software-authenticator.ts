@@ -98,16 +98,24 @@ export class SoftwareAuthenticator {
     return Buffer.concat([sha256(untruth.rpId ?? rpId), rest, attested ?? Buffer.alloc(0)]);
   }
 
-  /** The statement of the formats `none` and `packed` (WebAuthn Level 3 §8.2); others look alike from the outside. */
+  /** What an attestation signs: of `packed` (WebAuthn Level 3 §8.2), which others resemble, or `fido-u2f` (§8.6). */
+  #attested(format: string, authData: Buffer, clientData: Buffer): Buffer {
+    if (format !== 'fido-u2f') return Buffer.concat([authData, sha256(clientData)]);
+    const id = authData.subarray(55, 55 + authData.readUInt16BE(53));
+    const { x = '', y = '' } = this.#keys.publicKey.export({ format: 'jwk' });
+    const point = [Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')];
+    return Buffer.concat([Buffer.alloc(1), authData.subarray(0, 32), sha256(clientData), id, ...point]);
+  }
+
   #attestation(authData: Buffer, clientData: Buffer): Map<string, unknown> {
     const by = this.#attestedBy;
+    const format = by === 'self' ? 'packed' : by === 'none' ? by : by.format;
     const statement = new Map<string, unknown>();
     if (by !== 'none') {
       const key = by === 'self' ? this.#keys.privateKey : by.key;
-      statement.set('alg', -7).set('sig', sign('sha256', Buffer.concat([authData, sha256(clientData)]), key));
+      statement.set('alg', -7).set('sig', sign('sha256', this.#attested(format, authData, clientData), key));
       if (by !== 'self') statement.set('x5c', by.x5c);
     }
-    const format = by === 'self' ? 'packed' : by === 'none' ? by : by.format;
     return new Map<string, unknown>([
       ['fmt', format],
       ['attStmt', statement],

@@ -120,6 +120,21 @@ describe('[S27] an account that requires attestation', () => {
     await expectRefused('aaguid-not-allowed', own);
   });
 
+  test('accepts a U2F key, which has no model, unless models are listed without it', async () => {
+    const zero = '0'.repeat(32);
+    const none = '00000000-0000-0000-0000-000000000000';
+    // Its certificate may name the model all the same.
+    const u2f = model({ issuers: ['root'], aaguid: MODEL, format: 'fido-u2f' });
+    for (const allowedAaguids of [[], [MODEL_UUID, none]]) {
+      await setPolicy({ allowedAaguids });
+      expect((await add(u2f, zero)).after.text).toContain('is added.');
+    }
+    await setPolicy({ allowedAaguids: [MODEL_UUID] });
+    await expectRefused('aaguid-not-allowed', u2f, zero);
+    await setPolicy({ trustAnchors: [strangers] });
+    await expectRefused('not-trusted', u2f, zero);
+  });
+
   test('refuses an expired certificate', async () => {
     await setPolicy({});
     const short = model({ issuers: ['between'], aaguid: MODEL, days: 1 });

@@ -158,6 +158,9 @@ describe('OffboardUser', () => {
     const made = await call('CreateApplication', { DisplayName: 'Shop', OpenTo: 'ASSIGNED', Oidc });
     const { ApplicationId } = made.answer['Application'] as { ApplicationId: string };
     await call('AssignApplication', { ApplicationId, UserName: 'leaver' });
+    const [{ userId } = { userId: '' }] = (await users.find('byName', [ACCOUNT_ID, 'leaver'])).items;
+    const breakGlass = { until: Date.now() + 3_600_000, reason: 'emergency' };
+    await users.update([ACCOUNT_ID, userId], (old) => ({ ...old, breakGlass }));
     const planned = [
       { Kind: 'SIGN_IN_AND_SESSIONS', Name: 'leaver' },
       { Kind: 'ACCESS_KEY', Name: key.accessKeyId },
@@ -180,6 +183,8 @@ describe('OffboardUser', () => {
     expect((await call('ListApplicationAssignments', { ApplicationId })).answer).toMatchObject({ Assignments: [] });
     const group = await iam.send(new GetGroupCommand({ GroupName: 'Team' }));
     expect(group.Users?.map(({ UserName }) => UserName)).toEqual(['leaver']);
+    // It would count again if the user were enabled before it ends.
+    expect(await users.get([ACCOUNT_ID, userId])).not.toHaveProperty('breakGlass');
     expect(await call('OffboardUser', input)).toMatchObject({ status: 200, answer: { Ended: [] } });
   });
 

@@ -72,7 +72,7 @@ export async function offboardUser(
 ): Promise<User | undefined> {
   const { accountId, userId } = user;
   const ended = await store.users.update([accountId, userId], (old) => {
-    const { loginProfile: _password, invitation: _invitation, endsAt: _date, ...rest } = old;
+    const { loginProfile: _password, invitation: _invitation, endsAt: _date, breakGlass: _glass, ...rest } = old;
     const disabled = withUserDisabled(rest, { origin: 'administrator', reason, now });
     return { ...disabled, accessKeys: [], offboardedAt: old.offboardedAt ?? now };
   });

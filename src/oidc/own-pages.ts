@@ -6,7 +6,6 @@ import { LANGUAGE_PATH } from '../http/language-chooser.ts';
 import { refuseMethod } from '../http/wrong-method.ts';
 import { INVITATION_PATH } from '../identity/invitations/send-invitation.ts';
 import { NOT_ME_PATH } from '../identity/notices/notices.ts';
-import { RECOVERY_PATH } from '../identity/recovery/begin-recovery.ts';
 import { FEDERATION_PATH, SESSION_PATH } from '../sign-in/console-federation/federation-paths.ts';
 import { CREDENTIALS_PATH, START_PATH } from '../sign-in/start/start-paths.ts';
 import { pinOrigin } from './library/request-origin.ts';
@@ -48,8 +47,6 @@ const PATHS = [
   `${INTERACTION_PATH}/[^/]+`,
   `${INVITATION_PATH}/[^/]+`,
   `${NOT_ME_PATH}/[^/]+`,
-  RECOVERY_PATH,
-  `${RECOVERY_PATH}/[^/]+`,
 ];
 const OWN_PAGES = new RegExp(`^(?:${PATHS.join('|')})/?$`, 'i');
 

@@ -5,6 +5,7 @@ import { openInvitations } from '../identity/invitations/accept-invitation.ts';
 import { openNoticeLinks } from '../identity/notices/report-not-me.ts';
 import type { PasskeySettings } from '../identity/passkeys/passkey-settings.ts';
 import { openRecoveryLinks } from '../identity/recovery/recovery-links.ts';
+import { openSignInHistory } from '../identity/sign-in-policy/sign-in-history.ts';
 import { consoleFederation } from '../sign-in/console-federation/console-federation.ts';
 import type { SignInEnforcement } from '../sign-in/enforcement.ts';
 import { enrolmentBanner } from '../sign-in/policy/enrolment-banner.ts';
@@ -106,7 +107,15 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
     random,
     isPrivileged,
   });
-  const recovering = { ...mailedLinks, isPrivileged, ephemeral, links, names: openSignInNames(identities) };
+  const recovering = {
+    ...mailedLinks,
+    isPrivileged,
+    ephemeral,
+    links,
+    store: identities,
+    languageOf: openSignInHistory(ephemeral, keyRing.sealer).lastLanguage,
+    names: openSignInNames(identities),
+  };
   const recovery =
     mailer === undefined ? [] : [recoveryRoutes({ ...recovering, mailer, inBackground: given.background.run })];
   const credentials = { passwords: deps.passwords, clock: deps.clock };

@@ -15,6 +15,7 @@ beforeAll(async () => {
   server = await startInProcess({
     ROLECALL_SMTP_URL: `smtp+plain://localhost:${smtp.port}`,
     ROLECALL_MAIL_FROM: 'iam@example.org',
+    ROLECALL_RECOVERY_BY_MAIL: 'true',
   });
 });
 afterAll(async () => {
@@ -76,4 +77,15 @@ test('notices are in the language in which the person last signed in, and in Eng
   expect(languageOf(newDevice)).toBe('ja');
   await server.iam().send(new UpdateLoginProfileCommand(reset));
   expect(languageOf(await nthMail('emi', 4))).toBe('ja');
+});
+
+test('so is the mail to a person who forgot the password, under the brand of the account', async () => {
+  const ask = async () => {
+    const body = new URLSearchParams({ account: '', name: 'emi@example.org' });
+    await fetch(`${server.url}/recovery`, { method: 'POST', headers: { origin: server.url }, body });
+  };
+  await ask();
+  const mail = await nthMail('emi', 5);
+  expect([languageOf(mail), mail.text]).toEqual(['ja', expect.stringContaining('Acme')]);
+  expect(linkIn(mail)).toContain('/recovery/');
 });

@@ -3,12 +3,15 @@ import type { Random } from '../../kernel/random.ts';
 import { hashedId } from '../../keys/hashed-id.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { EPHEMERAL_KEYS as KEYS } from '../../ports/ephemeral-keys.ts';
-import type { Mailer } from '../../ports/mailer.ts';
+import { type Mailer, mailLanguage } from '../../ports/mailer.ts';
+import { requireAccount } from '../accounts/account-alias.ts';
+import { accountName } from '../accounts/account-name.ts';
 import { networksOf } from '../attempts/networks.ts';
 import { hasFactor } from '../credentials/credential-holder.ts';
 import { foldEmail, type Person } from '../credentials/people.ts';
 import { hasCome } from '../documents/user.ts';
 import { isHardExpired } from '../sign-in/admit-person.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 
 /** The path of the pages of a recovery; the token of a link follows. */
 export const RECOVERY_PATH = '/recovery';
@@ -29,7 +32,10 @@ export interface WayOutDependencies {
   readonly isPrivileged: (person: Person) => Promise<boolean>;
 }
 
-interface BeginDependencies extends WayOutDependencies {
+export interface BeginDependencies extends WayOutDependencies {
+  readonly store: Pick<IdentityStore, 'accounts'>;
+  /** The language in which a person last signed in, by its tag. */
+  readonly languageOf: (subject: string) => Promise<string | undefined>;
   readonly ephemeral: Ephemeral;
   readonly mailer: Mailer;
   readonly random: Random;
@@ -88,16 +94,18 @@ export async function mailRecovery(deps: BeginDependencies, person: Person): Pro
   if (way === undefined || person.email === undefined) return 'nothing';
   const { of, lifetime } = KEYS.recoveryMails;
   if ((await ephemeral.increment(of(hashedId(person.subject)), 1, lifetime)) > MAILS_PER_PERSON) return 'nothing';
-  const { accountAlias, accountId, name: userName, email: to, subject } = person;
+  const { accountId, name: userName, email: to, subject } = person;
   const endsAt = now + KEYS.recoveryLink.lifetime;
-  const about = { kind: 'recovery', userName, account: accountAlias ?? accountId, endsAt } as const;
+  const account = accountName(await requireAccount(deps.store, accountId));
+  const language = mailLanguage(await deps.languageOf(subject));
+  const about = { kind: 'recovery', userName, account, endsAt } as const;
   if (way !== 'link') {
-    await mailer.queue({ to, message: { ...about, askInstead: way }, expiresAt: endsAt });
+    await mailer.queue({ to, message: { ...about, askInstead: way }, language, expiresAt: endsAt });
     return way;
   }
   const token = random.bytes(32).toString('base64url');
   const link: RecoveryLink = { subject, generation: person.loginGeneration, address: hashedAddress(to) };
   await ephemeral.set(KEYS.recoveryLink.of(hashedId(token)), JSON.stringify(link), KEYS.recoveryLink.lifetime);
   const message = { ...about, link: `${publicUrl}${RECOVERY_PATH}/${token}` };
-  return (await mailer.queue({ to, message, expiresAt: endsAt })) ? 'link' : 'nothing';
+  return (await mailer.queue({ to, message, language, expiresAt: endsAt })) ? 'link' : 'nothing';
 }

@@ -8,18 +8,15 @@ import { sentence } from '../../http/messages/sentence.ts';
 import { showPage } from '../../http/page.ts';
 import { type Form, readForm } from '../../http/read-form.ts';
 import {
+  type BeginDependencies,
   countRecovery,
   mailRecovery,
   RECOVERY_PATH,
-  type WayOutDependencies,
 } from '../../identity/recovery/begin-recovery.ts';
 import type { OpenRecovery, RecoveryLinks } from '../../identity/recovery/recovery-links.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
-import type { Random } from '../../kernel/random.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { hashedId } from '../../keys/hashed-id.ts';
-import type { Ephemeral } from '../../ports/ephemeral.ts';
-import type { Mailer } from '../../ports/mailer.ts';
 import { tooManyFailures } from '../../sign-in/describe-wait.ts';
 import type { RequestFacts, SignInEvent } from '../../sign-in/events/sign-in-events.ts';
 import type { KnownDevices } from '../../sign-in/known-devices.ts';
@@ -35,14 +32,11 @@ import {
   recoveryFactorPage,
 } from './recovery-pages.ts';
 
-interface RecoveryRoutesDependencies extends Omit<InvitationRoutesDependencies, 'invitations'>, WayOutDependencies {
+interface RecoveryRoutesDependencies extends Omit<InvitationRoutesDependencies, 'invitations'>, BeginDependencies {
   readonly links: RecoveryLinks;
   readonly signIn: SignIn;
   readonly names: SignInNames;
   readonly devices: Pick<KnownDevices, 'idOf'>;
-  readonly ephemeral: Ephemeral;
-  readonly mailer: Mailer;
-  readonly random: Random;
   /** Does work that nobody waits for. */
   readonly inBackground: (work: () => Promise<void>) => void;
 }

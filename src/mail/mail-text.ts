@@ -1,3 +1,4 @@
+import { utcMinute } from '../kernel/utc-minute.ts';
 import type { MailLanguage, MailMessage } from '../ports/mailer.ts';
 import { oneLine } from './one-line.ts';
 import { DE } from './words/de.ts';
@@ -45,7 +46,7 @@ function invitation(
       filled(texts.invited, { account, person: userName }),
       texts.open,
       { link },
-      filled(texts.until, { time: timeIn(language, endsAt) }),
+      filled(texts.until, { time: utcMinute(endsAt, language) }),
       texts.ignore,
     ],
   };
@@ -63,7 +64,7 @@ function recovery(
       filled(texts.asked, { account, person: userName }),
       ...(link === undefined
         ? [instead]
-        : [texts.choose, { link }, filled(texts.until, { time: timeIn(language, endsAt) })]),
+        : [texts.choose, { link }, filled(texts.until, { time: utcMinute(endsAt, language) })]),
       texts.ignore,
     ],
   };
@@ -78,7 +79,7 @@ function notice(
   const values = {
     person: userName,
     named: detail === undefined ? '' : filled(named, { detail }),
-    time: timeIn(language, at),
+    time: utcMinute(at, language),
     account,
   };
   const advice = isForOwner
@@ -97,19 +98,3 @@ function filled(text: string, values: Readonly<Record<string, string>>): string 
     name === 'named' ? (values[name] ?? '') : oneLine(values[name] ?? ''),
   );
 }
-
-/** A minute in UTC, as the pages write it. */
-function timeIn(language: MailLanguage, at: number): string {
-  if (language === 'en') return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  return new Intl.DateTimeFormat(language, MINUTE).format(at);
-}
-
-const MINUTE = {
-  year: 'numeric',
-  month: 'short',
-  day: 'numeric',
-  hour: 'numeric',
-  minute: '2-digit',
-  timeZone: 'UTC',
-  timeZoneName: 'short',
-} as const;

@@ -219,7 +219,7 @@ describe('[S25] the answer does not depend on who exists', () => {
 });
 
 describe('[S29] recovery never bypasses a factor', () => {
-  test('whoever has the link only cannot choose a password; the factor is shown first, and again at the sign-in', async () => {
+  test('a person with nothing but the link cannot choose a password; the factor is shown first, and again at the sign-in', async () => {
     const key = new SoftwareAuthenticator({ origin: server.url, isSynced: true });
     await member('keyed', key);
     const link = await linkFor('keyed');
@@ -263,7 +263,7 @@ describe('[S29] recovery never bypasses a factor', () => {
 });
 
 describe('[S29] a mailbox alone never stands for a passkey that was the only way in', () => {
-  test('whoever reads the mailbox cannot remove the passkey by "this wasn’t me" and then choose a password', async () => {
+  test('a person who reads the mailbox cannot remove the passkey by "this wasn’t me" and then choose a password', async () => {
     const key = new SoftwareAuthenticator({ origin: server.url, isSynced: true });
     await member('solo', key);
     const before = await linkFor('solo');

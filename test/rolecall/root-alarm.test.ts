@@ -36,7 +36,7 @@ test('[S48] every sign-in and call of the root user is counted and flagged in th
   const stranger = newPerson(server.url);
   const form = expectPage(await stranger.open(`${server.url}/sign-in`));
   await form.submit('sign in', { account: '', 'user name': EMAIL, password: 'not the password of it' });
-  // Whoever knows the address must not be able to raise the alarm.
+  // Knowing the address must not be enough to raise the alarm.
   expect([await uses(), flagged()]).toEqual([0, []]);
 
   const page = expectPage(await newPerson(server.url).open(`${server.url}/sign-in`));

@@ -1,3 +1,4 @@
+import { utcMinute } from '../../kernel/utc-minute.ts';
 import { Text } from '../html.ts';
 import { DEFAULT_LANGUAGE } from './languages.ts';
 
@@ -12,22 +13,8 @@ export function dayOf(time: number): Text {
 
 /** A minute, with its time zone, which is UTC. */
 export function minuteOf(time: number): Text {
-  return new Text((language) =>
-    language === DEFAULT_LANGUAGE
-      ? `${isoTime(time).slice(0, 16).replace('T', ' ')} UTC`
-      : new Intl.DateTimeFormat(language, MINUTE).format(time),
-  );
+  return new Text((language) => utcMinute(time, language));
 }
-
-const MINUTE = {
-  year: 'numeric',
-  month: 'short',
-  day: 'numeric',
-  hour: 'numeric',
-  minute: '2-digit',
-  timeZone: 'UTC',
-  timeZoneName: 'short',
-} as const;
 
 /** As the `datetime` of an element. */
 export function isoTime(time: number): string {

@@ -12,7 +12,7 @@ export function updateLoginProfileOperation(
   return loginOperation(deps, {
     schema: UpdateLoginProfile$,
     readOnly: false,
-    // Also of their own: whoever has stolen an access key could sign in by it, and add a factor.
+    // Also of their own: a thief of an access key could sign in by it, and add a factor.
     givesWayIn: () => true,
     async handle({ input: { Password, PasswordResetRequired }, holder, now }) {
       await updateLoginProfile(deps, { holder, password: Password, resetRequired: PasswordResetRequired, now });

@@ -21,7 +21,7 @@ export function changeFactors(
 }
 
 /**
- * Ends all logins and the recovery codes: when someone else resets a password or a factor, whoever has got hold of the codes must not keep
+ * Ends all logins and the recovery codes: when someone else resets a password or a factor, someone who got hold of the codes must not keep
  * a way in.
  */
 export function withSignInReset(held: HeldCredentials): HeldCredentials {

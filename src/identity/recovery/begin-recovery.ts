@@ -15,7 +15,7 @@ import type { IdentityStore } from '../store/identity-store.ts';
 
 /** The path of the pages of a recovery; the token of a link follows. */
 export const RECOVERY_PATH = '/recovery';
-/** How many mails a person is sent within the lifetime of a link, whoever asks for them. Each has a link that works. */
+/** The most mails to one person within the lifetime of a link. Others may ask for them, too. Each has a link that works. */
 const MAILS_PER_PERSON = 3;
 
 /** What a link stands for. It is void as soon as anything else has ended the logins of the person. */

@@ -18,7 +18,7 @@ import { linkTargets } from './linked-user.ts';
 export const CreateLink = declareOperation({
   name: 'CreateLink',
   documentation:
-    'Links an outside login to a user of the account: whoever signs in through the connector as this subject is this user, with its groups and policies. The caller vouches for it; nothing is checked at the provider. Does nothing if the user has the login already. The permission is checked twice: on `arn:aws:rolecall::<account>:connector/<name>` and on `arn:aws:iam::<account>:user/<path and name>`. Like giving the user a password, this hands out everything that the user may do, so the caller also needs `iam:CreateLoginProfile` on the user, or `iam:UpdateLoginProfile` if it has a password.',
+    'Links an outside login to a user of the account: a person who signs in through the connector as this subject is this user, with its groups and policies. The caller vouches for it; nothing is checked at the provider. Does nothing if the user has the login already. The permission is checked twice: on `arn:aws:rolecall::<account>:connector/<name>` and on `arn:aws:iam::<account>:user/<path and name>`. Like giving the user a password, this hands out everything that the user may do, so the caller also needs `iam:CreateLoginProfile` on the user, or `iam:UpdateLoginProfile` if it has a password.',
   readOnly: false,
   input: { ...NAMED_LINK, ...NAMED_USER },
   output: { Link: shape.required(LINK, 'The link.') },

@@ -50,7 +50,7 @@ async function readAgain({ reading, inTurn }: Asking, subject: string, now: numb
     });
   } catch (error) {
     if (!(error instanceof DirectoryFault)) throw error;
-    // As at a sign-in, a person of too many groups is refused rather than given those of before.
+    // As at a sign-in, a person in too many groups is refused: keeping the former groups could give too much.
     throw error.kind === 'too-much' ? new LoginRefused('user', error.message, error) : refusalOf(error);
   }
 }

@@ -87,7 +87,7 @@ export function openSmtp({ smtpUrl, from, ca }: SmtpSettings): Smtp {
 }
 
 /** Filters of mail servers name the link that they reject. Ours give access, so they must not get into the log. */
-const LINK = /\b[a-z][a-z0-9+.-]*:\/\/\S*|\S*\/(?:invitation|not-me)\/\S*/gi;
+const LINK = /\b[a-z][a-z0-9+.-]*:\/\/\S*|\S*\/(?:invitation|recovery|not-me)\/\S*/gi;
 const LONGEST_REPLY = 2000;
 
 /** The reply of the mail server is quoted without links, except after a login, where it could repeat the credentials. */

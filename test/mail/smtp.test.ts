@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { linkIn, type ReceivedMail, startSmtpServer } from '../../harness/smtp-server.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { authority, openTestAuthorities } from '../../harness/test-authority.ts';
+import { INVITATION_PATH } from '../../src/identity/invitations/send-invitation.ts';
+import { NOT_ME_PATH } from '../../src/identity/notices/notices.ts';
+import { RECOVERY_PATH } from '../../src/identity/recovery/begin-recovery.ts';
 import { renderMail } from '../../src/mail/render-mail.ts';
 import { MailFailure, openSmtp } from '../../src/mail/smtp.ts';
 import { MAIL_LANGUAGES } from '../../src/ports/mailer.ts';
@@ -93,20 +96,23 @@ describe('a mail server', () => {
     await server.close();
   });
 
-  test('that names the link which it rejects is quoted without it: the reply is logged', async () => {
-    const rejected = (mail: ReceivedMail) => {
-      const { host, pathname } = new URL(linkIn(mail));
-      return `blocked: ${linkIn(mail)} and ${host}${pathname} are listed`;
-    };
-    const server = await startSmtpServer({ refuseText: rejected });
-    const smtp = openSmtp({ smtpUrl: `smtp+plain://localhost:${server.port}`, from: FROM });
-    const link = 'https://iam.example.org/invitation/secret-token';
-    const message = { kind: 'invitation', userName: 'ann', account: 'acme', link, endsAt: 0 } as const;
-    const failure = await failing(() => smtp.send({ ...MAIL, ...renderMail({ message }) }));
-    expect([failure.code, failure.isPermanent]).toEqual(['EMESSAGE 554', true]);
-    expect(failure.message).toMatch(/blocked: \(link\) and \(link\) are listed$/);
-    await server.close();
-  });
+  test.each([INVITATION_PATH, RECOVERY_PATH, NOT_ME_PATH])(
+    'that names the link %s which it rejects is quoted without it: the reply is logged',
+    async (path) => {
+      const rejected = (mail: ReceivedMail) => {
+        const { host, pathname } = new URL(linkIn(mail));
+        return `blocked: ${linkIn(mail)} and ${host}${pathname} are listed`;
+      };
+      const server = await startSmtpServer({ refuseText: rejected });
+      const smtp = openSmtp({ smtpUrl: `smtp+plain://localhost:${server.port}`, from: FROM });
+      const link = `https://iam.example.org${path}/secret-token`;
+      const message = { kind: 'invitation', userName: 'ann', account: 'acme', link, endsAt: 0 } as const;
+      const failure = await failing(() => smtp.send({ ...MAIL, ...renderMail({ message }) }));
+      expect([failure.code, failure.isPermanent]).toEqual(['EMESSAGE 554', true]);
+      expect(failure.message).toMatch(/blocked: \(link\) and \(link\) are listed$/);
+      await server.close();
+    },
+  );
 
   test('that is away is a failure to be retried', async () => {
     const server = await startSmtpServer();

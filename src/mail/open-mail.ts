@@ -39,22 +39,25 @@ export function openMail({ collections, smtp, onFault, ...rest }: MailDependenci
   let isWanted = false;
   let isClosed = false;
 
+  /** `running` is cleared in the same turn as the last check of `isWanted`: between them, a mail would go unnoticed until the next poll. */
   const round = async (): Promise<void> => {
-    do {
-      isWanted = false;
-      await queue.sendDue();
-      lastWaiting = await queue.waiting();
-    } while (isWanted && !isClosed);
+    try {
+      do {
+        isWanted = false;
+        await queue.sendDue();
+        lastWaiting = await queue.waiting();
+      } while (isWanted && !isClosed);
+    } catch (error) {
+      onFault(error);
+    } finally {
+      running = undefined;
+    }
   };
   /** One round at a time; a mail that comes during one gets another. */
   const wake = (): void => {
     isWanted = true;
     if (isClosed || timer === undefined || running !== undefined) return;
-    running = round()
-      .catch(onFault)
-      .finally(() => {
-        running = undefined;
-      });
+    running = round();
   };
   let timer: NodeJS.Timeout | undefined;
   return {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Sealer } from '../../src/keys/key-ring.ts';
 import { type MailOutcome, mailQueue, pauseAfter } from '../../src/mail/mail-queue.ts';
 import { openMail } from '../../src/mail/open-mail.ts';
@@ -168,4 +168,47 @@ describe('the queue of mails', () => {
       0,
     ]);
   });
+
+  test.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
+    'a mail that is queued just as a round ends is sent without waiting for the next look (%i turns later)',
+    async (turns) => {
+      // Nobody looks at the queue on a timer.
+      const timer = jest.spyOn(globalThis, 'setInterval').mockReturnValue(setTimeout(() => {}, 0));
+      const { mails: _mails, ...rest } = depsOf();
+      let endRound: (() => void) | undefined;
+      let isAcknowledged: (() => void) | undefined;
+      const gated: typeof mails = {
+        ...mails,
+        async count(...query) {
+          const count = await mails.count(...query);
+          if (endRound === undefined) await new Promise<void>((resolve) => (endRound = resolve));
+          return count;
+        },
+        async insert(mail) {
+          await mails.insert(mail);
+          await new Promise<void>((resolve) => (isAcknowledged = resolve));
+        },
+      };
+      const mail = openMail({
+        ...rest,
+        collections: { ...identities.collections, open: () => gated as never },
+        onFault: (fault) => void warnings.push(String(fault)),
+      });
+      try {
+        mail.start();
+        await until(() => endRound !== undefined);
+        const queued = mail.queue(mailTo('ann@example.org'));
+        await until(() => isAcknowledged !== undefined);
+        endRound?.();
+        for (let turn = 0; turn < turns; turn++) await null;
+        isAcknowledged?.();
+        await queued;
+        await until(() => sent.length === 1);
+      } finally {
+        timer.mockRestore();
+        await mail.close();
+      }
+      expect(warnings).toEqual([]);
+    },
+  );
 });

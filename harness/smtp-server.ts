@@ -108,9 +108,13 @@ function decodedWords(value: string): string {
 }
 
 function plainPart(raw: string): string {
-  const part = /Content-Type: text\/plain[\s\S]*?\r\n\r\n([\s\S]*?)\r\n--/i.exec(raw);
+  // The whole boundary: a line of a folded link may begin with two dashes, too.
+  const boundary = /boundary="?([^"\r\n;]+)/i.exec(raw)?.[1] ?? '';
+  const start = /Content-Type: text\/plain[\s\S]*?\r\n\r\n/i.exec(raw);
+  const rest = start === null ? '' : raw.slice(start.index + start[0].length);
   const head = /Content-Type: text\/plain([\s\S]*?)\r\n\r\n/i.exec(raw)?.[1] ?? '';
-  const body = part?.[1] ?? '';
+  const end = boundary === '' ? -1 : rest.indexOf(`\r\n--${boundary}`);
+  const body = end === -1 ? rest : rest.slice(0, end);
   if (/quoted-printable/i.test(head)) return decodedQuotedPrintable(body);
   return /base64/i.test(head) ? Buffer.from(body, 'base64').toString() : body;
 }

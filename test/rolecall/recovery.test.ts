@@ -76,12 +76,17 @@ async function answerOn(link: string, answer: (options: never) => string) {
   const token = attribute(html, /name="token" value="([^"]*)"/);
   return { credential: answer(JSON.parse(attribute(html, /data-passkey="([^"]*)"/)) as never), token, label: 'Key' };
 }
-async function linkFor(name: string): Promise<string> {
-  const before = recoveryMails(name).length;
-  expect((await ask(name)).status).toBe(200);
-  await until(() => recoveryMails(name).length > before);
-  return linkIn(recoveryMails(name).at(-1) as ReceivedMail);
+const linksTo = (name: string): readonly string[] => [...new Set(recoveryMails(name).map(linkIn))];
+/** Asks for links at the same moment, and waits for them: those that were not there before. */
+async function linksFor(name: string, count: number): Promise<readonly string[]> {
+  const before = linksTo(name);
+  const answers = await Promise.all(Array.from({ length: count }, () => ask(name)));
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  const fresh = () => linksTo(name).filter((link) => !before.includes(link));
+  await until(() => fresh().length === count);
+  return fresh();
 }
+const linkFor = async (name: string): Promise<string> => (await linksFor(name, 1))[0] ?? '';
 const choose = (link: string, password = NEW_PASSWORD, more = {}) =>
   post(link, { newPassword: password, repeated: password, ...more });
 async function signIn(user: string, password = PASSWORD): Promise<PageSeen> {
@@ -143,6 +148,14 @@ describe('a forgotten password', () => {
     const link = await linkFor('cid');
     const answers = await Promise.all([choose(link), choose(link, `${NEW_PASSWORD} too`)]);
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  });
+
+  test('links that were asked for at the same moment are different, and each works until one is used', async () => {
+    await member('both');
+    const [one = '', other = ''] = await linksFor('both', 2);
+    for (const link of [one, other]) expect((await fetch(link)).status).toBe(200);
+    expect((await choose(other)).status).toBe(200);
+    expect([(await fetch(one)).status, (await choose(one)).status]).toEqual([404, 404]);
   });
 
   test('a link is void after an administrator set a password', async () => {
@@ -240,10 +253,15 @@ describe('[S29] recovery never bypasses a factor', () => {
   test('a proof of one link does not count for another', async () => {
     const key = new SoftwareAuthenticator({ origin: server.url, isSynced: true });
     await member('twice', key);
-    const [one, other] = [await linkFor('twice'), await linkFor('twice')];
+    const [one = '', other = ''] = await linksFor('twice', 2);
     const page = await post(one, await answerOn(one, (options) => key.get(options)));
+    expect([page.status, page.html]).toEqual([200, expect.stringMatching(/name="proof" value="[\w-]{43}"/)]);
     const proof = attribute(page.html, /name="proof" value="([^"]*)"/);
-    expect((await choose(other, NEW_PASSWORD, { proof })).status).toBe(400);
+    const refused = await choose(other, NEW_PASSWORD, { proof });
+    expect([refused.status, refused.html]).toEqual([400, expect.stringContaining('Show your second factor')]);
+    // The other link is not used up by that, nor is the proof.
+    expect((await fetch(other)).status).toBe(200);
+    expect((await choose(one, NEW_PASSWORD, { proof })).status).toBe(200);
   });
 
   test('a password that an administrator wants changed is not for the person to recover', async () => {

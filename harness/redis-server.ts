@@ -202,8 +202,16 @@ async function asking<Result>(server: RedisServer, ask: (client: Redis) => Promi
   }
 }
 
+/** Servers that are not ready by then never will be, in ms. */
+const READY_WITHIN_MS = 120_000;
+
+/** @throws {Error} with the condition, if it does not come to hold. */
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await wait(50);
+  const end = performance.now() + READY_WITHIN_MS;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`waited in vain for: ${holds.toString()}`);
+    await wait(50);
+  }
 }
 
 const replicated = (server: RedisServer): Promise<void> =>

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { signInByBrowser } from '../../harness/type-in-browser.ts';
+import { until } from '../support/until.ts';
 import { type AppServer, openApp, openSecureApp, type Visit } from './app-servers.ts';
 
 /**
@@ -112,15 +112,6 @@ function visit({ visits }: AppServer, path: string): Visit {
 }
 
 const isPolicy = (refusal: string): boolean => /Content Security Policy/i.test(refusal);
-
-/** Waits for what no event tells of; gives up before the suite's own limit, so that nothing goes on behind a test that has ended. */
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let look = 0; look < 1000; look++) {
-    if (await holds()) return;
-    await setTimeout(50);
-  }
-  throw new Error('it did not happen');
-}
 
 describe('a sign-in reaches the app and wherever the app redirects to', () => {
   const cases = (['http', 'https'] as const).flatMap((to) => [

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type RunningServer, startServer } from '../../harness/start-server.ts';
+import { until } from '../support/until.ts';
 
 let server: RunningServer | undefined;
 afterEach(() => server?.stop());
@@ -22,10 +23,6 @@ async function authorize({ url }: RunningServer): Promise<number> {
 }
 
 const linesOf = ({ process }: RunningServer): string[] => (process?.stdout() ?? '').split('\n');
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50));
-}
 
 describe('SIGHUP', () => {
   test.each(['1', '2'])(

@@ -95,6 +95,11 @@ export interface Collection<Document extends object> {
   find(index: string, values: readonly IndexValue[], options?: FindOptions): Promise<Page<Document>>;
   /** How many entries of the index begin with these values. */
   count(index: string, values: readonly IndexValue[], options?: CountOptions): Promise<number>;
+  /**
+   * The distinct values of the index's field after these values, sorted. They must be texts of at most 100 characters without control
+   * characters, such as unique ids. The cost grows with the number of values in the embedded store, with that of entries in others.
+   */
+  distinct(index: string, values: readonly IndexValue[]): Promise<readonly string[]>;
   /** The size of all documents in bytes; `undefined` if the collection is not measured or the store does not know. */
   bytes(): Promise<number | undefined>;
 }

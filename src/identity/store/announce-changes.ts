@@ -55,6 +55,7 @@ function announcing<Document extends object>(
     get: (key) => collection.get(key),
     find: (index, values, options) => collection.find(index, values, options),
     count: (index, values, options) => collection.count(index, values, options),
+    distinct: (index, values) => collection.distinct(index, values),
     bytes: () => collection.bytes(),
     async insert(document) {
       await collection.insert(document);

@@ -45,6 +45,7 @@ function watching<Document extends User | Account>(
     get: (key) => collection.get(key),
     find: (index, values, options) => collection.find(index, values, options),
     count: (index, values, options) => collection.count(index, values, options),
+    distinct: (index, values) => collection.distinct(index, values),
     bytes: () => collection.bytes(),
     insert: (document) => collection.insert(document),
     insertMany: (documents) => collection.insertMany(documents),

@@ -96,6 +96,25 @@ export const collectionFinds: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
+    title: 'distinct lists each value after the given ones once, in order',
+    async run(store) {
+      const collection = await peopled(store, 'distinct', [
+        person('1', { account: 'p1', boundary: { policyId: 'y' }, groups: ['g2', 'g1'] }),
+        person('2', { account: 'p1', boundary: { policyId: 'x' }, groups: ['g1'] }),
+        person('3', { account: 'p1', boundary: { policyId: 'xx' }, groups: ['g10'] }),
+        person('4', { account: 'p1', boundary: { policyId: 'x' } }),
+        person('5', { account: 'p11', boundary: { policyId: 'z' } }),
+      ]);
+      assert.deepEqual(await collection.distinct('byBoundary', ['p1']), ['x', 'xx', 'y']);
+      assert.deepEqual(await collection.distinct('byBoundary', []), ['p1', 'p11']);
+      assert.deepEqual(await collection.distinct('byBoundary', ['p2']), []);
+      assert.deepEqual(await collection.distinct('byGroup', []), ['g1', 'g10', 'g2']);
+      assert.deepEqual(await collection.distinct('key', ['p1']), ['1', '2', '3', '4']);
+      await collection.remove(['p1', '3']);
+      assert.deepEqual(await collection.distinct('byBoundary', ['p1']), ['x', 'y']);
+    },
+  },
+  {
     title: 'a page holds at most the limit (default 100), and the last page has no cursor',
     async run(store) {
       const everyone = Array.from({ length: 101 }, (_, n) => person(`p${String(n).padStart(3, '0')}`));

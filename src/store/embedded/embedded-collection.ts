@@ -9,7 +9,7 @@ import {
 import { documentKey as keyOf } from '../indexed-values.ts';
 import { counterKey } from './counter-key.ts';
 import { type IndexEntry, indexEntries } from './index-entries.ts';
-import { countIn, pageOf } from './index-pages.ts';
+import { countIn, distinctTexts, pageOf } from './index-pages.ts';
 import { countChanges, readBytes, readCount } from './kept-counts.ts';
 import { encodeTuple } from './key-encoding.ts';
 import type { Reading } from './lmdb-errors.ts';
@@ -150,7 +150,7 @@ const READ_AT_ONCE = 64;
 function readsOf<Document extends object>(
   declaration: CollectionDeclaration<Document>,
   { documents, indexes, counts, reading }: CollectionTables,
-): Pick<Collection<Document>, 'get' | 'find' | 'count' | 'bytes'> {
+): Pick<Collection<Document>, 'get' | 'find' | 'count' | 'distinct' | 'bytes'> {
   const read = (place: Buffer | undefined) =>
     place === undefined ? undefined : readDocument<Document>(documents, place);
 
@@ -197,6 +197,12 @@ function readsOf<Document extends object>(
         const { table, prefix } = locate(index, values);
         const counter = counterKey(declaration, index, values);
         return Math.min(counter === undefined ? countIn(table, prefix) : readCount(counts, counter), limit);
+      }),
+
+    distinct: (index, values) =>
+      reading(() => {
+        const { table, prefix } = locate(index, values);
+        return distinctTexts(table, prefix);
       }),
 
     bytes: () => reading(() => readBytes(counts, declaration)),

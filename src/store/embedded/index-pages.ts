@@ -1,5 +1,5 @@
 import { type FindOptions, InvalidCursorError } from '../../ports/collections.ts';
-import { afterPrefix, encodeTuple } from './key-encoding.ts';
+import { afterPrefix, decodeText, encodeTuple, tupleLength } from './key-encoding.ts';
 import type { Table } from './write-queue.ts';
 
 const DEFAULT_LIMIT = 100;
@@ -32,6 +32,20 @@ export function pageOf(table: Table, prefix: Buffer, options: FindOptions): Entr
 /** The number of entries that begin with `prefix`. */
 export function countIn(table: Table, prefix: Buffer): number {
   return table.getKeysCount({ start: prefix, end: afterPrefix(prefix) });
+}
+
+/** The distinct texts that follow `prefix` in the table's keys. Skips from one to the next, so entries that share a text cost nothing. */
+export function distinctTexts(table: Table, prefix: Buffer): readonly string[] {
+  const end = afterPrefix(prefix);
+  const texts: string[] = [];
+  let start = prefix;
+  for (;;) {
+    const [key] = table.getKeys({ start, end, limit: 1 });
+    if (key === undefined) return texts;
+    const length = tupleLength(key, prefix.length, 1);
+    texts.push(decodeText(key.subarray(prefix.length, length)));
+    start = afterPrefix(key.subarray(0, length));
+  }
 }
 
 function boundsOf(prefix: Buffer, options: FindOptions) {

@@ -65,6 +65,11 @@ function encodeText(text: string): Buffer {
   return bytes;
 }
 
+/** The text that a tuple of one text encodes. It must be short and without zero bytes, so that it was neither cut nor escaped. */
+export function decodeText(bytes: Buffer): string {
+  return bytes.toString('utf8', 1, bytes.length - TEXT_END.length);
+}
+
 /** A text as bytes short enough for a key: unchanged, or its head and a hash of the whole. */
 export function shorten(bytes: Buffer): Buffer {
   if (bytes.length <= TEXT_MAX) return bytes;

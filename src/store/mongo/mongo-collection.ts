@@ -9,7 +9,7 @@ import type { Call, Operate } from './connection.ts';
 import { documentOf } from './document-history.ts';
 import { openKeyQueue } from './key-queue.ts';
 import type { MongoTable } from './mongo-table.ts';
-import { countOf, pageOf, type Selection } from './record-pages.ts';
+import { countOf, distinctOf, pageOf, type Selection } from './record-pages.ts';
 import type { RecordPlace } from './record-table.ts';
 import { prepareRecord, recordId, type StoredRecord } from './stored-record.ts';
 
@@ -86,7 +86,7 @@ function changesOf<Document extends object>(
 function readsOf<Document extends object>(
   declaration: CollectionDeclaration<Document>,
   { operate, table }: TableSource,
-): Pick<Collection<Document>, 'get' | 'find' | 'count' | 'bytes'> {
+): Pick<Collection<Document>, 'get' | 'find' | 'count' | 'distinct' | 'bytes'> {
   const read = (record: StoredRecord) => documentOf(declaration, record);
 
   /** Selects from an index once it covers all documents. */
@@ -119,6 +119,12 @@ function readsOf<Document extends object>(
       operate(async (call) => {
         const { opened, selection } = await select(call, name, values, {});
         return await countOf(call, opened, { ...selection, limit });
+      }),
+
+    distinct: (name, values) =>
+      operate(async (call) => {
+        const { opened, selection } = await select(call, name, values, {});
+        return await distinctOf(call, opened, selection);
       }),
 
     bytes: () =>

@@ -4,7 +4,7 @@ import type { Call } from './connection.ts';
 import type { CollectionPlan, IndexPlan } from './index-plan.ts';
 import type { RecordTable } from './record-table.ts';
 import type { StoredRecord } from './stored-record.ts';
-import { ABOVE_ALL, encodeTuple, LEAST } from './tuple-text.ts';
+import { ABOVE_ALL, encodeTuple, firstText, LEAST } from './tuple-text.ts';
 
 const DEFAULT_LIMIT = 100;
 /** The server aborts reads that take longer; by then the caller has given up. */
@@ -70,6 +70,27 @@ export async function countOf(
     const counting = source.records.model.countDocuments(filter).maxTimeMS(MAX_TIME_MS);
     return (limit === undefined ? counting : counting.limit(limit)).exec();
   });
+}
+
+/** The distinct texts that follow the values in the index. Fetches the index entries alone: servers differ in what they can group. */
+export async function distinctOf(call: Call, source: Source, selection: Selection): Promise<readonly string[]> {
+  const prefix = encodeTuple(selection.values);
+  const entries = isSpread(selection)
+    ? (await spread(call, source, selection)).map(({ text }) => text)
+    : await entryTexts(call, source, selection);
+  return [...new Set(entries.map((text) => firstText(text.slice(prefix.length))))].sort(byBytes);
+}
+
+async function entryTexts(call: Call, { plan, records }: Source, selection: Selection): Promise<readonly string[]> {
+  const { index } = selection;
+  const found = await call(() =>
+    records.model
+      .find(filterOf(plan, selection), index === undefined ? { _id: 1 } : { [`x.${index.name}`]: 1 })
+      .maxTimeMS(MAX_TIME_MS)
+      .lean<StoredRecord[]>()
+      .exec(),
+  );
+  return found.map((record) => entryText(selection, record));
 }
 
 /** Whether values of an array are requested without naming one, so that the arrays must be expanded. */

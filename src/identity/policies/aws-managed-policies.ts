@@ -1,223 +1,101 @@
 import { foldName } from '../documents/entity.ts';
 import type { ManagedPolicy } from '../documents/managed-policy.ts';
-import { AWS_POLICY_TEXTS } from './aws-policy-texts.ts';
+import { withOwnActions } from './aws-policies-with-own-actions.ts';
+import { AWS_POLICY_DOCUMENTS, AWS_POLICY_HEADS } from './aws-policy-data.ts';
+import { type AwsPolicyDocument, type AwsPolicyHead, readDocuments, readHeads } from './read-aws-policies.ts';
 
 /** The account field in the ARNs of AWS managed policies, which belong to no single account. */
 export const AWS_ACCOUNT = 'aws';
 
-interface CatalogueRow {
-  readonly name: string;
-  /** Default `/`. */
-  readonly path?: string;
-  readonly id: string;
-  readonly version: number;
-  readonly created: string;
-  readonly updated: string;
-  readonly description?: string;
-  readonly statements: readonly object[];
-}
+/** The source of the others has no descriptions. */
+const DESCRIPTIONS: ReadonlyMap<string, string> = new Map([
+  ['AdministratorAccess', 'Provides full access to AWS services and resources.'],
+  ['IAMFullAccess', 'Provides full access to IAM via the AWS Management Console.'],
+  ['IAMReadOnlyAccess', 'Provides read only access to IAM via the AWS Management Console.'],
+  ['IAMUserChangePassword', 'Provides the ability for an IAM user to change their own password.'],
+  [
+    'PowerUserAccess',
+    'Provides full access to AWS services and resources, but does not allow management of Users and groups.',
+  ],
+  ['ReadOnlyAccess', 'Provides read-only access to AWS services and resources.'],
+  [
+    'SecurityAudit',
+    'The security audit template grants access to read security configuration metadata. It is useful for software that audits the configuration of an AWS account.',
+  ],
+]);
 
-const ADMINISTRATOR_ROW: CatalogueRow = {
-  name: 'AdministratorAccess',
-  id: 'ANPAIWMBCKSKIEE64ZLYK',
-  version: 1,
-  created: '2015-02-06T18:39:46Z',
-  updated: '2015-02-06T18:39:46Z',
-  description: 'Provides full access to AWS services and resources.',
-  statements: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-};
+/** The number of spaces by which AWS indents its documents. */
+const INDENT = 4;
 
-/**
- * The AWS managed policies about the services of this server; the others are in `aws-policy-texts.ts`. Names, ids, dates and grants are
- * AWS's. Two policies (ReadOnlyAccess, SecurityAudit) list actions of hundreds of services; they contain only the part that exists here.
- * Of the service `rolecall`, which AWS lacks, those two allow what only reads. PowerUserAccess allows none of it, because who
- * administers connectors and apps administers people.
- */
-const CATALOGUE: readonly CatalogueRow[] = [
-  {
-    name: 'IAMFullAccess',
-    id: 'ANPAI7XKCFMBPM3QQRRVQ',
-    version: 2,
-    created: '2015-02-06T18:40:38Z',
-    updated: '2019-06-21T19:40:00Z',
-    description: 'Provides full access to IAM via the AWS Management Console.',
-    statements: [
-      {
-        Effect: 'Allow',
-        Action: [
-          'iam:*',
-          'organizations:DescribeAccount',
-          'organizations:DescribeOrganization',
-          'organizations:DescribeOrganizationalUnit',
-          'organizations:DescribePolicy',
-          'organizations:ListChildren',
-          'organizations:ListParents',
-          'organizations:ListPoliciesForTarget',
-          'organizations:ListRoots',
-          'organizations:ListPolicies',
-          'organizations:ListTargetsForPolicy',
-        ],
-        Resource: '*',
-      },
-    ],
-  },
-  {
-    name: 'IAMReadOnlyAccess',
-    id: 'ANPAJKSO7NDY4T57MWDSQ',
-    version: 4,
-    created: '2015-02-06T18:40:39Z',
-    updated: '2018-01-25T19:11:27Z',
-    description: 'Provides read only access to IAM via the AWS Management Console.',
-    statements: [
-      {
-        Effect: 'Allow',
-        Action: [
-          'iam:GenerateCredentialReport',
-          'iam:GenerateServiceLastAccessedDetails',
-          'iam:Get*',
-          'iam:List*',
-          'iam:SimulateCustomPolicy',
-          'iam:SimulatePrincipalPolicy',
-        ],
-        Resource: '*',
-      },
-    ],
-  },
-  {
-    name: 'IAMUserChangePassword',
-    id: 'ANPAJ4L4MM2A7QIEB56MS',
-    version: 5,
-    created: '2016-11-15T00:25:16Z',
-    updated: '2026-02-12T17:58:57Z',
-    description: 'Provides the ability for an IAM user to change their own password.',
-    statements: [
-      {
-        Effect: 'Allow',
-        Action: ['iam:ChangePassword'],
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable, put in when the policy is evaluated
-        Resource: ['arn:aws:iam::*:user/${aws:username}', 'arn:aws:iam::*:user/*/${aws:username}'],
-      },
-      { Effect: 'Allow', Action: ['iam:GetAccountPasswordPolicy'], Resource: '*' },
-    ],
-  },
-  {
-    name: 'PowerUserAccess',
-    id: 'ANPAJYRXTHIB4FOVS3ZXS',
-    version: 12,
-    created: '2015-02-06T18:39:47Z',
-    updated: '2026-02-12T17:59:14Z',
-    description:
-      'Provides full access to AWS services and resources, but does not allow management of Users and groups.',
-    statements: [
-      { Effect: 'Allow', NotAction: ['iam:*', 'organizations:*', 'account:*', 'rolecall:*'], Resource: '*' },
-      {
-        Effect: 'Allow',
-        Action: [
-          'account:GetAccountInformation',
-          'account:GetGovCloudAccountInformation',
-          'account:GetPrimaryEmail',
-          'account:ListRegions',
-          'iam:CreateServiceLinkedRole',
-          'iam:DeleteServiceLinkedRole',
-          'iam:ListRoles',
-          'organizations:DescribeEffectivePolicy',
-          'organizations:DescribeOrganization',
-        ],
-        Resource: '*',
-      },
-    ],
-  },
-  {
-    name: 'ReadOnlyAccess',
-    id: 'ANPAILL3HVNFSB6DCOWYQ',
-    version: 1,
-    created: '2015-02-06T18:39:48Z',
-    updated: '2015-02-06T18:39:48Z',
-    description: 'Provides read-only access to AWS services and resources.',
-    statements: [
-      {
-        Effect: 'Allow',
-        Action: [
-          'access-analyzer:CheckAccessNotGranted',
-          'access-analyzer:CheckNoNewAccess',
-          'access-analyzer:Get*',
-          'access-analyzer:List*',
-          'access-analyzer:ValidatePolicy',
-          'iam:Generate*',
-          'iam:Get*',
-          'iam:List*',
-          'iam:Simulate*',
-          'rolecall:Get*',
-          'rolecall:List*',
-          'sts:GetAccessKeyInfo',
-          'sts:GetCallerIdentity',
-          'sts:GetSessionToken',
-        ],
-        Resource: '*',
-      },
-    ],
-  },
-  {
-    name: 'SecurityAudit',
-    id: 'ANPAIX2T3QCXHR2OGGCTO',
-    version: 1,
-    created: '2015-02-06T18:41:01Z',
-    updated: '2015-02-06T18:41:01Z',
-    description:
-      'The security audit template grants access to read security configuration metadata. It is useful for software that audits the configuration of an AWS account.',
-    statements: [
-      {
-        Effect: 'Allow',
-        Action: [
-          'access-analyzer:Get*',
-          'access-analyzer:List*',
-          'iam:GenerateCredentialReport',
-          'iam:GenerateServiceLastAccessedDetails',
-          'iam:Get*',
-          'iam:List*',
-          'iam:SimulateCustomPolicy',
-          'iam:SimulatePrincipalPolicy',
-          'rolecall:Get*',
-          'rolecall:List*',
-        ],
-        Resource: '*',
-      },
-    ],
-  },
-];
-
-function fromRow(row: CatalogueRow): ManagedPolicy {
-  const { name, path = '/', description } = row;
-  const versionId = `v${row.version}`;
-  const document = JSON.stringify({ Version: '2012-10-17', Statement: row.statements }, undefined, 4);
-  return Object.freeze({
+function managedPolicy({ name, path, id, version, created, updated }: AwsPolicyHead, text: () => string) {
+  const versionId = `v${version}`;
+  const description = DESCRIPTIONS.get(name);
+  let document: string | undefined;
+  const policy: ManagedPolicy = {
     accountId: AWS_ACCOUNT,
-    policyId: row.id,
+    policyId: id,
     policyName: name,
     nameKey: foldName(name),
     path,
     arn: `arn:aws:iam::${AWS_ACCOUNT}:policy${path}${name}`,
     ...(description === undefined ? {} : { description }),
-    createdAt: Date.parse(row.created),
-    updatedAt: Date.parse(row.updated),
+    createdAt: created,
+    updatedAt: updated,
     defaultVersionId: versionId,
-    versions: [{ versionId, document, createdAt: Date.parse(row.updated) }],
-    nextVersion: row.version + 1,
+    versions: [
+      {
+        versionId,
+        createdAt: updated,
+        // Lists need no documents, and most policies are never attached.
+        get document() {
+          document ??= JSON.stringify(withOwnActions(name, JSON.parse(text()) as AwsPolicyDocument), undefined, INDENT);
+          return document;
+        },
+      },
+    ],
+    nextVersion: version + 1,
     tags: [],
-  });
+  };
+  return Object.freeze(policy);
 }
 
-/** Allows everything to any entity it is attached to. */
-export const ADMINISTRATOR_ACCESS: ManagedPolicy = fromRow(ADMINISTRATOR_ROW);
+interface Catalogue {
+  readonly policies: readonly ManagedPolicy[];
+  readonly byArn: ReadonlyMap<string, ManagedPolicy>;
+  readonly byId: ReadonlyMap<string, ManagedPolicy>;
+}
 
-/** The AWS managed policies, sorted by name: the same in every account, and immutable. */
-export const AWS_MANAGED_POLICIES: readonly ManagedPolicy[] = [
-  ADMINISTRATOR_ACCESS,
-  ...[...CATALOGUE, ...AWS_POLICY_TEXTS.map((text) => JSON.parse(text) as CatalogueRow)].map(fromRow),
-].sort((a, b) => (a.nameKey < b.nameKey ? -1 : 1));
+let opened: Catalogue | undefined;
+let documents: readonly string[] | undefined;
 
-const byArn = new Map(AWS_MANAGED_POLICIES.map((policy) => [policy.arn, policy]));
-const byId = new Map(AWS_MANAGED_POLICIES.map((policy) => [policy.policyId, policy]));
+function documentAt(line: number): string {
+  documents ??= readDocuments(AWS_POLICY_DOCUMENTS);
+  const text = documents[line];
+  if (text === undefined) throw new Error(`there is no AWS managed policy ${line}`);
+  return text;
+}
+
+/** Unpacked on first use, to keep startup fast. */
+function catalogue(): Catalogue {
+  if (opened) return opened;
+  const policies = readHeads(AWS_POLICY_HEADS)
+    .map((head, line) => managedPolicy(head, () => documentAt(line)))
+    .sort((a, b) => (a.nameKey < b.nameKey ? -1 : 1));
+  opened = {
+    policies,
+    byArn: new Map(policies.map((policy) => [policy.arn, policy])),
+    byId: new Map(policies.map((policy) => [policy.policyId, policy])),
+  };
+  return opened;
+}
+
+/**
+ * The AWS managed policies, sorted by name: the same in every account, and immutable. Names, ids, dates and grants are AWS's; some also
+ * speak of the service `rolecall` (`aws-policies-with-own-actions.ts`).
+ */
+export function awsManagedPolicies(): readonly ManagedPolicy[] {
+  return catalogue().policies;
+}
 
 /** Whether an ARN is that of an AWS managed policy, even one that this server does not have. */
 export function isAwsManagedArn(arn: string): boolean {
@@ -225,9 +103,9 @@ export function isAwsManagedArn(arn: string): boolean {
 }
 
 export function awsManagedPolicyByArn(arn: string): ManagedPolicy | undefined {
-  return byArn.get(arn);
+  return catalogue().byArn.get(arn);
 }
 
 export function awsManagedPolicyById(policyId: string): ManagedPolicy | undefined {
-  return byId.get(policyId);
+  return catalogue().byId.get(policyId);
 }

@@ -1,4 +1,4 @@
-import { makePause } from '../../kernel/pause.ts';
+import { mapWithPauses } from '../../kernel/pause.ts';
 import type { ManagedPolicy } from '../documents/managed-policy.ts';
 import {
   DEFAULT_MAX_ITEMS,
@@ -10,8 +10,9 @@ import {
 } from '../rules/paging.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { readWholeIndex } from '../store/read-whole-index.ts';
-import { AWS_ACCOUNT, AWS_MANAGED_POLICIES } from './aws-managed-policies.ts';
+import { AWS_ACCOUNT, awsManagedPolicies } from './aws-managed-policies.ts';
 import { countAttachments, type PolicyUsage } from './count-attachments.ts';
+import { type UsedPolicies, usedPolicies } from './used-policies.ts';
 
 /** A listed policy and how often the account uses it. */
 export interface ListedPolicy {
@@ -36,19 +37,24 @@ function positionOf(policy: ManagedPolicy): string {
   return `${policy.nameKey}\n${policy.accountId === AWS_ACCOUNT ? 'aws' : 'own'}`;
 }
 
-function isWanted(filter: PolicyFilter, { attachments, boundaries }: PolicyUsage): boolean {
-  if (filter.usage === 'PermissionsPolicy' && attachments === 0) return false;
-  if (filter.usage === 'PermissionsBoundary' && boundaries === 0) return false;
-  return !filter.onlyAttached || attachments > 0 || boundaries > 0;
+/** The order of {@link positionOf}. */
+function byPosition(a: ManagedPolicy, b: ManagedPolicy): number {
+  if (a.nameKey !== b.nameKey) return a.nameKey < b.nameKey ? -1 : 1;
+  return a.accountId === AWS_ACCOUNT ? -1 : 1;
+}
+
+/** Whether an account's use of a policy matches the filter. */
+function isWanted(filter: PolicyFilter, { attached, boundaries }: UsedPolicies, { policyId }: ManagedPolicy): boolean {
+  if (filter.usage === 'PermissionsPolicy' && !attached.has(policyId)) return false;
+  if (filter.usage === 'PermissionsBoundary' && !boundaries.has(policyId)) return false;
+  return !filter.onlyAttached || attached.has(policyId) || boundaries.has(policyId);
 }
 
 /** The policies with the wanted scope and path, from at most 1500 of the account's own (AWS's quota) and AWS's. */
 async function candidates(store: IdentityStore, filter: PolicyFilter): Promise<ManagedPolicy[]> {
   const own = filter.scope === 'AWS' ? [] : await readWholeIndex(store.managedPolicies, 'byName', [filter.accountId]);
-  const aws = filter.scope === 'Local' ? [] : AWS_MANAGED_POLICIES;
-  return [...own, ...aws]
-    .filter(({ path }) => path.startsWith(filter.pathPrefix))
-    .sort((a, b) => (positionOf(a) < positionOf(b) ? -1 : 1));
+  const aws = filter.scope === 'Local' ? [] : awsManagedPolicies();
+  return [...own, ...aws].filter(({ path }) => path.startsWith(filter.pathPrefix)).sort(byPosition);
 }
 
 const LIST = 'policies';
@@ -65,37 +71,23 @@ export async function listManagedPolicies(
   const after = request.marker === undefined ? undefined : readMarker(LIST, request.marker);
   if (after !== undefined && !after.includes('\n')) throw invalidMarker();
   const wanted = request.maxItems ?? DEFAULT_MAX_ITEMS;
-  const left = (await candidates(store, filter)).filter((policy) => after === undefined || positionOf(policy) > after);
-  const items: ListedPolicy[] = [];
-  const pause = makePause();
-  for (let start = 0; start < left.length; start += COUNTED_AT_ONCE) {
-    for (const listed of await withUsage(store, filter, left.slice(start, start + COUNTED_AT_ONCE))) {
-      const last = items.at(-1);
-      if (items.length === wanted && last) return { items, marker: makeMarker(LIST, positionOf(last.policy)) };
-      items.push(listed);
-    }
-    await pause();
-  }
-  return { items };
-}
-
-/** How many policies to count at the same time; each takes five store queries. */
-const COUNTED_AT_ONCE = 25;
-
-/** The policies whose usage matches the filter, with that usage. */
-async function withUsage(
-  store: IdentityStore,
-  filter: PolicyFilter,
-  policies: readonly ManagedPolicy[],
-): Promise<readonly ListedPolicy[]> {
-  const listed = await Promise.all(
-    policies.map(async (policy) => ({
-      policy,
-      usage: await countAttachments(store, filter.accountId, policy.policyId),
-    })),
+  const used = await usedPolicies(store, filter.accountId);
+  const left = (await candidates(store, filter)).filter(
+    (policy) => isWanted(filter, used, policy) && (after === undefined || positionOf(policy) > after),
   );
-  return listed.filter(({ usage }) => isWanted(filter, usage));
+  const page = left.slice(0, wanted);
+  const items = await mapWithPauses(page, async (policy) => ({
+    policy,
+    usage: isUsed(used, policy) ? await countAttachments(store, filter.accountId, policy.policyId) : UNUSED,
+  }));
+  const last = page.at(-1);
+  return left.length > wanted && last !== undefined ? { items, marker: makeMarker(LIST, positionOf(last)) } : { items };
 }
+
+const UNUSED: PolicyUsage = { attachments: 0, boundaries: 0 };
+
+const isUsed = ({ attached, boundaries }: UsedPolicies, { policyId }: ManagedPolicy) =>
+  attached.has(policyId) || boundaries.has(policyId);
 
 /** How many policies and versions the account has. */
 export async function countPolicies(

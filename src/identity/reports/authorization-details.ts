@@ -1,11 +1,10 @@
-import { mapWithPauses } from '../../kernel/pause.ts';
 import type { Collection } from '../../ports/collections.ts';
 import type { Group } from '../documents/group.ts';
 import type { ManagedPolicy } from '../documents/managed-policy.ts';
 import type { Role } from '../documents/role.ts';
 import type { User } from '../documents/user.ts';
-import { AWS_MANAGED_POLICIES } from '../policies/aws-managed-policies.ts';
-import { countAttachments } from '../policies/count-attachments.ts';
+import { awsManagedPolicyById } from '../policies/aws-managed-policies.ts';
+import { usedPolicies } from '../policies/used-policies.ts';
 import {
   DEFAULT_MAX_ITEMS,
   invalidMarker,
@@ -51,12 +50,11 @@ async function usedAwsPolicies(
   store: IdentityStore,
   { accountId, limit, after }: ReadOptions,
 ): Promise<readonly ManagedPolicy[]> {
-  const asked = AWS_MANAGED_POLICIES.filter(({ nameKey }) => after === undefined || nameKey > after);
-  const usages = await mapWithPauses(asked, ({ policyId }) => countAttachments(store, accountId, policyId));
-  const used = asked.filter((_policy, index) => {
-    const { attachments = 0, boundaries = 0 } = usages[index] ?? {};
-    return attachments + boundaries > 0;
-  });
+  const { attached, boundaries } = await usedPolicies(store, accountId);
+  const used = [...new Set([...attached, ...boundaries])]
+    .flatMap((policyId) => awsManagedPolicyById(policyId) ?? [])
+    .filter(({ nameKey }) => after === undefined || nameKey > after)
+    .sort((a, b) => (a.nameKey < b.nameKey ? -1 : 1));
   return used.slice(0, limit);
 }
 

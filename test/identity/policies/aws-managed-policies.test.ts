@@ -1,41 +1,84 @@
 import { describe, expect, test } from '@jest/globals';
-import { managedPolicyShape } from '../../../src/identity/documents/managed-policy.ts';
+import { type ManagedPolicy, managedPolicyShape } from '../../../src/identity/documents/managed-policy.ts';
 import {
-  ADMINISTRATOR_ACCESS,
-  AWS_MANAGED_POLICIES,
+  awsManagedPolicies,
   awsManagedPolicyByArn,
   awsManagedPolicyById,
 } from '../../../src/identity/policies/aws-managed-policies.ts';
 import { defaultDocument } from '../../../src/identity/policies/find-managed-policy.ts';
-import { requirePolicyDocument } from '../../../src/identity/policies/policy-document.ts';
+import { compilePolicyText } from '../../../src/policy/compile/compile-policy.ts';
+
+const policies = awsManagedPolicies();
+const documentOf = (name: string): string => {
+  const policy = awsManagedPolicyByArn(`arn:aws:iam::aws:policy/${name}`);
+  if (policy === undefined) throw new Error(`${name} is missing`);
+  return defaultDocument(policy);
+};
 
 describe('the AWS managed policies', () => {
-  test.each(AWS_MANAGED_POLICIES.map((policy) => [policy.policyName, policy] as const))(
-    '%s is complete, valid, and found by its ARN and id',
-    (name, policy) => {
-      expect(managedPolicyShape.parse(policy)).toEqual(policy);
-      expect(policy.arn).toBe(`arn:aws:iam::aws:policy${policy.path}${name}`);
-      expect(policy.policyId).toMatch(/^ANPA[A-Z2-7]{17}$/);
-      expect(() => requirePolicyDocument(defaultDocument(policy))).not.toThrow();
-      expect(awsManagedPolicyByArn(policy.arn)).toBe(policy);
-      expect(awsManagedPolicyById(policy.policyId)).toBe(policy);
-    },
-  );
-
-  test('are sorted by name, each once', () => {
-    const names = AWS_MANAGED_POLICIES.map(({ nameKey }) => nameKey);
-    expect(names).toEqual([...new Set(names)].sort());
-    expect(new Set(AWS_MANAGED_POLICIES.map(({ policyId }) => policyId)).size).toBe(names.length);
+  test('are all of AWS’s', () => {
+    expect(policies.length).toBeGreaterThan(1500);
   });
 
-  test.each(['AmazonS3FullAccess', 'AmazonS3ReadOnlyAccess', 'service-role/AWSLambdaBasicExecutionRole'])(
-    '%s is among them',
-    (name) => {
-      expect(awsManagedPolicyByArn(`arn:aws:iam::aws:policy/${name}`)).toBeDefined();
-    },
-  );
+  test('are complete, valid, and found by ARN and id', () => {
+    const isRight = (policy: ManagedPolicy) =>
+      managedPolicyShape.safeParse(policy).success &&
+      policy.arn === `arn:aws:iam::aws:policy${policy.path}${policy.policyName}` &&
+      /^ANPA[A-Z2-7]{17}$/.test(policy.policyId) &&
+      awsManagedPolicyByArn(policy.arn) === policy &&
+      awsManagedPolicyById(policy.policyId) === policy;
+    expect(policies.filter((policy) => !isRight(policy)).map(({ policyName }) => policyName)).toEqual([]);
+  });
+
+  test('can all be compiled for decisions', () => {
+    const failed = policies.flatMap((policy) => {
+      try {
+        compilePolicyText(defaultDocument(policy), { type: 'managed', id: policy.policyName });
+        return [];
+      } catch (error) {
+        return [`${policy.policyName}: ${String(error)}`];
+      }
+    });
+    expect(failed).toEqual([]);
+  });
+
+  test('are sorted by name, each once', () => {
+    const names = policies.map(({ nameKey }) => nameKey);
+    expect(names).toEqual([...new Set(names)].sort());
+    expect(new Set(policies.map(({ policyId }) => policyId)).size).toBe(names.length);
+  });
+
+  test.each([
+    'AmazonS3FullAccess',
+    'AmazonS3ReadOnlyAccess',
+    'job-function/DatabaseAdministrator',
+    'service-role/AWSLambdaBasicExecutionRole',
+    'aws-service-role/AWSSupportServiceRolePolicy',
+    'root-task/IAMAuditRootUserCredentials',
+  ])('%s is among them', (name) => {
+    expect(JSON.parse(documentOf(name))).toMatchObject({ Version: '2012-10-17' });
+  });
+
+  // Attachments store the id.
+  test.each([
+    ['AdministratorAccess', 'ANPAIWMBCKSKIEE64ZLYK'],
+    ['AmazonS3TablesFullAccess', 'ANPAIWPBQLRXKZPDN34GK'],
+    ['AWSDenyAll', 'ANPAISOWV7IX53SXXXLDA'],
+  ])('%s keeps its id', (name, id) => {
+    expect(awsManagedPolicyById(id)?.policyName).toBe(name);
+  });
+
+  test.each(['ReadOnlyAccess', 'SecurityAudit'])('%s also reads our own service', (name) => {
+    expect(documentOf(name)).toContain('"rolecall:Get*"');
+  });
+
+  test('PowerUserAccess excludes our own service', () => {
+    expect(JSON.parse(documentOf('PowerUserAccess'))).toMatchObject({
+      Statement: [{ NotAction: expect.arrayContaining(['iam:*', 'rolecall:*']) }, expect.anything()],
+    });
+  });
 
   test('cannot be changed by accident', () => {
-    expect(Object.isFrozen(ADMINISTRATOR_ACCESS)).toBe(true);
+    expect(policies.every((policy) => Object.isFrozen(policy))).toBe(true);
   });
 });

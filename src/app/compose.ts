@@ -259,6 +259,7 @@ export async function compose(
       metrics.registry,
     ),
     commandLine: settings.oidc.commandLine,
+    frontChannelTokens: settings.oidc.frontChannelTokens,
     observeDevice: deviceMetric(metrics.registry),
     assumeRole: (input, by) => invoke(ASSUME_ROLE, input, by),
     advise: (message, facts) => log.warn(message, facts),

@@ -21,6 +21,15 @@ export interface SigningKey {
   readonly publicKey: KeyObject;
 }
 
+/** A key with which clients encrypt what they send to the OIDC issuer (RFC 7516). Keys of all stages decrypt. */
+export interface EncryptionKey {
+  readonly kid: string;
+  /** The algorithms that it serves (RFC 7518 §4.3, §4.6): all of the family. */
+  readonly family: 'RSA-OAEP' | 'ECDH-ES';
+  readonly stage: KeyStage;
+  readonly privateKey: KeyObject;
+}
+
 /** One generation of the keys for temporary credentials; `kid` is that of its EdDSA signing key. */
 export interface SessionKeys {
   readonly kid: string;
@@ -41,7 +50,9 @@ export interface KeyRing {
   sessionKeys(kid: string): SessionKeys | undefined;
   /** The keys of the OIDC issuer, active ones first, including private keys. */
   oidcSigningKeys(): readonly SigningKey[];
-  /** Every public key (all stages, session and OIDC) as a JWK set for publication. */
+  /** The keys that decrypt what clients send to the OIDC issuer, active ones first, including private keys. */
+  encryptionKeys(): readonly EncryptionKey[];
+  /** Every public key (all stages; for signatures and for encryption) as a JWK set for publication. */
   publicJwks(): { readonly keys: readonly Readonly<Record<string, unknown>>[] };
   /** A 32-byte secret per purpose (cookie signing, pairwise subjects, CSRF), which never changes during the life of the installation. */
   secret(purpose: string): Buffer;

@@ -1,5 +1,5 @@
 import type { Generation } from './key-generation.ts';
-import type { KeyStage, SessionKeys, SigningKey } from './key-ring.ts';
+import type { EncryptionKey, KeyStage, SessionKeys, SigningKey } from './key-ring.ts';
 import { KEY_SLOTS, type KeySlot, SESSION_SLOT } from './key-slot.ts';
 import { publicJwk } from './public-jwk.ts';
 import { nextChange, type RotationSchedule, stageOf } from './rotation.ts';
@@ -9,6 +9,7 @@ export interface KeyView {
   readonly activeSession: SessionKeys;
   readonly sessions: ReadonlyMap<string, SessionKeys>;
   readonly oidc: readonly SigningKey[];
+  readonly encryption: readonly EncryptionKey[];
   readonly jwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
   /** Identifies the view's content: its keys and their stages. */
   readonly mark: string;
@@ -30,14 +31,20 @@ export function viewAt(now: number, generations: readonly Generation[], schedule
   const active = sessions.find(({ stage }) => stage === 'active');
   if (active === undefined) throw new Error('the store holds no key for session tokens');
   const oidc = staged.filter(({ generation }) => generation.slot.use === 'oidc').sort(activeFirst);
+  const encryption = staged.filter(({ generation }) => generation.slot.use === 'encryption').sort(activeFirst);
   return {
     activeSession: sessionKeysOf(active.generation),
     sessions: new Map(sessions.map(({ generation }) => [generation.kid, sessionKeysOf(generation)])),
     oidc: oidc.map(signingKeyOf),
+    encryption: encryption.map(encryptionKeyOf),
     jwks: {
-      keys: [...oidc, ...sessions].map(({ generation: { publicKey, kid, slot } }) =>
-        publicJwk(publicKey, kid, slot.algorithm),
-      ),
+      keys: [
+        ...[...oidc, ...sessions].map(({ generation: { publicKey, kid, slot } }) =>
+          publicJwk(publicKey, kid, { alg: slot.algorithm, use: 'sig' }),
+        ),
+        // Without `alg`: one key serves all algorithms of its family.
+        ...encryption.map(({ generation: { publicKey, kid } }) => publicJwk(publicKey, kid, { use: 'enc' })),
+      ],
     },
     mark: staged.map(({ generation, stage }) => `${generation.kid} ${stage}`).join('\n'),
     until: Math.min(
@@ -78,7 +85,12 @@ const activeFirst = (a: Staged, b: Staged) => STAGE_ORDER[a.stage] - STAGE_ORDER
 
 function signingKeyOf({ generation, stage }: Staged): SigningKey {
   const { kid, slot, privateKey, publicKey } = generation;
-  return { kid, algorithm: slot.algorithm, use: slot.use, stage, privateKey, publicKey };
+  const { algorithm, use } = slot as Pick<SigningKey, 'algorithm' | 'use'>;
+  return { kid, algorithm, use, stage, privateKey, publicKey };
+}
+
+function encryptionKeyOf({ generation: { kid, slot, privateKey }, stage }: Staged): EncryptionKey {
+  return { kid, family: slot.algorithm as EncryptionKey['family'], stage, privateKey };
 }
 
 function sessionKeysOf({ kid, privateKey, publicKey, extra }: Generation): SessionKeys {

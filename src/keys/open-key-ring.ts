@@ -3,8 +3,8 @@ import type { Random } from '../kernel/random.ts';
 import type { CollectionStore } from '../ports/collections.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import { deriveSecret } from './installation-secret.ts';
-import type { KeyRing, SigningKey } from './key-ring.ts';
-import { generatePrivateKey, KEY_SLOTS, type MakePrivateKey } from './key-slot.ts';
+import type { KeyRing } from './key-ring.ts';
+import { generatePrivateKey, KEY_SLOTS, type KeyUse, type MakePrivateKey } from './key-slot.ts';
 import { type KeyStore, openKeyStore } from './key-store.ts';
 import { KEY_ENCRYPTION_KEY_BYTES } from './key-text.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
@@ -27,7 +27,7 @@ export interface KeyRingOptions {
 
 export interface RotateOptions {
   /** Default: all keys. */
-  readonly use?: SigningKey['use'];
+  readonly use?: KeyUse;
   /** The delay before the new keys sign, so that every process knows them by then. Default: 2000. */
   readonly leadMs?: number;
   /** Removes the old keys immediately, in case one has leaked. Tokens they signed are rejected, and the new keys sign immediately. */
@@ -79,6 +79,7 @@ export async function openKeyRing({ feed, onFault = () => {}, ...options }: KeyR
     activeSessionKeys: () => view.current().activeSession,
     sessionKeys: (kid) => view.current().sessions.get(kid),
     oidcSigningKeys: () => view.current().oidc,
+    encryptionKeys: () => view.current().encryption,
     publicJwks: () => view.current().jwks,
     secret,
     onChange: view.onChange,

@@ -17,7 +17,11 @@ export function thumbprint(publicKey: KeyObject): string {
 }
 
 /** The published form of a public key (RFC 7517). A `KeyObject` of type `public` contains no private key that could leak. */
-export function publicJwk(publicKey: KeyObject, kid: string, algorithm: string): Readonly<Record<string, unknown>> {
+export function publicJwk(
+  publicKey: KeyObject,
+  kid: string,
+  { alg, use }: { readonly alg?: string; readonly use: 'sig' | 'enc' },
+): Readonly<Record<string, unknown>> {
   if (publicKey.type !== 'public') throw new TypeError('only public keys are published');
-  return { ...publicKey.export({ format: 'jwk' }), kid, alg: algorithm, use: 'sig' };
+  return { ...publicKey.export({ format: 'jwk' }), kid, ...(alg !== undefined && { alg }), use };
 }

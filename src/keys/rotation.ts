@@ -1,4 +1,5 @@
-import type { KeyStage, SigningKey } from './key-ring.ts';
+import type { KeyStage } from './key-ring.ts';
+import type { KeyUse } from './key-slot.ts';
 
 /** When keys rotate. Times are in milliseconds. */
 export interface RotationSchedule {
@@ -6,8 +7,11 @@ export interface RotationSchedule {
   readonly rotateEveryMs: number;
   /** How long a key is published before it signs, so that everyone who caches the key set has it by then. */
   readonly publishAheadMs: number;
-  /** How long a key verifies after its last signature: the longest lifetime of what it signs, plus a margin. */
-  readonly verifyForMs: Readonly<Record<SigningKey['use'], number>>;
+  /**
+   * How long a key verifies after its last signature: the longest lifetime of what it signs, plus a margin. For keys that decrypt, how long
+   * clients may go on with a copy of the public key.
+   */
+  readonly verifyForMs: Readonly<Record<KeyUse, number>>;
 }
 
 const HOUR = 3_600_000;
@@ -17,7 +21,7 @@ export const DEFAULT_SCHEDULE: RotationSchedule = {
   rotateEveryMs: 30 * DAY,
   publishAheadMs: DAY,
   // Session tokens live for at most 36 hours. ID tokens are used as logout hints long after they have expired.
-  verifyForMs: { session: 2 * DAY, oidc: 14 * DAY },
+  verifyForMs: { session: 2 * DAY, oidc: 14 * DAY, encryption: 14 * DAY },
 };
 
 /** The part of a key that determines its stage. Lists of these contain the keys of one slot, ordered by sequence. */

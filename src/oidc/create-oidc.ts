@@ -242,7 +242,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     logError: deps.logError,
     observe: deps.observeDevice ?? (() => {}),
     signedIn,
-    mayBeUsed: async () => (commandLine.enabled && commandLine.deviceCodes) || (await clients.anyUses(DEVICE_GRANT)),
+    mayBeUsed: async () =>
+      (commandLine.enabled && commandLine.deviceCodes) || (await clients.inUse()).grantTypes.has(DEVICE_GRANT),
   });
   const createProvider = (): Provider => {
     const created = makeProvider({
@@ -263,6 +264,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       sessionLimits: deps.sessionLimits ?? SESSION_LIMITS,
       commandLine,
       devices: deviceSignIns,
+      frontChannelTokens: deps.frontChannelTokens ?? false,
+      responseTypesInUse: async () => (await clients.inUse()).responseTypes,
       roleCredentials: {
         people: signIn.people,
         clock,

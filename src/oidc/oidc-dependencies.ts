@@ -64,6 +64,8 @@ export interface OidcDependencies {
   readonly sessionLimits?: SessionLimits;
   /** Default: enabled, for 12 hours. */
   readonly commandLine?: OidcSettings['commandLine'];
+  /** Whether apps may be registered for access tokens in the browser. Default: they may not. */
+  readonly frontChannelTokens?: boolean;
   /** Counts what becomes of sign-ins of devices. */
   readonly observeDevice?: (outcome: DeviceOutcome) => void;
   readonly assumeRole: RoleCredentialsDependencies['assumeRole'];

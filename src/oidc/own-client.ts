@@ -4,7 +4,7 @@ import {
   COMMAND_LINE_CLIENT_ID,
   OWN_CLIENT_ID,
 } from '../identity/applications/oidc/built-in-clients.ts';
-import { DEVICE_GRANT } from '../identity/applications/oidc/client-settings.ts';
+import { DEVICE_GRANT } from '../identity/applications/oidc/client-flows.ts';
 
 /** The issuer's path below the public URL. */
 export const ISSUER_PATH = '/oidc';

@@ -11,18 +11,23 @@ import type { BrowserSignIns } from '../sign-in/protocol-pages.ts';
 import type { FindPerson } from './account-claims.ts';
 import type { Devices } from './device/open-devices.ts';
 import { claims } from './features/claims.ts';
-import { clientAssertions } from './features/client-assertions.ts';
 import { clientAuthentication, type LoginHolds } from './features/client-authentication.ts';
 import { dpop } from './features/dpop.ts';
 import { noRoute, plainOptions } from './features/endpoint-methods.ts';
 import { errorPage } from './features/error-page.ts';
+import { fapiProfile } from './features/fapi/fapi-profile.ts';
+import { pkce } from './features/flows/pkce.ts';
+import { announceResponseTypes, responseTypes } from './features/flows/response-types.ts';
 import { type BeginFurtherSignOut, furtherSignOut } from './features/further-sign-out.ts';
 import { type GrantConsent, interactions, type RecordNotAssigned } from './features/interactions.ts';
+import { clientAssertions } from './features/jose/client-assertions.ts';
+import { encryption } from './features/jose/encryption.ts';
+import { requestObjects } from './features/jose/request-objects.ts';
+import { signedAnswers } from './features/jose/signed-answers.ts';
 import type { limitStarts } from './features/limit-starts.ts';
 import { alreadySignedOut, logout } from './features/logout.ts';
 import { mappedClaims } from './features/mapped-claims.ts';
 import { outbound } from './features/outbound.ts';
-import { pkce } from './features/pkce.ts';
 import { withoutQuery } from './features/posted-requests.ts';
 import { limitPushedRequests, pushedRequests, pushRules } from './features/pushed-requests.ts';
 import { refresh } from './features/refresh.ts';
@@ -40,6 +45,7 @@ import { tokens } from './features/tokens.ts';
 import { notStored } from './features/unavailable.ts';
 import { answerAcr } from './library/acr.ts';
 import { holdToMethod } from './library/client-secret-method.ts';
+import { encryptionJwks } from './library/encryption-keys.ts';
 import { resumedInteraction } from './library/interaction-cookie.ts';
 import { keepClients } from './library/keep-clients.ts';
 import type { OidcProviderLibrary } from './library/load-oidc-provider.ts';
@@ -83,17 +89,22 @@ export interface ProviderOptions {
   readonly startLimit: ReturnType<typeof limitStarts>;
   readonly adviseOnRefresh: ReturnType<typeof adviseOnRefresh>;
   readonly devices: Devices;
+  /** Whether clients may be registered for access tokens in the browser. */
+  readonly frontChannelTokens: boolean;
+  /** The response types that clients are registered for. */
+  readonly responseTypesInUse: () => Promise<ReadonlySet<string>>;
   /** Handles requests posted by apps. */
   readonly postedRequests: Middleware;
 }
 
-/** Merges the configurations of the features; several of them contribute to `discovery`, `features` and `ttl`. */
+/** Merges the configurations of the features; several of them contribute to `discovery`, `enabledJWA`, `features` and `ttl`. */
 function compose(parts: readonly Configuration[]): Configuration {
-  const merged = <Key extends 'discovery' | 'features' | 'ttl'>(key: Key): Configuration[Key] =>
+  const merged = <Key extends 'discovery' | 'enabledJWA' | 'features' | 'ttl'>(key: Key): Configuration[Key] =>
     Object.assign({}, ...parts.map((part) => part[key] ?? {}));
   return {
     ...Object.assign({}, ...parts),
     discovery: merged('discovery'),
+    enabledJWA: merged('enabledJWA'),
     features: merged('features'),
     ttl: merged('ttl'),
   };
@@ -104,17 +115,22 @@ export function makeProvider(options: ProviderOptions): Provider {
   const { library, publicUrl, keyRing, devices } = options;
   const ownErrorPage = errorPage(library, options.requestIdOf);
   const secure = publicUrl.startsWith('https:');
+  const signing = signingKeys(library, keyRing.oidcSigningKeys());
   const configuration = compose([
     {
       adapter: options.adapter,
       findAccount: withUnavailableErrors(library, options.findAccount),
       clients: [ownClient(publicUrl), ...(options.commandLine.enabled ? [commandLineClient(options.commandLine)] : [])],
-      jwks: signingKeys(library, keyRing.oidcSigningKeys()) as unknown as NonNullable<Configuration['jwks']>,
+      jwks: { keys: [...signing.keys, ...encryptionJwks(keyRing.encryptionKeys())] } as unknown as NonNullable<
+        Configuration['jwks']
+      >,
       // OpenID Connect Core 1.0 §3.1.2.1 requires it, and a duplicate parameter must not be replaced by a default.
       allowOmittingSingleRegisteredRedirectUri: false,
       features: { externalSigningSupport: { enabled: true, ack: 'experimental-01' } },
     },
+    responseTypes(options.frontChannelTokens),
     pkce(),
+    fapiProfile(),
     tokens(),
     refresh(options.commandLine.sessionSeconds),
     claims(),
@@ -122,6 +138,9 @@ export function makeProvider(options: ProviderOptions): Provider {
     subjects(keyRing.secret('oidc-pairwise')),
     clientAuthentication(options.loginHolds),
     clientAssertions(library),
+    requestObjects(library),
+    signedAnswers(),
+    encryption(),
     resources(publicUrl, library),
     pushedRequests(),
     dpop(keyRing.secret('oidc-dpop-nonce')),
@@ -158,6 +177,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     options.storeInOne((ctx) => resumedInteraction(provider, ctx)),
     ...(options.commandLine.enabled ? [roleCredentials({ ...options.roleCredentials, provider })] : []),
     ...devices.steps,
+    announceResponseTypes(options.responseTypesInUse),
     options.adviseOnRefresh,
     withoutQuery,
     options.postedRequests,

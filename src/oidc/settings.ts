@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { ClientSeed } from '../identity/applications/client-seed.ts';
 import { storedClaims } from '../identity/applications/oidc/claim-settings.ts';
-import { type ClientSettings, clientListShape } from '../identity/applications/oidc/client-settings.ts';
+import { signsPeopleIn } from '../identity/applications/oidc/client-flows.ts';
+import { clientListShape } from '../identity/applications/oidc/client-settings.ts';
 import { REFRESH_LIFETIME } from './features/refresh.ts';
 
 /** The settings of the OpenID Connect provider. */
@@ -12,6 +13,12 @@ export const oidcSettingsShape = z.strictObject({
     .default(false)
     .describe(
       'Whether apps (their key sets and sign-out notification URLs), outside providers and token issuers may be at addresses in private networks and on this machine; providers then also over `http://`. For development, or a closed network.',
+    ),
+  frontChannelTokens: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether apps may be registered for response types that put an access token into the browser (`code token`, `id_token token`, `code id_token token`), from where it can leak (RFC 9700 §2.1.2). For apps that know no other flow.',
     ),
   sessions: z
     .strictObject({
@@ -44,10 +51,6 @@ export const oidcSettingsShape = z.strictObject({
 });
 export type OidcSettings = z.output<typeof oidcSettingsShape>;
 
-function isMachine({ grant_types = ['authorization_code'] }: ClientSettings): boolean {
-  return !grant_types.includes('authorization_code');
-}
-
 /**
  * The clients of the configuration file, ready to be stored.
  * @param accountId the account of clients that name none.
@@ -66,7 +69,7 @@ export function clientSeeds(settings: OidcSettings, accountId: string): readonly
       claims: claims && storedClaims(claims),
       metadata: Object.fromEntries(
         // A machine does not use the authorization endpoint; the default would be the response types of an app.
-        Object.entries({ ...(isMachine(client) && { response_types: [] }), ...metadata }).filter(
+        Object.entries({ ...(!signsPeopleIn(client) && { response_types: [] }), ...metadata }).filter(
           ([, value]) => value !== undefined,
         ),
       ),

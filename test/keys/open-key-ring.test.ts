@@ -1,7 +1,17 @@
-import { generateKeyPair, randomBytes, sign, verify } from 'node:crypto';
+import { generateKeyPair, type KeyObject, randomBytes, sign, verify } from 'node:crypto';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { calculateJwkThumbprint, createLocalJWKSet, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose';
+import {
+  CompactEncrypt,
+  calculateJwkThumbprint,
+  compactDecrypt,
+  createLocalJWKSet,
+  importJWK,
+  type JSONWebKeySet,
+  type JWK,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
 import { systemRandom } from '../../src/kernel/random.ts';
 import { dataKeys, rewrapDataKeys } from '../../src/keys/data-key.ts';
 import { keyGenerations } from '../../src/keys/key-generation.ts';
@@ -16,7 +26,7 @@ const DAY = 86_400_000;
 const schedule: RotationSchedule = {
   rotateEveryMs: 30 * DAY,
   publishAheadMs: DAY,
-  verifyForMs: { session: 2 * DAY, oidc: 14 * DAY },
+  verifyForMs: { session: 2 * DAY, oidc: 14 * DAY, encryption: 14 * DAY },
 };
 const random = systemRandom();
 const keyEncryptionKey = randomBytes(32);
@@ -26,7 +36,7 @@ const NEW_KEYS = { makePrivateKey: generatePrivateKey };
 const generate = promisify(generateKeyPair);
 /** RSA keys too short to be used, which take a tenth of the time: for tests of when keys come and go. */
 const shortRsaKeys: MakePrivateKey = async (slot, sequence) =>
-  slot.algorithm === 'PS256' || slot.algorithm === 'RS256'
+  ['PS256', 'RS256', 'RSA-OAEP'].includes(slot.algorithm)
     ? (await generate('rsa', { modulusLength: 1024 })).privateKey
     : generatePrivateKey(slot, sequence);
 
@@ -67,9 +77,11 @@ describe('the key ring', () => {
   test('[RFC 7517 §4] [RFC 7638] the published keys have kid, alg and use, and no private part', async () => {
     const ring = await open(await newStore(), movedClock(), NEW_KEYS);
     const { keys } = ring.publicJwks();
-    expect(keys).toHaveLength(5);
+    expect(keys).toHaveLength(7);
     for (const key of keys) {
-      expect(key).toMatchObject({ use: 'sig', alg: expect.any(String), kty: expect.any(String) });
+      expect(key).toMatchObject(
+        key['use'] === 'enc' ? { kty: expect.stringMatching(/^(RSA|EC)$/) } : { use: 'sig', alg: expect.any(String) },
+      );
       expect(key['kid']).toBe(await calculateJwkThumbprint(key as Parameters<typeof calculateJwkThumbprint>[0]));
       for (const secret of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'oth']) expect(key).not.toHaveProperty(secret);
     }
@@ -81,6 +93,24 @@ describe('the key ring', () => {
     for (const { kid, algorithm, privateKey } of ring.oidcSigningKeys()) {
       const token = await new SignJWT({}).setProtectedHeader({ alg: algorithm, kid }).sign(privateKey);
       await expect(jwtVerify(token, jwksOf(ring))).resolves.toMatchObject({ protectedHeader: { kid } });
+    }
+    ring.close();
+  });
+
+  test('[RFC 7516 §5.1] the keys for encryption are published without alg, as each serves a family, and decrypt', async () => {
+    const ring = await open(await newStore(), movedClock(), NEW_KEYS);
+    const published = ring.publicJwks().keys.filter(({ use }) => use === 'enc');
+    expect(ring.encryptionKeys().map(({ family, stage, kid }) => [family, stage, kid])).toEqual([
+      ['RSA-OAEP', 'active', published[0]?.['kid']],
+      ['ECDH-ES', 'active', published[1]?.['kid']],
+    ]);
+    for (const [index, alg] of ['RSA-OAEP-256', 'ECDH-ES+A256KW'].entries()) {
+      expect(published[index]).not.toHaveProperty('alg');
+      const encrypted = await new CompactEncrypt(Buffer.from('for the issuer'))
+        .setProtectedHeader({ alg, enc: 'A256GCM' })
+        .encrypt(await importJWK(published[index] as JWK, alg));
+      const { plaintext } = await compactDecrypt(encrypted, ring.encryptionKeys()[index]?.privateKey as KeyObject);
+      expect(Buffer.from(plaintext).toString()).toBe('for the issuer');
     }
     ring.close();
   });
@@ -107,7 +137,7 @@ describe('the key ring', () => {
       ring.close();
     }
     expect(await store.collections.open(dataKeys).count('key', [])).toBe(1);
-    expect(await store.collections.open(keyGenerations).count('key', [])).toBe(5);
+    expect(await store.collections.open(keyGenerations).count('key', [])).toBe(7);
   });
 
   test('secrets are 32 bytes, one per purpose', async () => {
@@ -152,7 +182,7 @@ describe('rotation', () => {
     clock.pass(1);
     await ring.maintain();
     expect(stagesOf()).toEqual({ first: 'active', second: 'next' });
-    expect(ring.publicJwks().keys).toHaveLength(10);
+    expect(ring.publicJwks().keys).toHaveLength(14);
     expect(ring.oidcSigningKeys().map(({ stage }) => stage)).toEqual([
       ...Array(4).fill('active'),
       ...Array(4).fill('next'),
@@ -194,7 +224,7 @@ describe('rotation', () => {
     const rings = await Promise.all(Array.from({ length: 3 }, () => open(store, clock)));
     clock.pass(29.5 * DAY);
     await Promise.all(rings.map((ring) => ring.maintain()));
-    expect(await store.collections.open(keyGenerations).count('key', [])).toBe(10);
+    expect(await store.collections.open(keyGenerations).count('key', [])).toBe(14);
     clock.pass(DAY);
     const [active, ...others] = rings.map((ring) => ring.activeSessionKeys().kid);
     expect(others.every((kid) => kid === active)).toBe(true);
@@ -243,7 +273,7 @@ describe('rotation', () => {
     for (const ring of [one, other]) {
       expect(ring.sessionKeys(former)).toBeUndefined();
       expect(ring.activeSessionKeys().kid).not.toBe(former);
-      expect(ring.publicJwks().keys).toHaveLength(5);
+      expect(ring.publicJwks().keys).toHaveLength(7);
       expect(ring.publicJwks().keys.filter(({ kid }) => published.includes(kid))).toEqual([]);
       ring.close();
     }

@@ -4,7 +4,7 @@ import { generatePrivateKey, type MakePrivateKey } from '../../src/keys/key-slot
 
 const kept = (algorithm: string): KeyObject =>
   createPrivateKey(readFileSync(new URL(`../fixtures/signing-keys/${algorithm}.pem`, import.meta.url)));
-const FIRST: ReadonlyMap<string, KeyObject> = new Map(['PS256', 'RS256'].map((name) => [name, kept(name)]));
+const FIRST: ReadonlyMap<string, KeyObject> = new Map(['PS256', 'RS256', 'RSA-OAEP'].map((name) => [name, kept(name)]));
 
 /**
  * Takes the first RSA keys of an installation from fixtures: generating them is most of what a test installation costs.

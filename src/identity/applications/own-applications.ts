@@ -5,6 +5,7 @@ import type { OidcApplicationSettings } from '../documents/applications/oidc-app
 import type { IdentityStore } from '../store/identity-store.ts';
 import { openKeptLists } from '../store/kept-lists.ts';
 import { type ApplicationAccess, type ApplicationUser, isOfferedToEveryone, mayUse } from './may-use.ts';
+import { signsPeopleIn } from './oidc/client-flows.ts';
 import { clientStart } from './oidc/client-start.ts';
 
 /** An application, as its users see it. */
@@ -75,8 +76,7 @@ export function openOwnApplications({ store, feed, clock, addresses }: OwnApplic
 function isForPeople({ settings, disabledAt }: Application): boolean {
   if (disabledAt !== undefined) return false;
   if (settings.protocol === 'SAML') return true;
-  const grants = settings.metadata['grant_types'];
-  return !Array.isArray(grants) || grants.includes('authorization_code');
+  return signsPeopleIn(settings.metadata);
 }
 
 function kept(application: Application, addresses: StartAddresses): OwnApplication {

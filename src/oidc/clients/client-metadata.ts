@@ -2,6 +2,7 @@ import type { ClientMetadata } from 'oidc-provider';
 import type { ApplicationSeed } from '../../identity/applications/application-seed.ts';
 import type { ApplicationAccess } from '../../identity/applications/may-use.ts';
 import type { ClientSecret } from '../../identity/applications/oidc/client-secrets.ts';
+import { withProfile } from '../../identity/applications/oidc/fapi-profile.ts';
 import type { Application } from '../../identity/documents/application.ts';
 import type { OidcApplicationSettings } from '../../identity/documents/applications/oidc-application.ts';
 
@@ -10,6 +11,7 @@ export const OWN_METADATA = [
   'access',
   'resources',
   'require_pkce',
+  'profile',
   'max_sign_in_age',
   'refresh_token_idle_seconds',
   'refresh_token_max_seconds',
@@ -37,7 +39,7 @@ export function clientMetadata(source: ClientSource): ClientMetadata {
   const { accountId, applicationId, openTo, assignments = NOBODY, secret, settings, formerSecret, endedAt } = source;
   const access: ClientAccess = { accountId, openTo, assignments, origin: source.origin ?? 'file' };
   return {
-    ...settings.metadata,
+    ...withProfile(settings.metadata),
     client_id: applicationId,
     ...(secret !== undefined && { client_secret: secret }),
     ...(formerSecret !== undefined && { former_secret: formerSecret }),

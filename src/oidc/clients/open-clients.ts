@@ -1,4 +1,5 @@
 import type { ClientMetadata } from 'oidc-provider';
+import { ordered } from '../../identity/applications/oidc/client-flows.ts';
 import { clientSecretsOf } from '../../identity/applications/oidc/client-secrets.ts';
 import { findApplication } from '../../identity/applications/seed-applications.ts';
 import { type Application, applicationShape, applications } from '../../identity/documents/application.ts';
@@ -22,9 +23,16 @@ export interface Clients {
    * nothing changed.
    */
   find(clientId: string): Promise<ClientMetadata | undefined>;
-  /** Whether any client that is not disabled has a grant type. */
-  anyUses(grantType: string): Promise<boolean>;
+  /** What the clients that are not disabled are registered for. */
+  inUse(): Promise<ClientsInUse>;
   close(): void;
+}
+
+/** What discovery lists only while a client may use it. */
+export interface ClientsInUse {
+  readonly grantTypes: ReadonlySet<string>;
+  /** With their words in order. */
+  readonly responseTypes: ReadonlySet<string>;
 }
 
 interface ClientsDependencies {
@@ -54,19 +62,19 @@ export function openClients({ store, feed, sealer, clock }: ClientsDependencies)
     },
   );
 
-  const uses = new Map<string, { readonly loadedAt: number; readonly changes: number; readonly value: boolean }>();
+  let uses: { readonly loadedAt: number; readonly changes: number; readonly value: ClientsInUse } | undefined;
   return {
-    async anyUses(grantType) {
+    async inUse() {
       const since = steady.now() - STALE_AFTER;
-      const known = uses.get(grantType);
+      const known = uses;
       const isCurrent = known !== undefined && (known.loadedAt > since || feed.completeUntil() > since);
       if (isCurrent && known.changes === changes) return known.value;
       const [loadedAt, changesBefore] = [steady.now(), changes];
       const lists = await Promise.all(
         applicationShape.shape.openTo.options.map((openTo) => readWholeIndex(store.applications, 'byOpenTo', [openTo])),
       );
-      const value = lists.flat().some((application) => hasGrant(application, grantType));
-      uses.set(grantType, { loadedAt, changes: changesBefore, value });
+      const value = usedBy(lists.flat());
+      uses = { loadedAt, changes: changesBefore, value };
       return value;
     },
     async find(clientId) {
@@ -83,10 +91,16 @@ export function openClients({ store, feed, sealer, clock }: ClientsDependencies)
   };
 }
 
-function hasGrant({ settings, disabledAt }: Application, grantType: string): boolean {
-  if (settings.protocol !== 'OIDC' || disabledAt !== undefined) return false;
-  const grants = settings.metadata['grant_types'];
-  return Array.isArray(grants) && grants.includes(grantType);
+function usedBy(applications: readonly Application[]): ClientsInUse {
+  const listed = applications.flatMap(({ settings, disabledAt }) =>
+    settings.protocol === 'OIDC' && disabledAt === undefined ? [settings.metadata] : [],
+  );
+  const valuesOf = (name: string): string[] =>
+    listed.flatMap(({ [name]: values }) => (Array.isArray(values) ? values.map(String) : []));
+  return {
+    grantTypes: new Set(valuesOf('grant_types')),
+    responseTypes: new Set(valuesOf('response_types').map(ordered)),
+  };
 }
 
 function metadataOf(sealer: Sealer, application: Application): ClientMetadata | undefined {

@@ -8,10 +8,10 @@ export type LoginHolds = (
   ctx: KoaContextWithOIDC,
 ) => Promise<boolean>;
 
-/** How clients authenticate, each with the one method that it is registered with. HMAC assertions are not supported. */
+/** How clients authenticate, each with the one method that it is registered with. */
 export function clientAuthentication(loginHolds: LoginHolds): Configuration {
   return {
-    clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'none'],
+    clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'none'],
     extraClientMetadata: { properties: [...OWN_METADATA] },
     // A browser app may call from the origins of its redirect URIs, and from no other.
     clientBasedCORS: (_ctx, origin, client) =>

@@ -1,4 +1,5 @@
 import type { Configuration } from 'oidc-provider';
+import { SIGNING } from '../../identity/applications/oidc/client-algorithms.ts';
 import { COMMAND_LINE_CLIENT_ID } from '../own-client.ts';
 
 /** Seconds. */
@@ -11,8 +12,6 @@ export const TOKEN_LIFETIMES = {
   commandLineToken: 300,
   idToken: 3600,
 } as const;
-
-const SIGNING = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
 
 /** The lifetimes of tokens, and the algorithms that may sign them (RFC 8725 §3.1). `none` and HMAC are excluded. */
 export function tokens(): Configuration {
@@ -30,8 +29,6 @@ export function tokens(): Configuration {
     },
     enabledJWA: {
       idTokenSigningAlgValues: [...SIGNING],
-      userinfoSigningAlgValues: [...SIGNING],
-      clientAuthSigningAlgValues: [...SIGNING],
       dPoPSigningAlgValues: ['ES256', 'EdDSA', 'PS256'],
     },
     // Tokens in URLs end up in logs and histories (RFC 9700 §4.3.2).

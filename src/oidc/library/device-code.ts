@@ -1,6 +1,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 
-export { DEVICE_GRANT } from '../../identity/applications/oidc/client-settings.ts';
+export { DEVICE_GRANT } from '../../identity/applications/oidc/client-flows.ts';
 
 /** A pending sign-in of a device. */
 export interface DeviceRequest {

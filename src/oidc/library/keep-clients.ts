@@ -1,6 +1,7 @@
 import type Provider from 'oidc-provider';
 import type { Adapter, Client } from 'oidc-provider';
 import { BUILT_IN_CLIENTS } from '../own-client.ts';
+import { addFormerSecret } from './former-secret-keys.ts';
 
 /**
  * Makes oidc-provider construct each client only once. The library expects that metadata may differ at each call, so it recognises
@@ -18,7 +19,10 @@ export function keepClients(provider: Provider, { find: findMetadata }: Pick<Ada
     const known = metadata && made.get(metadata);
     if (known !== undefined) return known;
     const client = await find(clientId);
-    if (metadata && client !== undefined) made.set(metadata, client);
+    if (metadata && client !== undefined) {
+      addFormerSecret(client);
+      made.set(metadata, client);
+    }
     return client;
   };
 }

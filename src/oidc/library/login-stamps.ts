@@ -32,6 +32,12 @@ export function authenticationOf(token: object): { readonly acr?: string; readon
   return { auth_time: loginTime, ...(loginAcr !== undefined && { acr: loginAcr }) };
 }
 
+/** A session, from which the authorization endpoint issues tokens without a code. */
+interface SignedInBrowser extends Stamped {
+  readonly amr?: readonly string[] | undefined;
+  authTime(): number | undefined;
+}
+
 interface Model {
   readonly IN_PAYLOAD: readonly string[];
   readonly prototype: object;
@@ -42,7 +48,7 @@ interface Entities {
   readonly DeviceCode?: Continued;
   readonly RotatedRefreshToken?: Continued;
   readonly RefreshToken?: Continued;
-  readonly Session?: Stamped;
+  readonly Session?: SignedInBrowser;
   readonly Account?: { readonly accountId: string };
 }
 interface Issuing {
@@ -56,11 +62,19 @@ interface Issuing {
  */
 export function stampLogins(provider: Provider, library: OidcProviderLibrary, marks: Pick<LoginMarks, 'make'>): void {
   const entities = (): Entities => (library.Provider.ctx?.oidc.entities ?? {}) as Entities;
+  const continuedBy = (session: SignedInBrowser): Continued => ({
+    loginGeneration: session.loginGeneration,
+    loginOrigin: session.loginOrigin,
+    authTime: session.authTime(),
+    amr: session.amr,
+    acr: (library.Provider.ctx?.oidc as { readonly acr?: string } | undefined)?.acr,
+  });
   // Each model becomes an entity of its request before it is saved, so a code need not be looked up.
   const source = (model: string): Continued => {
     const { AuthorizationCode, DeviceCode, RotatedRefreshToken, RefreshToken, Session } = entities();
     const issuing = AuthorizationCode ?? DeviceCode ?? RotatedRefreshToken ?? RefreshToken;
-    return (model === 'AuthorizationCode' ? Session : issuing) ?? {};
+    if (model !== 'AuthorizationCode' && issuing !== undefined) return issuing;
+    return Session === undefined ? {} : continuedBy(Session);
   };
   const { Session, AuthorizationCode, DeviceCode, RefreshToken, AccessToken, IdToken } = provider;
   for (const model of [Session, AuthorizationCode, DeviceCode, RefreshToken, AccessToken] as unknown as Model[]) {

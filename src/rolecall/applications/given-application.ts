@@ -1,5 +1,6 @@
 import type { ApplicationSeed } from '../../identity/applications/application-seed.ts';
 import { storedClaims } from '../../identity/applications/oidc/claim-settings.ts';
+import { signsPeopleIn } from '../../identity/applications/oidc/client-flows.ts';
 import { clientSettingsShape } from '../../identity/applications/oidc/client-settings.ts';
 import { samlFieldsShape } from '../../identity/applications/saml/saml-settings.ts';
 import { samlSettings } from '../../identity/applications/saml-seeds.ts';
@@ -79,9 +80,11 @@ function commonOf({ accountId, applicationId, found, input }: GivenApplication):
 function oidcSeed({ found, input, secret }: GivenApplication, common: Common): ApplicationSeed {
   const before: Pick<OidcApplicationSettings, 'metadata' | 'resources' | 'claims'> =
     found?.settings.protocol === 'OIDC' ? found.settings : { metadata: {}, resources: [] };
-  const { response_types: _derived, ...metadata }: Readonly<Record<string, unknown>> = before.metadata;
+  const { response_types: types, ...metadata }: Readonly<Record<string, unknown>> = before.metadata;
   const merged = present({
     ...metadata,
+    // Those of a machine are derived.
+    ...(Array.isArray(types) && types.length > 0 && { response_types: types }),
     resources: before.resources,
     ...metadataOf(input.Oidc ?? {}),
     client_name: common.displayName,
@@ -95,7 +98,6 @@ function oidcSeed({ found, input, secret }: GivenApplication, common: Common): A
   if (!parsed.success) refuse(parsed.error.issues.map(({ path, message }) => shownProblem(path, message)));
   const { resources = [], claims: _parsed, ...rest } = merged;
   const claims = parsed.data?.claims === undefined ? before.claims : storedClaims(parsed.data.claims);
-  const isMachine = Array.isArray(rest['grant_types']) && !rest['grant_types'].includes('authorization_code');
   return {
     ...common,
     secret: hasSecret ? secret : undefined,
@@ -103,7 +105,7 @@ function oidcSeed({ found, input, secret }: GivenApplication, common: Common): A
       protocol: 'OIDC',
       resources: resources as typeof before.resources,
       ...(claims !== undefined && claims.length > 0 && { claims }),
-      metadata: { redirect_uris: [], ...(isMachine && { response_types: [] }), ...rest },
+      metadata: { redirect_uris: [], ...(!signsPeopleIn(rest) && { response_types: [] }), ...rest },
     },
   };
 }

@@ -1,11 +1,21 @@
 import {
   DEVICE_GRANT,
-  LONGEST_REFRESH,
-  LONGEST_SIGN_IN_AGE,
-} from '../../identity/applications/oidc/client-settings.ts';
+  RESPONSE_MODES,
+  RESPONSE_TYPES,
+  TOKEN_RESPONSE_TYPES,
+} from '../../identity/applications/oidc/client-flows.ts';
+import { LONGEST_REFRESH, LONGEST_SIGN_IN_AGE } from '../../identity/applications/oidc/client-shape.ts';
 import type { OidcApplicationSettings } from '../../identity/documents/applications/oidc-application.ts';
 import { type Members, type StructureOf, shape } from '../shapes/shape.ts';
 import { CLAIMS, givenClaims, shownClaims } from './claim-members.ts';
+import {
+  type GivenJwts,
+  JWT_MEMBERS,
+  jwtMemberOf,
+  jwtMetadataOf,
+  SIGNING_ALGORITHM,
+  shownJwts,
+} from './jwt-members.ts';
 
 const { boolean, enumeration, integer, list, optional, required, structure, text } = shape;
 
@@ -14,6 +24,15 @@ const URIS = list('ClientUriList', text('ClientUri', { length: [1, 2048], audite
 const FLAG = boolean('ClientFlag');
 const SCOPE = text('ClientScope', { length: [1, 256], pattern: String.raw`[\x21\x23-\x5B\x5D-\x7E]+`, audited: true });
 const SCOPES = list('ClientScopeList', SCOPE, { length: [0, 100] });
+
+const named = (value: string): string => value.toUpperCase().replace(/[ .]/g, '_');
+const RESPONSE_TYPE_NAMES = [...RESPONSE_TYPES, ...TOKEN_RESPONSE_TYPES].map(named);
+const RESPONSE_MODE_NAMES = RESPONSE_MODES.map(named);
+/** The lists of words that have spaces or dots in the metadata. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  ResponseTypes: [...RESPONSE_TYPES, ...TOKEN_RESPONSE_TYPES],
+  ResponseModes: RESPONSE_MODES,
+};
 
 const CHANGEABLE = {
   RedirectUris: optional(
@@ -32,9 +51,11 @@ const CHANGEABLE = {
     'What it may use at the token endpoint; `DEVICE_CODE` is for devices without a browser (RFC 8628). Default: `AUTHORIZATION_CODE`.',
   ),
   ClientAuthentication: optional(
-    enumeration('ApplicationAuthentication', ['CLIENT_SECRET_BASIC', 'CLIENT_SECRET_POST', 'PRIVATE_KEY_JWT', 'NONE'], {
-      documentation: 'How a client authenticates.',
-    }),
+    enumeration(
+      'ApplicationAuthentication',
+      ['CLIENT_SECRET_BASIC', 'CLIENT_SECRET_POST', 'CLIENT_SECRET_JWT', 'PRIVATE_KEY_JWT', 'NONE'],
+      { documentation: 'How a client authenticates.' },
+    ),
     'How it authenticates; `NONE` is for apps that cannot keep a secret. Default: `CLIENT_SECRET_BASIC`, with a secret that is generated.',
   ),
   ApplicationType: optional(
@@ -53,10 +74,43 @@ const CHANGEABLE = {
   ),
   SectorIdentifierUri: optional(URL, 'The URL of the list of redirect URIs that share one pairwise `sub`.'),
   IdTokenAlgorithm: optional(
-    enumeration('ClientSigningAlgorithm', ['RS256', 'PS256', 'ES256', 'EdDSA'], {
-      documentation: 'What signs ID tokens.',
+    SIGNING_ALGORITHM,
+    'The algorithm of its ID tokens. Default: `RS256`; with a `Profile`, `ES256`.',
+  ),
+  ...JWT_MEMBERS,
+  Profile: optional(
+    enumeration('ClientProfile', ['FAPI2', 'FAPI2_MESSAGE_SIGNING', 'NONE'], {
+      documentation: 'A security profile that a client is held to.',
     }),
-    'The algorithm of its ID tokens. Default: `RS256`.',
+    'Holds it to the FAPI 2.0 Security Profile, or to that with signed requests (Message Signing). Default: `NONE`.',
+  ),
+  ResponseTypes: optional(
+    list(
+      'ClientResponseTypeList',
+      enumeration('ClientResponseType', RESPONSE_TYPE_NAMES, {
+        documentation: 'What an authorization response contains.',
+      }),
+      { length: [0, 6] },
+    ),
+    'What its authorization responses may contain. Those with `TOKEN` need the setting `oidc.frontChannelTokens`. Default: `CODE`.',
+  ),
+  ResponseModes: optional(
+    list(
+      'ClientResponseModeList',
+      enumeration('ClientResponseMode', RESPONSE_MODE_NAMES, {
+        documentation: 'How an authorization response is sent.',
+      }),
+      { length: [0, 7] },
+    ),
+    'How its authorization responses may be sent. Empty: in every way (the default).',
+  ),
+  RequireSignedRequests: optional(
+    FLAG,
+    'Whether authorization requests must be signed request objects (RFC 9101). Default: no.',
+  ),
+  DefaultAcrValues: optional(
+    list('ClientAcrList', text('ClientAcr', { length: [1, 256], audited: true }), { length: [0, 10] }),
+    'The `acr_values` of requests that have none. Empty: none (the default).',
   ),
   RequirePkce: optional(FLAG, 'Whether authorization requests need PKCE. Default: yes.'),
   RequirePushedRequests: optional(FLAG, 'Whether authorization requests must be pushed (RFC 9126). Default: no.'),
@@ -101,7 +155,7 @@ const CHANGEABLE = {
 type Given = StructureOf<typeof CHANGEABLE>;
 
 /** The members under their names in the client's metadata (OpenID Connect Dynamic Client Registration 1.0 §2). */
-const METADATA: Readonly<Record<keyof Given, string>> = {
+const METADATA: Readonly<Record<Exclude<keyof Given, keyof GivenJwts>, string>> = {
   RedirectUris: 'redirect_uris',
   PostLogoutRedirectUris: 'post_logout_redirect_uris',
   GrantTypes: 'grant_types',
@@ -113,6 +167,11 @@ const METADATA: Readonly<Record<keyof Given, string>> = {
   SubjectType: 'subject_type',
   SectorIdentifierUri: 'sector_identifier_uri',
   IdTokenAlgorithm: 'id_token_signed_response_alg',
+  Profile: 'profile',
+  ResponseTypes: 'response_types',
+  ResponseModes: 'response_modes',
+  RequireSignedRequests: 'require_signed_request_object',
+  DefaultAcrValues: 'default_acr_values',
   RequirePkce: 'require_pkce',
   RequirePushedRequests: 'require_pushed_authorization_requests',
   RequireDpop: 'dpop_bound_access_tokens',
@@ -163,20 +222,28 @@ export const OIDC_SHOWN = structure(
   { documentation: 'An OpenID Connect client.' },
 );
 
+/** Lists of which an empty one removes the member. */
+const LISTS = new Set(['ResponseTypes', 'ResponseModes', 'DefaultAcrValues']);
 /** Limits that 0 removes. */
 const LIMITS = new Set(['MaxSignInAge', 'RefreshTokenIdleSeconds', 'RefreshTokenMaxSeconds']);
 
 /** The members that were given, as metadata. `undefined` removes one: an empty text does, an empty list of scopes, and a limit of 0. */
 export function metadataOf(given: Given): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(given)
-      .filter(([, value]) => value !== undefined)
-      .map(([member, value]) => [METADATA[member as keyof Given], metadataValue(member, value)]),
-  );
+  const members = Object.entries(given).filter(([member, value]) => value !== undefined && member in METADATA);
+  return {
+    ...jwtMetadataOf(given),
+    ...Object.fromEntries(
+      members.map(([member, value]) => [METADATA[member as keyof typeof METADATA], metadataValue(member, value)]),
+    ),
+  };
 }
 
 function metadataValue(member: string, value: unknown): unknown {
   if (value === '' || (value === 0 && LIMITS.has(member))) return undefined;
+  if (LISTS.has(member) && (value as unknown[]).length === 0) return undefined;
+  if (member === 'Profile') return value === 'NONE' ? undefined : String(value).toLowerCase().replaceAll('_', '-');
+  const words = WORDS[member];
+  if (words !== undefined) return (value as string[]).map((each) => words.find((word) => named(word) === each));
   if (member === 'Jwks') return parsedJson(String(value));
   if (member === 'Scopes') return (value as string[]).length === 0 ? undefined : (value as string[]).join(' ');
   if (member === 'Claims') return givenClaims(value as NonNullable<Given['Claims']>);
@@ -203,7 +270,7 @@ function parsedJson(text: string): unknown {
 /** A problem with metadata, with the name that the member has here. */
 export function shownProblem(path: readonly PropertyKey[], message: string): string {
   const [field, ...rest] = path;
-  const steps = ['Oidc', MEMBER_OF.get(String(field)) ?? field, ...rest.map(shownStep)];
+  const steps = ['Oidc', MEMBER_OF.get(String(field)) ?? jwtMemberOf(String(field)) ?? field, ...rest.map(shownStep)];
   return `${steps.map(String).join('.')}: ${message}`;
 }
 
@@ -221,10 +288,12 @@ export function shownMetadata({ metadata, resources, claims }: OidcApplicationSe
       return member === undefined ? [] : [[member, shownValue(member, value)]];
     },
   );
-  return Object.fromEntries(shown) as Given;
+  return { ...shownJwts(metadata), ...Object.fromEntries(shown) } as Given;
 }
 
 function shownValue(member: string, value: unknown): unknown {
+  if (member === 'Profile') return named(String(value).replaceAll('-', '_'));
+  if (WORDS[member] !== undefined) return (value as string[]).map(named);
   if (member === 'Jwks') return JSON.stringify(value);
   if (member === 'Scopes') return String(value).split(' ').filter(Boolean);
   if (member === 'Claims') return shownClaims(value as NonNullable<OidcApplicationSettings['claims']>);

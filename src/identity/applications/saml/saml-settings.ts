@@ -9,7 +9,7 @@ import { iconShape } from '../../rules/icon.ts';
 import { postAddress } from '../../rules/post-address.ts';
 import { line, template } from '../mapping/mapping-settings.ts';
 import { BUILT_IN_CLIENTS } from '../oidc/built-in-clients.ts';
-import { LONGEST_SIGN_IN_AGE } from '../oidc/client-settings.ts';
+import { LONGEST_SIGN_IN_AGE } from '../oidc/client-shape.ts';
 import { attributeShape } from './attribute-settings.ts';
 import { readSpCertificate, type SpKeyUse } from './certificate.ts';
 import { sharedNameProblem } from './shared-names.ts';

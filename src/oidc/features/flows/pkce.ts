@@ -1,9 +1,9 @@
 import type { Client, Configuration } from 'oidc-provider';
-import { isOnFapiProfile } from './client-assertions.ts';
+import { isOnFapiProfile } from '../fapi/fapi-profile.ts';
 
-/** Offers the code flow only, with PKCE (S256) unless a confidential client is registered without it (RFC 9700 §2.1.1, §2.1.2). */
+/** Codes need PKCE (S256) unless a confidential client is registered without it (RFC 9700 §2.1.1). */
 export function pkce(): Configuration {
-  return { responseTypes: ['code'], pkce: { required: (_ctx, client) => !mayLeaveOut(client) } };
+  return { pkce: { required: (_ctx, client) => !mayLeaveOut(client) } };
 }
 
 /**

@@ -31,6 +31,31 @@ const CLIENT_METADATA: Readonly<Record<string, string>> = {
   refresh_token_idle_seconds: 'How long a refresh token may stay unused, in seconds (60 to 1209600).',
   refresh_token_max_seconds:
     'How long refresh tokens may be used after the sign-in, in seconds (60 to 1209600). Default: 14 days.',
+  response_modes: 'How authorization responses may be sent. Default: in every way.',
+  profile:
+    'Holds the client to the FAPI 2.0 Security Profile (`fapi2`), or to that with signed requests (`fapi2-message-signing`).',
+  id_token_encrypted_response_alg: 'How the keys of its ID tokens are encrypted. Default: nothing is encrypted.',
+  id_token_encrypted_response_enc: 'How the content of its ID tokens is encrypted. Default: `A128CBC-HS256`.',
+  userinfo_signed_response_alg: 'The algorithm that signs its user info. Default: they are JSON.',
+  userinfo_encrypted_response_alg: 'How the keys of its user info are encrypted. Default: nothing is encrypted.',
+  userinfo_encrypted_response_enc: 'How the content of its user info is encrypted. Default: `A128CBC-HS256`.',
+  authorization_signed_response_alg:
+    'The algorithm that signs its authorization responses with a `response_mode` of JARM. Default: `RS256`.',
+  authorization_encrypted_response_alg:
+    'How the keys of its authorization responses with a `response_mode` of JARM are encrypted. Default: nothing is encrypted.',
+  authorization_encrypted_response_enc:
+    'How the content of its authorization responses with a `response_mode` of JARM is encrypted. Default: `A128CBC-HS256`.',
+  introspection_signed_response_alg:
+    'The algorithm that signs its introspection answers as JWTs (RFC 9701). Default: `RS256`.',
+  introspection_encrypted_response_alg:
+    'How the keys of its introspection answers as JWTs (RFC 9701) are encrypted. Default: nothing is encrypted.',
+  introspection_encrypted_response_enc:
+    'How the content of its introspection answers as JWTs (RFC 9701) is encrypted. Default: `A128CBC-HS256`.',
+  request_object_signing_alg: 'The algorithm that its request objects must have. Default: any of these.',
+  request_object_encryption_alg: 'How it encrypts the keys of its request objects, if it encrypts them.',
+  request_object_encryption_enc: 'How it encrypts the content of its request objects, if it encrypts them.',
+  require_signed_request_object: 'Whether authorization requests must be signed request objects (RFC 9101).',
+  default_acr_values: 'The `acr_values` of requests that have none.',
   require_auth_time: 'Whether every ID token contains `auth_time`.',
   backchannel_logout_uri: 'The URL that is notified of sign-outs.',
   backchannel_logout_session_required: 'Whether the logout token contains `sid`.',

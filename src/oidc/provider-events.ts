@@ -85,6 +85,16 @@ export function recordProviderEvents(provider: Provider, deps: EventDependencies
         recordInBackground(ctx, failure === undefined ? details : refusedTokens(failure)),
       );
   });
+  // Without a code, or beside it.
+  const withoutCode = (ctx: KoaContextWithOIDC, out: object): void => {
+    if (!('access_token' in out) && !('id_token' in out)) return;
+    const details = { name: 'IssueTokens', outcome: 'allowed', method: 'session' } as const;
+    requests.afterwards((failure) => {
+      if (failure === undefined) recordInBackground(ctx, details);
+    });
+  };
+  // The library's types lack the second parameter.
+  provider.on('authorization.success' as never, withoutCode as never);
   provider.on('grant.error', (ctx, error) => {
     // A device that asks again and again whether its sign-in was allowed.
     if (error.message === 'authorization_pending') return;

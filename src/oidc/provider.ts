@@ -17,7 +17,7 @@ import { noRoute, plainOptions } from './features/endpoint-methods.ts';
 import { errorPage } from './features/error-page.ts';
 import { fapiProfile } from './features/fapi/fapi-profile.ts';
 import { pkce } from './features/flows/pkce.ts';
-import { announceResponseTypes, responseTypes } from './features/flows/response-types.ts';
+import { announceResponseTypes, nameIssuer, responseTypes } from './features/flows/response-types.ts';
 import { type BeginFurtherSignOut, furtherSignOut } from './features/further-sign-out.ts';
 import { type GrantConsent, interactions, type RecordNotAssigned } from './features/interactions.ts';
 import { clientAssertions } from './features/jose/client-assertions.ts';
@@ -166,6 +166,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   bindPushedRequests(provider, library, pushRules(library));
   holdToMethod(provider, library);
   addMappedClaims(provider);
+  nameIssuer(provider);
   answerAcr(provider, sessionAcr);
   keepClients(provider, options.adapter('Client'));
   beforeRoutes(provider, [

@@ -80,6 +80,7 @@ interface Options
       | 'commandLine'
       | 'observeDevice'
       | 'openJudge'
+      | 'frontChannelTokens'
     >
   > {
   readonly clients?: readonly ClientSeed[];

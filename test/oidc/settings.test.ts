@@ -17,6 +17,7 @@ describe('the settings', () => {
     expect(oidcSettingsShape.parse({})).toEqual({
       clients: [],
       allowPrivateNetworks: false,
+      frontChannelTokens: false,
       sessions: { idleSeconds: 3600, absoluteSeconds: 86_400 },
       commandLine: { enabled: true, deviceCodes: true, sessionSeconds: 43_200 },
     });
@@ -27,10 +28,10 @@ describe('the settings', () => {
     [{ ...app, token_endpoint_auth_method: undefined }, 'no secret and no other proof'],
     [
       { ...app, token_endpoint_auth_method: 'client_secret_jwt', client_secret: 'x'.repeat(16) },
-      'a method that is not offered',
+      'a secret that is too short to sign',
     ],
     [{ ...app, client_secret: 'short' }, 'a short secret'],
-    [{ ...app, grant_types: ['implicit'] }, 'a grant that is not offered'],
+    [{ ...app, grant_types: ['implicit'] }, 'a grant without its response type'],
     [{ ...app, account_id: '12' }, 'no account id'],
   ])('%j is refused: %s', (client) => {
     expect(oidcSettingsShape.safeParse({ clients: [client] }).success).toBe(false);
@@ -154,8 +155,8 @@ describe('errors for invalid clients', () => {
       /require_pkce: must not be false with .*: FAPI 2.0 requires PKCE/,
     ],
     [{ require_pkce: 'no' }, /require_pkce: must be true or false/],
-    [{ response_types: [] }, /response_types: must be \["code"\]/],
-    [{ response_types: ['token'] }, /response_types.0: must be code/],
+    [{ response_types: [] }, /response_types: must name one/],
+    [{ response_types: ['token'] }, /response_types.0: must be one of code, id_token/],
     [{ jwks: { keys: [{ kty: 'EC', d: 'x' }] } }, /jwks: must hold public keys only/],
     [{ jwks: { keys: [] }, jwks_uri: 'https://app.example/jwks' }, /jwks: cannot be combined with jwks_uri/],
     [{ backchannel_logout_uri: 'app.example' }, /backchannel_logout_uri: must be an http or https address/],

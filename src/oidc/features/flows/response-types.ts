@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import type Provider from 'oidc-provider';
 import type { Configuration, KoaContextWithOIDC, ResponseType } from 'oidc-provider';
 import { ordered, RESPONSE_TYPES, TOKEN_RESPONSE_TYPES } from '../../../identity/applications/oidc/client-flows.ts';
 import type { LibraryMiddleware } from '../../library/middleware.ts';
@@ -11,6 +12,20 @@ const METADATA = /^\/\.well-known\//;
  */
 export function responseTypes(withTokens: boolean): Configuration {
   return { responseTypes: [...RESPONSE_TYPES, ...(withTokens ? TOKEN_RESPONSE_TYPES : [])] as ResponseType[] };
+}
+
+/**
+ * Names the issuer in responses with an ID token, too, where oidc-provider leaves that to the token (RFC 9207 §2). Clients that know from
+ * discovery that the parameter is there refuse responses without it.
+ */
+export function nameIssuer(provider: Provider): void {
+  const name = (ctx: KoaContextWithOIDC, out: Record<string, unknown>): void => {
+    // In a signed response, it is a claim of the JWT.
+    const mode = (ctx.oidc as unknown as { readonly responseMode?: string }).responseMode;
+    if (mode?.includes('jwt') !== true) out['iss'] ??= provider.issuer;
+  };
+  // The library's types lack the second parameter.
+  provider.on('authorization.success' as never, name as never);
 }
 
 /** Lists in the discovery documents only the response types that a client is registered for, and `code`. */

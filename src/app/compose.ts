@@ -1,5 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
+import { openActivityList } from '../audit/list-activity.ts';
+import { openAuditCollections } from '../audit/stored-audit.ts';
 import { authorizationMessages } from '../authorize/authorization-messages.ts';
 import { createAuthorizer } from '../authorize/authorizer.ts';
 import { metadataFetch } from '../federation/saml/service-providers/import-service-provider.ts';
@@ -180,6 +182,10 @@ export async function compose(
     mail &&
     openNotices({ mailer: mail, languageOf: lastLanguage, ephemeral, store, clock, random, publicUrl, onFault });
   const signInJudge = openAppSignInJudge(settings, { store, feed: ephemeral, clock, sealer, log, notices });
+  const activity = {
+    list: openActivityList(openAuditCollections(collections), clock),
+    countryOf: signInJudge.countryOf,
+  };
   const messages = authorizationMessages({ keyRing, random, elapsed: () => performance.now() });
   const { registry, protocols, declarations, issuerKeys, ownApplications, minio, ...directories } = openOperations(
     settings,
@@ -203,6 +209,7 @@ export async function compose(
       mailer: mail,
       // The provider is created below.
       refusalOf: (seed) => samlRefusal(seed) ?? oidc.refusalOf(seed),
+      activity,
       userSessions: {
         list: (subject) => oidc.sessions.list(subject),
         end: (subject, uid) => oidc.sessions.end(subject, uid),
@@ -270,6 +277,7 @@ export async function compose(
     mayChangeOwnPassword: ownPasswordRule(authorizer, clock),
     mayChangeOwnLinks: ownLinksRule(authorizer, clock),
     mayChangeOwnFactors: ownFactorsRule(authorizer, clock),
+    activity,
     describeServer: serverDescriber({ invoke, allows }),
     start: startSources({ invoke, store, ownApplications }),
     connectors: openAppConnectors({

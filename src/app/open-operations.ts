@@ -70,6 +70,7 @@ interface OperationDependencies {
   readonly mailer: Mailer | undefined;
   /** The browser sessions of people. */
   readonly userSessions: RolecallDependencies['userSessions'];
+  readonly activity: RolecallDependencies['activity'];
   /** What the OIDC library refuses about an application. */
   readonly refusalOf: ApplicationAdministration['refusalOf'];
 }
@@ -113,6 +114,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     server: serverFacts(settings),
     sessionLimits: settings.oidc.sessions,
     userSessions: deps.userSessions,
+    activity: deps.activity,
     applications: {
       editor: openApplicationEditor({ store, sealer, clock, random }),
       refusalOf: deps.refusalOf,

@@ -1,8 +1,10 @@
+import { termsOf } from '../identity/activity/activity-terms.ts';
 import type { AuditEvent, AuditLine, RecordAuditEvent, RecordAuditLine } from '../kernel/audit-event.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
 import { type CollectionStore, StoreUnavailableError } from '../ports/collections.ts';
 import type { AuditChain } from './audit-chain.ts';
+
 import { openBatchWriter } from './batch-writer.ts';
 import { recordGate } from './record-gate.ts';
 
@@ -115,5 +117,6 @@ function lineOf(event: AuditEvent): AuditLine {
     accountId,
     isAwaited: !readOnly || outcome !== 'allowed',
     json: Buffer.from(JSON.stringify(event)),
+    terms: termsOf(event),
   };
 }

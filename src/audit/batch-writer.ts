@@ -4,7 +4,7 @@ import { type Random, systemRandom } from '../kernel/random.ts';
 import type { CollectionStore } from '../ports/collections.ts';
 import { type AuditChain, startChain } from './audit-chain.ts';
 import { timeOfId, timeText } from './event-time.ts';
-import { addLine, blocksOf, type OpenBatch, openBatch, SpareBuffers, takes } from './open-batch.ts';
+import { addLine, blocksOf, indexEntriesOf, type OpenBatch, openBatch, SpareBuffers, takes } from './open-batch.ts';
 import { packLines } from './packed-lines.ts';
 import { openAuditCollections } from './stored-audit.ts';
 
@@ -47,7 +47,7 @@ export function openBatchWriter({
   onFault,
   settled,
 }: BatchWriterOptions): BatchWriter {
-  const { blocks, batches } = openAuditCollections(collections);
+  const { blocks, batches, index } = openAuditCollections(collections);
   const waiting: OpenBatch[] = [];
   const nextBlockId = blockIds(random);
   const spare = new SpareBuffers();
@@ -90,10 +90,13 @@ export function openBatchWriter({
   async function writeBatch(batch: OpenBatch): Promise<void> {
     try {
       chain ??= await startChain({ batches, clock, random });
-      const made = blocksOf(batch, nextBlockId(batch.newestId));
-      // Start both writes in one turn, so that the embedded store makes one transaction of them.
+      const blockId = nextBlockId(batch.newestId);
+      const made = blocksOf(batch, blockId);
+      const entries = indexEntriesOf(batch, blockId);
+      // Start all writes in one turn, so that the embedded store makes one transaction of them.
       const stored = await Promise.all(made.map(async (block) => ({ ...block, ...(await packLines(block.lines)) })));
-      await Promise.all([blocks.insertMany(stored), batches.insert(chain.next(made))]);
+      const indexed = entries.length === 0 ? undefined : index.insertMany(entries);
+      await Promise.all([blocks.insertMany(stored), batches.insert(chain.next(made)), indexed]);
       settled(undefined);
       batch.settle();
       spare.giveBack(batch);

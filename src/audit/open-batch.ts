@@ -1,12 +1,14 @@
 import type { AuditLine } from '../kernel/audit-event.ts';
 import { TextBuffer } from '../kernel/text-buffer.ts';
 import { timeOfId, timeText } from './event-time.ts';
-import { type AuditBlock, NO_ACCOUNT, SPREAD_MS } from './stored-audit.ts';
+import { type AuditBlock, type AuditIndexEntry, NO_ACCOUNT, SPREAD_MS } from './stored-audit.ts';
 
 /** Events to be written together, and the promise that their callers wait for. */
 export interface OpenBatch {
   /** Each account's events as the lines of its block, in the order in which they were added. */
   readonly lines: Map<string, TextBuffer>;
+  /** What each account's block has events of, for the index. Few batches have any. */
+  terms: Map<string, Set<string>> | undefined;
   count: number;
   bytes: number;
   /** The greatest event id, which begins with the newest time. */
@@ -58,6 +60,7 @@ export function openBatch({ eventId }: AuditLine): OpenBatch {
   written.catch(() => undefined);
   return {
     lines: new Map(),
+    terms: undefined,
     count: 0,
     bytes: 0,
     newestId: eventId,
@@ -77,7 +80,7 @@ export function takes(batch: OpenBatch, { eventId, json }: AuditLine): boolean {
 /** Adds an event to the batch. Hot path: it creates no closure or promise and validates nothing. */
 export function addLine(
   batch: OpenBatch,
-  { eventId, accountId = NO_ACCOUNT, json }: AuditLine,
+  { eventId, accountId = NO_ACCOUNT, json, terms }: AuditLine,
   spare: SpareBuffers,
 ): void {
   let lines = batch.lines.get(accountId);
@@ -89,6 +92,14 @@ export function addLine(
   batch.count++;
   batch.bytes += json.length;
   if (eventId > batch.newestId) batch.newestId = eventId;
+  if (terms !== undefined && terms.length > 0) addTerms(batch, accountId, terms);
+}
+
+function addTerms(batch: OpenBatch, accountId: string, terms: readonly string[]): void {
+  batch.terms ??= new Map();
+  const known = batch.terms.get(accountId);
+  if (known === undefined) batch.terms.set(accountId, new Set(terms));
+  else for (const term of terms) known.add(term);
 }
 
 /** A block with its lines as bytes. */
@@ -97,4 +108,10 @@ export type BlockBytes = Omit<AuditBlock, 'lines'> & { readonly lines: Buffer };
 /** The batch's blocks, one per account, all with the same id. */
 export function blocksOf({ lines }: OpenBatch, blockId: string): BlockBytes[] {
   return Array.from(lines, ([accountId, text]) => ({ accountId, blockId, lines: text.bytes() }));
+}
+
+/** The entries in the index for the batch's blocks. */
+export function indexEntriesOf({ terms }: OpenBatch, blockId: string): AuditIndexEntry[] {
+  if (terms === undefined) return [];
+  return Array.from(terms, ([accountId, found]) => ({ accountId, blockId, terms: [...found] }));
 }

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../kernel/audit-event.ts';
-import { type Collection, type FindOptions, InvalidCursorError, type Page } from '../ports/collections.ts';
+import type { Collection, FindOptions, Page } from '../ports/collections.ts';
+import { cursorOf, type Place, placeOf } from './audit-place.ts';
 import { timeOfLine, timeText } from './event-time.ts';
 import { unpackLines } from './packed-lines.ts';
 import { type AuditBlock, NO_ACCOUNT, SPREAD_MS } from './stored-audit.ts';
@@ -40,22 +41,6 @@ export async function queryAudit(blocks: Collection<AuditBlock>, query: AuditQue
     last = place;
   }
   return { items };
-}
-
-/** The position of an event among those of its account. */
-interface Place {
-  readonly blockId: string;
-  readonly line: number;
-}
-
-function cursorOf({ blockId, line }: Place): string {
-  return `${blockId}.${line}`;
-}
-
-function placeOf(cursor: string): Place {
-  const [, blockId, line] = /^([0-9a-f]{32})\.([0-9]{1,6})$/.exec(cursor) ?? [];
-  if (blockId === undefined) throw new InvalidCursorError('not a cursor of the audit record');
-  return { blockId, line: Number(line) };
 }
 
 /** The lines of the blocks that may contain events of the range, in the requested order, starting after the cursor. */

@@ -78,10 +78,33 @@ export const auditTrims: CollectionDeclaration<AuditTrim> = {
   indexes: {},
 };
 
+const auditIndexShape = z.object({
+  accountId: z.string(),
+  blockId: z.string(),
+  /** What the block has events of: `person/<id>` and others, see `activity-terms.ts`. */
+  terms: z.array(z.string()),
+});
+/**
+ * What the block of the same key has events of, so that these are found without reading all blocks. Written and removed together with the
+ * block; absent if nobody looks for its events. The chain does not hash it: it can be made again from the blocks (`index-audit.ts`), and
+ * readers check each event that it leads to.
+ */
+export type AuditIndexEntry = z.infer<typeof auditIndexShape>;
+
+export const auditIndex: CollectionDeclaration<AuditIndexEntry> = {
+  name: 'audit-index',
+  shape: auditIndexShape,
+  key: ['accountId', 'blockId'],
+  unique: {},
+  indexes: { byTerm: ['accountId', 'terms', 'blockId'] },
+  measured: true,
+};
+
 export interface AuditCollections {
   readonly blocks: Collection<AuditBlock>;
   readonly batches: Collection<AuditBatch>;
   readonly trims: Collection<AuditTrim>;
+  readonly index: Collection<AuditIndexEntry>;
 }
 
 export function openAuditCollections(collections: CollectionStore): AuditCollections {
@@ -89,6 +112,7 @@ export function openAuditCollections(collections: CollectionStore): AuditCollect
     blocks: collections.open(auditBlocks),
     batches: collections.open(auditBatches),
     trims: collections.open(auditTrims),
+    index: collections.open(auditIndex),
   };
 }
 

@@ -32,9 +32,10 @@ interface Chain {
 export async function auditBytes({
   blocks,
   batches,
-}: Pick<AuditCollections, 'blocks' | 'batches'>): Promise<number | undefined> {
-  const [inBlocks, inBatches] = await Promise.all([blocks.bytes(), batches.bytes()]);
-  return inBlocks === undefined || inBatches === undefined ? undefined : inBlocks + inBatches;
+  index,
+}: Pick<AuditCollections, 'blocks' | 'batches' | 'index'>): Promise<number | undefined> {
+  const sizes = await Promise.all([blocks.bytes(), batches.bytes(), index.bytes()]);
+  return sizes.reduce((sum, size) => (sum === undefined || size === undefined ? undefined : sum + size), 0);
 }
 
 /**
@@ -88,7 +89,10 @@ async function chainsOf(batches: Collection<AuditBatch>): Promise<Chain[]> {
   }
 }
 
-async function remove({ blocks, batches, trims }: AuditCollections, removed: readonly AuditBatch[]): Promise<void> {
+async function remove(
+  { blocks, batches, trims, index }: AuditCollections,
+  removed: readonly AuditBatch[],
+): Promise<void> {
   const newest = removed.at(-1);
   if (newest === undefined) return;
   const { chainId, sequence, hash } = newest;
@@ -100,6 +104,7 @@ async function remove({ blocks, batches, trims }: AuditCollections, removed: rea
       await goOn();
     });
   }
-  await Promise.all(removed.flatMap((batch) => batch.blocks.map((name) => blocks.remove(keyOfReference(name)))));
+  const keys = removed.flatMap((batch) => batch.blocks.map(keyOfReference));
+  await Promise.all(keys.flatMap((key) => [blocks.remove(key), index.remove(key)]));
   await Promise.all(removed.map((batch) => batches.remove([batch.chainId, batch.sequence])));
 }

@@ -18,6 +18,8 @@ export interface Target {
   readonly called?: string;
   /** The account that owns the resource. */
   readonly resourceAccountId: string;
+  /** The unique id of the resource if it is an existing user, for the audit index. */
+  readonly userId?: string;
   /** `aws:ResourceTag/*`, and `iam:ResourceTag/*` for users and roles. */
   readonly resourceTags?: readonly Tag[];
   /** `aws:RequestTag/*` and `aws:TagKeys`. */

@@ -81,6 +81,11 @@ export interface AuditEvent {
   /** How the caller authenticated, for example `sigv4`, `password`, `web-identity`, `saml`, `certificate`, `custom-token` or `ldap`, and whether MFA was used. */
   readonly authentication: { readonly method: string; readonly mfa: boolean };
   readonly resources: readonly string[];
+  /**
+   * The unique ids of the people whose sign-in or access the event changed, where that is not simply the actor: users, and for a root
+   * user the account. Ids, because a later user of the same name must not read about the former one.
+   */
+  readonly people?: readonly string[];
   /** The request's input, without secrets; documents and tokens are shortened. */
   readonly request?: Readonly<Record<string, unknown>>;
   /** Set on what should be rare enough to raise an alarm each time. `root-use`: the root user signed in, or called something. */
@@ -111,6 +116,8 @@ export interface AuditLine {
    * is made, so copy it to keep it.
    */
   readonly json: Buffer;
+  /** By what the audit index finds it; absent for most events. */
+  readonly terms?: readonly string[] | undefined;
 }
 
 /** Like {@link RecordAuditEvent}, for callers that already have the event's JSON. */

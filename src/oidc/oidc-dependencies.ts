@@ -13,6 +13,7 @@ import type { Mailer } from '../ports/mailer.ts';
 import type { OpenProtocol } from '../sign-in/protocol-pages.ts';
 import type { StartSources } from '../sign-in/start/start-sources.ts';
 import type { DescribeServer, OwnLinksRule, OwnPasswordRule } from './account-page/account-routes.ts';
+import type { ActivitySources } from './activity-page/activity-routes.ts';
 import type { DeviceOutcome } from './device/device-events.ts';
 import type { DoorOutcomes } from './door-outcomes.ts';
 import type { OwnFactorsRule } from './factors-page/own-factors-rule.ts';
@@ -51,6 +52,8 @@ export interface OidcDependencies {
   /** Whether a person may add and remove second factors of their own. */
   readonly mayChangeOwnFactors: OwnFactorsRule;
   readonly describeServer: DescribeServer;
+  /** What happened to people's accounts, and where addresses are. */
+  readonly activity: ActivitySources;
   /** What the start page shows and does. */
   readonly start: StartSources;
   readonly currentCaller: SessionAuthenticationDependencies['currentCaller'];

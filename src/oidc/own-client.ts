@@ -31,6 +31,9 @@ export const PASSWORD_PATH = `${ACCOUNT_PATH}/password`;
 /** The page on which a signed-in person links and unlinks outside logins. */
 export const LINKS_PATH = `${ACCOUNT_PATH}/links`;
 
+/** The page on which a signed-in person sees what happened to their account. */
+export const ACTIVITY_PATH = `${ACCOUNT_PATH}/activity`;
+
 /** The page on which a signed-in person sees and changes the second factors. */
 export const FACTORS_PATH = `${ACCOUNT_PATH}/factors`;
 /** Addresses below the account page that name an account, by its id or alias. */

@@ -11,6 +11,7 @@ import { CREDENTIALS_PATH, START_PATH } from '../sign-in/start/start-paths.ts';
 import { pinOrigin } from './library/request-origin.ts';
 import {
   ACCOUNT_PATH,
+  ACTIVITY_PATH,
   DEVICE_PATH,
   FACTORS_PATH,
   INTERACTION_PATH,
@@ -42,6 +43,7 @@ const PATHS = [
   PASSWORD_PATH,
   LINKS_PATH,
   FACTORS_PATH,
+  ACTIVITY_PATH,
   START_PATH,
   CREDENTIALS_PATH,
   `${INTERACTION_PATH}/[^/]+`,

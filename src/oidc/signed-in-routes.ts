@@ -21,6 +21,7 @@ import { linksRoutes } from './account-page/links-routes.ts';
 import { passwordRoutes } from './account-page/password-routes.ts';
 import { ACCOUNT_FORMS, browserSessionOf, findSignedIn } from './account-page/signed-in.ts';
 import { BACK_TO_START, startSignIn } from './account-page/start-sign-in.ts';
+import { activityRoutes } from './activity-page/activity-routes.ts';
 import type { Background } from './background.ts';
 import { deviceRedirect } from './device/device-routes.ts';
 import type { DoorOutcomes } from './door-outcomes.ts';
@@ -119,11 +120,13 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
   const recovery =
     mailer === undefined ? [] : [recoveryRoutes({ ...recovering, mailer, inBackground: given.background.run })];
   const credentials = { passwords: deps.passwords, clock: deps.clock };
+  const noticeLinks = openNoticeLinks({ ...credentials, store: identities, ephemeral, random });
   return [
     accountRoutes(account),
     passwordRoutes(account),
     linksRoutes({ ...account, store: identities, connectors: deps.connectors.stored, starts }),
     factorsRoutes(factors),
+    activityRoutes({ ...account, activity: deps.activity, noticeLinks, store: identities }),
     federation,
     startRoutes(start),
     appIconRoute(start),
@@ -133,10 +136,7 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
       invitations: openInvitations({ ...credentials, store: identities, passkeys, random }),
     }),
     ...recovery,
-    notMeRoutes({
-      ...mailedLinks,
-      noticeLinks: openNoticeLinks({ ...credentials, store: identities, ephemeral, random }),
-    }),
+    notMeRoutes({ ...mailedLinks, noticeLinks }),
     new Router().get(DEVICE_PATH, deviceRedirect(deps)),
     accountAddress(account),
     ...(protocol?.routes ?? []),

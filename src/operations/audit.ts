@@ -2,10 +2,12 @@ import type { Verdict } from '../authorize/authorizer.ts';
 import { closestTrust } from '../authorize/closest-trust.ts';
 import type { RequestSource } from '../authorize/request-source.ts';
 import type { Target } from '../authorize/target.ts';
+import { personTerm } from '../identity/activity/activity-terms.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
 import type { AuditActor, AuditDecision, AuditEvent, AuditLine, AuditOutcome } from '../kernel/audit-event.ts';
 import type { ServiceError } from '../kernel/service-error.ts';
 import { TextBuffer } from '../kernel/text-buffer.ts';
+import { activityOfCall } from './call-activity.ts';
 import type { AuthenticationMethod } from './progress.ts';
 import { recordedInput } from './recorded-input.ts';
 
@@ -89,6 +91,8 @@ export function auditLineMaker(): MakeAuditLine {
     line.append(
       `{"eventId":"${eventId}","eventTime":"${timeText(facts.now)}","eventSource":"${service}","eventName":"${operation}","readOnly":${readOnly},"requestId":"${requestId}"`,
     );
+    const activity = activityOfCall(facts);
+    if (activity?.names === true) line.append(`,"people":${JSON.stringify(activity.people)}`);
     appendCaller(facts);
     if (isPlain(facts)) line.appendBytes(PLAIN);
     else line.append(`${membersOf(callMembersOf(facts))}}`);
@@ -97,6 +101,7 @@ export function auditLineMaker(): MakeAuditLine {
       accountId: (caller ?? claimed)?.accountId ?? targets[0]?.resourceAccountId ?? facts.concernedAccount,
       isAwaited: !readOnly || error !== undefined,
       json: line.bytes(),
+      terms: activity?.people.map(personTerm),
     };
   };
 }

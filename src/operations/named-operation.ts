@@ -24,6 +24,8 @@ export interface ResourceKind<Resource> {
   owner?(named: Named): string;
   /** `undefined` if it cannot have tags. */
   tags?(found: Resource): readonly Tag[] | undefined;
+  /** Its unique id, if it is a user. */
+  userId?(found: Resource): string | undefined;
   /** Its name in a denial message. Default: its ARN. */
   called?(name: string): string;
 }
@@ -195,10 +197,12 @@ export function namedTarget<Resource>(kind: ResourceKind<Resource>, at: TargetAt
 export function resourceTarget<Resource>(kind: ResourceKind<Resource>, at: TargetAt<Resource>): Target {
   const { action, named, found } = at;
   const resourceTags = found === undefined ? undefined : kind.tags?.(found);
+  const userId = found === undefined ? undefined : kind.userId?.(found);
   return {
     action,
     resource: kind.arn(named, found),
     resourceAccountId: kind.owner?.(named) ?? named.accountId,
     ...(resourceTags === undefined ? {} : { resourceTags }),
+    ...(userId === undefined ? {} : { userId }),
   };
 }

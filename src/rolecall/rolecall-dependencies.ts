@@ -6,6 +6,7 @@ import type { PasswordTrials } from '../federation/directory-identities/password
 import type { DirectorySyncs } from '../federation/directory-sync/open-syncs.ts';
 import type { FetchMetadata } from '../federation/saml/service-providers/import-service-provider.ts';
 import type { TokenVerifiers } from '../federation/token-verifiers.ts';
+import type { ListActivity } from '../identity/activity/activity.ts';
 import type { ApplicationSeed } from '../identity/applications/application-seed.ts';
 import type { ApplicationEditor } from '../identity/applications/edit-applications.ts';
 import type { OwnApplications } from '../identity/applications/own-applications.ts';
@@ -71,6 +72,11 @@ export interface RolecallDependencies {
   readonly syncs: Pick<DirectorySyncs, 'start' | 'report'>;
   readonly invitations: InvitationSender;
   readonly userSessions: PersonSessions;
+  readonly activity: {
+    readonly list: ListActivity;
+    /** The country of an address, as far as it is known. */
+    readonly countryOf: (ip: string) => string | undefined;
+  };
   /** The limits of browser sessions in the server's configuration, in seconds. */
   readonly sessionLimits: { readonly idleSeconds: number; readonly absoluteSeconds: number };
   /** Sets the date on which a user ends. @returns `undefined` if the user is gone. */

@@ -1,3 +1,4 @@
+import { listUserActivityOperation } from './activity/list-user-activity.ts';
 import { assignApplicationOperation } from './applications/assign-application.ts';
 import { createApplicationOperation } from './applications/create-application.ts';
 import { deleteApplicationOperation } from './applications/delete-application.ts';
@@ -100,6 +101,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     listLinksOperation(deps),
     listOwnApplicationsOperation(deps),
     listTagsForResourceOperation(deps),
+    listUserActivityOperation(deps),
     listUserSessionsOperation(deps),
     offboardUserOperation(deps),
     putAccountBrandingOperation(deps),

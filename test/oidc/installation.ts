@@ -168,6 +168,8 @@ export async function install({
       throw new ServiceError('AccessDenied', 'There are no roles here.');
     },
     describeServer: async () => undefined,
+    // With a real audit record it is tried in test/rolecall/activity.
+    activity: { list: async () => ({ items: [] }), countryOf: () => undefined },
     observeDoors: {
       passkey: (outcome) => outcomes.push(`passkey ${outcome}`),
       consoleFederation: (outcome) => outcomes.push(`console ${outcome}`),

@@ -40,9 +40,10 @@ export async function changeNamedHolder(
     const { holder, account } = await findNamedHolder(store, named);
     const changed = await change(store, holder);
     if (changed === undefined) throw new Error('the user was deleted in the meantime');
-    const { accountId, arn } = holder;
+    const { accountId, arn, subject } = holder;
     try {
-      await recordCommand(collections, { eventName, accountId, resources: [arn], request: changed.request });
+      const about = { accountId, resources: [arn], people: [subject] };
+      await recordCommand(collections, { eventName, ...about, request: changed.request });
       await forgetFailures(stores.ephemeral, countedNames(holder, account));
     } catch (cause) {
       // A new password is not printed then; the next run makes another.

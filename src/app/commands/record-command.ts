@@ -8,7 +8,7 @@ import type { CollectionStore } from '../../ports/collections.ts';
 
 /** The action of a command, for the audit record. */
 export type CommandEvent = Pick<AuditEvent, 'eventName' | 'resources'> &
-  Partial<Pick<AuditEvent, 'accountId' | 'request'>>;
+  Partial<Pick<AuditEvent, 'accountId' | 'people' | 'request'>>;
 
 /**
  * Audits a change made by a command. Resolves when the record is durable. The actor is only known as far as the
@@ -32,6 +32,7 @@ export async function recordCommand(collections: CollectionStore, event: Command
       sourceIp: 'internal',
       authentication: { method: 'operating-system', mfa: false },
       resources: event.resources,
+      ...(event.people !== undefined && { people: event.people }),
       request: { ...event.request, systemUser: systemUser() },
       outcome: 'allowed',
       requestId: eventId,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { openPrivileges } from '../../evaluation/sign-in/privileges.ts';
 import { parseSubject } from '../../identity/credentials/find-credential-holder.ts';
 import type { Notices } from '../../identity/notices/notices.ts';
@@ -16,6 +17,8 @@ import { openSignInLists, type SignInLists } from './sign-in-lists.ts';
 export interface AppSignInJudge extends Pick<SignInLists, 'replacement'> {
   /** @param ephemeral the store as one request sees it, or the store itself. */
   open(ephemeral: Ephemeral): SignInJudge;
+  /** The country of an address, by the present database. */
+  countryOf(ip: string): string | undefined;
   close(): void;
 }
 
@@ -61,6 +64,7 @@ export function openAppSignInJudge(
             requiredFrom: new Date(until).toISOString(),
           }),
       }),
+    countryOf: (ip) => (isIP(ip) === 0 ? undefined : lists.current().places?.find(ip).country),
     replacement: lists.replacement,
     close: privileges.close,
   };

@@ -1,4 +1,4 @@
-import { auditBatches, auditBlocks, auditTrims } from '../../audit/stored-audit.ts';
+import { auditBatches, auditBlocks, auditIndex, auditTrims } from '../../audit/stored-audit.ts';
 import { lastUses } from '../../identity/access-keys/last-used.ts';
 import { accounts } from '../../identity/documents/account.ts';
 import { applications } from '../../identity/documents/application.ts';
@@ -69,6 +69,7 @@ export const storedCollections: readonly StoredCollection[] = [
   storedCollection(outgoingMails),
   storedCollection(lastUses),
   storedCollection(auditBatches, { ...LARGE, newestFirst: true }),
+  storedCollection(auditIndex),
   storedCollection(auditBlocks, LARGE),
   storedCollection(publicUrls),
   storedCollection(auditTrims),

@@ -34,6 +34,7 @@ export function openAppEndDates({ random, record, ...deps }: AppEndDatesDependen
       sourceIp: 'internal',
       authentication: { method: 'internal', mfa: false },
       resources: [userHolder(user).arn],
+      people: [user.userId],
       request: { endDate: new Date(user.disabled?.endDate?.at ?? now).toISOString() },
       outcome: 'allowed',
       requestId: eventId,

@@ -29,6 +29,11 @@ export interface OpenNotice extends NoticeLink {
   readonly person: Person;
 }
 
+/** Something that a person did not do. */
+export interface Suspicion extends Pick<NoticeLink, 'at' | 'added' | 'linked'> {
+  readonly person: Person;
+}
+
 /** An intruder's first step may be the one that was not noticed: what was added so long before the event goes, too. */
 const BEFORE_MS = 60 * 60_000;
 
@@ -42,6 +47,8 @@ export interface NoticeLinks {
    * signing in with a passkey. Works once.
    */
   report(token: string): Promise<OpenNotice | undefined>;
+  /** Does the same about something that the person saw elsewhere. The caller makes sure that it is the person who asks. */
+  secure(suspicion: Suspicion): Promise<void>;
 }
 
 export function openNoticeLinks({
@@ -68,7 +75,7 @@ export function openNoticeLinks({
       person: { ...holder, accountAlias: alias, name, password: undefined, signInPolicy, passkeyPolicy },
     };
   };
-  const blockPassword = async (holder: CredentialHolder, notice: OpenNotice): Promise<void> => {
+  const blockPassword = async (holder: CredentialHolder, notice: Suspicion): Promise<void> => {
     const hash = await passwords.hash(random.bytes(32).toString('base64'));
     await changeCredentials(store, holder, (old) => ({
       ...withLoginsEnded(old),
@@ -83,24 +90,29 @@ export function openNoticeLinks({
       },
     }));
   };
+  const secure = async (suspicion: Suspicion): Promise<void> => {
+    const { person } = suspicion;
+    const { accountId, subject } = person;
+    await blockPassword(person, suspicion);
+    const isFromThen = (factor: Factor): boolean =>
+      factor.serialNumber === suspicion.added || isRecent(factor.enabledAt, suspicion);
+    if (person.factors.some(isFromThen))
+      await changeFactors(store, person, (factors) => factors.filter((factor) => !isFromThen(factor)));
+    await unlinkRecent(store, suspicion);
+    // Sessions that came from access keys. The keys themselves stay: programs depend on them, and an administrator decides.
+    if (person.kind === 'user')
+      await store.users.update([accountId, subject], (old) => ({
+        ...old,
+        timesDisabled: (old.timesDisabled ?? 0) + 1,
+      }));
+  };
   return {
+    secure,
     find: async (token) => open(await ephemeral.get(keyOf(token))),
     async report(token) {
       const notice = await open(await ephemeral.get(keyOf(token)));
       if (notice === undefined) return undefined;
-      const { person, accountId, subject } = notice;
-      await blockPassword(person, notice);
-      const isFromThen = (factor: Factor): boolean =>
-        factor.serialNumber === notice.added || isRecent(factor.enabledAt, notice);
-      if (person.factors.some(isFromThen))
-        await changeFactors(store, person, (factors) => factors.filter((factor) => !isFromThen(factor)));
-      await unlinkRecent(store, notice);
-      // Sessions that came from access keys. The keys themselves stay: programs depend on them, and an administrator decides.
-      if (person.kind === 'user')
-        await store.users.update([accountId, subject], (old) => ({
-          ...old,
-          timesDisabled: (old.timesDisabled ?? 0) + 1,
-        }));
+      await secure(notice);
       // Taken last, so that an interrupted report can be repeated: doing it twice does no harm, not doing it does.
       return (await ephemeral.take(keyOf(token))) === undefined ? undefined : notice;
     },
@@ -108,18 +120,16 @@ export function openNoticeLinks({
 }
 
 /** Whether something was added since the event, or shortly before. */
-function isRecent(addedAt: number, { at }: NoticeLink): boolean {
+function isRecent(addedAt: number, { at }: Suspicion): boolean {
   return at !== undefined && addedAt >= at - BEFORE_MS;
 }
 
 /** Unlinks the login of the notice, and recent ones, but not the one that created the user: the connector would create another user. */
-async function unlinkRecent(
-  store: Pick<IdentityStore, 'users'>,
-  { accountId, subject, linked, ...notice }: OpenNotice,
-): Promise<void> {
+async function unlinkRecent(store: Pick<IdentityStore, 'users'>, suspicion: Suspicion): Promise<void> {
+  const { accountId, subject } = suspicion.person;
   const user = await store.users.get([accountId, subject]);
   for (const { id, createdAt } of user?.links ?? []) {
-    const isAdded = createdAt > (user?.createdAt ?? 0) && isRecent(createdAt, { accountId, subject, ...notice });
-    if (user !== undefined && (id === linked || isAdded)) await unlinkLogin(store, { user, id });
+    const isAdded = createdAt > (user?.createdAt ?? 0) && isRecent(createdAt, suspicion);
+    if (user !== undefined && (id === suspicion.linked || isAdded)) await unlinkLogin(store, { user, id });
   }
 }

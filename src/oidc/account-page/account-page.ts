@@ -3,7 +3,7 @@ import { dayOf } from '../../http/messages/dates.ts';
 import { say } from '../../http/messages/say.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import { pageLinks } from '../../sign-in/start/page-links.ts';
-import { ACCOUNT_PATH, FACTORS_PATH, LINKS_PATH, PASSWORD_PATH, SIGN_OUT_PATH } from '../own-client.ts';
+import { ACCOUNT_PATH, ACTIVITY_PATH, FACTORS_PATH, LINKS_PATH, PASSWORD_PATH, SIGN_OUT_PATH } from '../own-client.ts';
 import { scopeWords } from '../scope-words.ts';
 import { nameOfFactor } from './factor-names.ts';
 import type { GrantedApp } from './person-records.ts';
@@ -74,6 +74,7 @@ ${person.email !== undefined && html`<dt>${say('account.email')}</dt><dd>${perso
 <dt>ARN</dt><dd>${person.arn}</dd>
 <dt>${say('account.secondFactors')}</dt><dd>${factorsOf(person)}</dd></dl>
 ${sessionsSection(csrf, sessions)}
+<p><a class="button second" href="${ACTIVITY_PATH}">${say('activity.title')}</a></p>
 <h2>${say('account.appsWithAccess')}</h2>
 ${
   apps.length + others.length === 0

@@ -30,7 +30,9 @@ import type { PersonRecords } from './person-records.ts';
 import type { ShownSession } from './sessions-section.ts';
 import { ACCOUNT_FORMS, browserSessionOf, findSignedIn, readOwnForm, type SignedIn } from './signed-in.ts';
 import {
+  ACTIVITY_AGAIN,
   appIn,
+  BACK_TO_ACTIVITY,
   BACK_TO_FACTORS,
   BACK_TO_LINKS,
   BACK_TO_START,
@@ -131,6 +133,7 @@ async function appsOfSessions(
 const NEXT_BY_STATE: ReadonlyMap<string, string> = new Map([
   [BACK_TO_LINKS, LINKS_AGAIN],
   [BACK_TO_FACTORS, FACTORS_AGAIN],
+  [BACK_TO_ACTIVITY, ACTIVITY_AGAIN],
   [BACK_TO_START, START_PATH],
 ]);
 

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type { Random } from '../../kernel/random.ts';
-import { FACTORS_PATH, LINKS_PATH } from '../own-client.ts';
+import { ACTIVITY_PATH, FACTORS_PATH, LINKS_PATH } from '../own-client.ts';
 import { APP_STATE, ownSignInUrl } from '../own-sign-in-url.ts';
 
 export interface StartDependencies {
@@ -12,11 +12,14 @@ export interface StartDependencies {
 export const BACK_TO_LINKS = 'links';
 /** Marks a sign-in after which the person continues on the page with their second factors. */
 export const BACK_TO_FACTORS = 'factors';
+/** Marks a sign-in after which the person continues on the page with their activity. */
+export const BACK_TO_ACTIVITY = 'activity';
 /** Marks a sign-in after which the person continues on the start page. */
 export const BACK_TO_START = 'start';
 /** The query with which they come back to such a page. */
 export const AGAIN = 'again';
 export const LINKS_AGAIN = `${LINKS_PATH}?${AGAIN}=1`;
+export const ACTIVITY_AGAIN = `${ACTIVITY_PATH}?${AGAIN}=1`;
 export const FACTORS_AGAIN = `${FACTORS_PATH}?${AGAIN}=1`;
 
 /** The client id of the app that the state of a sign-in names. */

@@ -1,6 +1,6 @@
 import { type Html, html, type Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
-import type { OpenNotice } from '../../identity/notices/report-not-me.ts';
+import type { OpenNotice, Suspicion } from '../../identity/notices/report-not-me.ts';
 import type { NoticeEvent } from '../../ports/mailer.ts';
 
 const HAPPENED: Readonly<Record<NoticeEvent, Text>> = {
@@ -18,7 +18,7 @@ const HAPPENED: Readonly<Record<NoticeEvent, Text>> = {
 };
 
 /** Whom a notice is about, as values of its messages. */
-const whose = ({ person }: OpenNotice) => ({
+const whose = ({ person }: Suspicion) => ({
   person: html`<strong>${person.name}</strong>`,
   account: html`<strong>${person.accountAlias ?? person.accountId}</strong>`,
 });
@@ -28,18 +28,23 @@ export function notMePage(notice: OpenNotice): Html {
   const { event } = notice;
   return html`<h1>${say('mailedLinks.wasThisYou')}</h1>
 <p>${say('mailedLinks.toldYou', { event: HAPPENED[event], ...whose(notice) })}</p>
-<p>${say('mailedLinks.ifNotYou')}</p>
-<ul>
-<li>${say('mailedLinks.sessionsEnd')}</li>
-<li>${say('mailedLinks.passwordStops')}</li>
-<li>${say('mailedLinks.addedIsRemoved')}</li>
-</ul>
+${whatEnds()}
 <form method="post"><button type="submit">${say('mailedLinks.secure')}</button></form>
 <p class="soft">${say('mailedLinks.ifYou')}</p>`;
 }
 
+/** What happens if the person confirms. */
+export function whatEnds(): Html {
+  return html`<p>${say('mailedLinks.ifNotYou')}</p>
+<ul>
+<li>${say('mailedLinks.sessionsEnd')}</li>
+<li>${say('mailedLinks.passwordStops')}</li>
+<li>${say('mailedLinks.addedIsRemoved')}</li>
+</ul>`;
+}
+
 /** Shown once everything has ended. */
-export function securedPage(notice: OpenNotice): Html {
+export function securedPage(notice: Suspicion): Html {
   return html`<h1>${say('mailedLinks.secured')}</h1>
 <p>${say('mailedLinks.sessionsEnded', whose(notice))}</p>
 <p>${say('mailedLinks.tellAdministrator')}</p>`;

@@ -1,4 +1,5 @@
 import { account } from './account.ts';
+import { activity } from './activity.ts';
 import { apps } from './apps.ts';
 import { connectors } from './connectors.ts';
 import { consent } from './consent.ts';
@@ -17,6 +18,7 @@ import { start } from './start.ts';
 /** The messages as other languages translate them. */
 export const ENGLISH = {
   account,
+  activity,
   apps,
   connectors,
   consent,

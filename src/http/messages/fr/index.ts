@@ -1,4 +1,5 @@
 import { account } from './account.ts';
+import { activity } from './activity.ts';
 import { apps } from './apps.ts';
 import { connectors } from './connectors.ts';
 import { consent } from './consent.ts';
@@ -16,6 +17,7 @@ import { start } from './start.ts';
 
 export const FRENCH = {
   account,
+  activity,
   apps,
   connectors,
   consent,

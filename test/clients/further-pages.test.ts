@@ -78,6 +78,27 @@ describe('pages in Chromium that only some people see', () => {
     });
   });
 
+  test('recent activity, and what ends if it was not the person', async () => {
+    const person = await newUser();
+    await inBrowser(async (page) => {
+      await page.goto(at('/sign-in'));
+      await signIn(page, { ...person, password: 'not the passphrase' });
+      await page.goto(at('/sign-in'));
+      await signIn(page, person);
+      await heading(page, 'Your account');
+      await page.getByRole('link', { name: 'Recent activity' }).click();
+      await heading(page, 'Recent activity');
+      await page.getByText('Failed sign-in').waitFor();
+      await page.getByText('Password accepted').waitFor();
+      await lookAt(page, 'activity');
+      await press(page, /This wasn’t me/);
+      await heading(page, 'Was this you?');
+      await lookAt(page, 'activity-not-me');
+      await page.getByRole('link', { name: 'It was me' }).click();
+      await heading(page, 'Recent activity');
+    });
+  });
+
   test('a sign-out of nobody, and a sign-out that was called off', async () => {
     const person = await newUser();
     await inBrowser(async (page) => {

@@ -81,6 +81,22 @@ const verifyAudit: Command = {
   },
 };
 
+const indexAudit: Command = {
+  name: 'index-audit',
+  usage: [
+    [
+      '[--from TIME]',
+      'add audit events of former versions to the index by which people see their activity; TIME as 2026-01-31',
+    ],
+  ],
+  options: { from: TEXT },
+  read(given) {
+    requireNoOperand(given);
+    const from = timeOption(textOption(given, 'from'), '--from');
+    return async (context) => (await import('./index-audit-command.ts')).indexStoredAudit(context, { from });
+  },
+};
+
 const rotateKeys: Command = {
   name: 'rotate-keys',
   usage: [
@@ -256,6 +272,7 @@ export const COMMANDS: readonly Command[] = [
   importCommand,
   queryAudit,
   verifyAudit,
+  indexAudit,
   rotateKeys,
   readSamlMetadataCommand,
   resetPassword,

@@ -47,10 +47,10 @@ export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
 export interface ActivityRule {
   /** If it was allowed. */
   readonly kind?: ActivityKind;
-  /** If it was refused. Only what proves who somebody is: other refusals changed nothing. */
+  /** If it was refused. Only proofs of identity: other refusals changed nothing. */
   readonly refused?: ActivityKind;
   /**
-   * Whose it is. `actor`: of the person who did it. `people`: of the people that the event names, because somebody else may have done it;
+   * Whose it is. `actor`: of the person who did it. `people`: of the people that the event names, because another caller may have done it;
    * an event of an earlier version names none.
    */
   readonly of: 'actor' | 'people';
@@ -62,7 +62,7 @@ export interface ActivityRule {
 
 const by = (kind: ActivityKind): ActivityRule => ({ kind, of: 'actor' });
 const about = (kind: ActivityKind): ActivityRule => ({ kind, of: 'people' });
-/** A proof of who somebody is. */
+/** A proof of identity. */
 const proof = (kind: ActivityKind): ActivityRule => ({ kind, refused: 'sign-in-failed', of: 'actor' });
 
 const BEGINNING_GRANTS = new Set(['authorization_code', 'urn:ietf:params:oauth:grant-type:device_code']);

@@ -8,7 +8,7 @@ export interface Activity {
   readonly kind: ActivityKind;
   /** When, in ms since the epoch; of several, the latest. */
   readonly at: number;
-  /** `self`: the person, or somebody who acted in their name. `server`: its operator, or a rule such as an end date. */
+  /** `self`: the person, or another who acted in their name. `server`: its operator, or a rule such as an end date. */
   readonly by: 'self' | 'administrator' | 'server';
   /** The address and the browser or program. Absent unless `by` is `self`: an administrator's are not the person's business. */
   readonly sourceIp?: string;

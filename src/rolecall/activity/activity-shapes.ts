@@ -20,7 +20,7 @@ export const ACTIVITY = structure(
     By: required(
       enumeration('ActivityBy', ['SELF', 'ADMINISTRATOR', 'SERVER'], {
         documentation:
-          'Who did it: the user, or somebody in the user’s name; another identity of the account; or the server, by its operator or by a rule such as an end date.',
+          'Who did it: the user, or a stranger in the user’s name; another identity of the account; or the server, by its operator or by a rule such as an end date.',
       }),
       'Who did it.',
     ),

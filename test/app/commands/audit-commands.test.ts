@@ -32,6 +32,13 @@ const eventsOf = (stdout: string) =>
     .map((line) => JSON.parse(line) as AuditEvent);
 const namesOf = (stdout: string) => eventsOf(stdout).map(({ eventName }) => eventName);
 
+describe('index-audit', () => {
+  test('reads the record again, and adds nothing that is there', async () => {
+    const { code, stderr } = await run(['index-audit', '--from', '2001-01-01'], env);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/read \d+ blocks, and added 0 entries to the index/)]);
+  });
+});
+
 describe('query-audit', () => {
   test('prints the events of the first account as lines of JSON, the newest first', async () => {
     const { code, stdout } = await run(['query-audit'], env);

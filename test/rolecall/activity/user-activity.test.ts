@@ -140,7 +140,7 @@ describe('[rolecall] ListUserActivity', () => {
     expect(await list({ UserName: 'nobody' })).toMatchObject({ status: 400, __type: 'NoSuchUserException' });
     expect(await list({ NextToken: 'x' })).toMatchObject({ status: 400 });
     const RoleArn = await makeRole(server, 'auditor', { trust: trust(account), policy: allow('rolecall:*') });
-    const assumed = await server.sts().send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'x' }));
+    const assumed = await server.sts().send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'audit' }));
     const role = keyOf(assumed.Credentials);
     expect(await list({}, role)).toMatchObject({ status: 400, message: expect.stringContaining('UserName') });
     expect((await list({ UserName: 'alice' }, role)).status).toBe(200);

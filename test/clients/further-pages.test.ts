@@ -88,7 +88,7 @@ describe('pages in Chromium that only some people see', () => {
       await heading(page, 'Your account');
       await page.getByRole('link', { name: 'Recent activity' }).click();
       await heading(page, 'Recent activity');
-      await page.getByText('Failed sign-in').waitFor();
+      await page.getByText('1 failed sign-in').waitFor();
       await page.getByText('Password accepted').waitFor();
       await lookAt(page, 'activity');
       await press(page, /This wasn’t me/);

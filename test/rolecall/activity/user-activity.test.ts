@@ -195,7 +195,7 @@ describe('[S36] the page /sign-in/activity', () => {
     const page = expectPage(await signedIn.page.follow('Recent activity'));
     expect(page.heading).toBe('Recent activity');
     expect(page.text).toMatch(/Password accepted.*UTC.*· Chrome on Windows · 127\.0\.0\.1/);
-    expect(page.text).toContain('Failed sign-in');
+    expect(page.text).toContain('1 failed sign-in');
     expect(page.text).toMatch(/Password set \S+ \S+ UTC · by an administrator/);
     const stranger = expectPage(await newPerson(server.url).open(`${server.url}/sign-in/activity`));
     expect(stranger.text).not.toContain('Password accepted');

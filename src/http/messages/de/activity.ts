@@ -55,6 +55,9 @@ export const activity: Translated<typeof english> = {
   enabled: 'Benutzer aktiviert',
   offboarded: 'Jeder Zugriff beendet',
   endDateSet: 'Enddatum geändert',
-  signInFailed: { one: 'Fehlgeschlagene Anmeldung', other: '{count} fehlgeschlagene Anmeldungen' },
-  manyFailed: { other: 'Mehr als {count} fehlgeschlagene Anmeldungen' },
+  signInFailed: { one: '{count} fehlgeschlagene Anmeldung', other: '{count} fehlgeschlagene Anmeldungen' },
+  manyFailed: {
+    one: 'Mehr als {count} fehlgeschlagene Anmeldung',
+    other: 'Mehr als {count} fehlgeschlagene Anmeldungen',
+  },
 };

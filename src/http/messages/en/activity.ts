@@ -53,6 +53,6 @@ export const activity = {
   enabled: 'User enabled',
   offboarded: 'All access ended',
   endDateSet: 'End date changed',
-  signInFailed: { one: 'Failed sign-in', other: '{count} failed sign-ins' },
-  manyFailed: { other: 'More than {count} failed sign-ins' },
+  signInFailed: { one: '{count} failed sign-in', other: '{count} failed sign-ins' },
+  manyFailed: { one: 'More than {count} failed sign-in', other: 'More than {count} failed sign-ins' },
 } as const;

@@ -55,6 +55,12 @@ export const activity: Translated<typeof english> = {
   enabled: 'Usuario activado',
   offboarded: 'Todo el acceso ha terminado',
   endDateSet: 'Fecha de finalización cambiada',
-  signInFailed: { one: 'Inicio de sesión fallido', other: '{count} inicios de sesión fallidos' },
-  manyFailed: { other: 'Más de {count} inicios de sesión fallidos' },
+  signInFailed: {
+    one: '{count} inicio de sesión fallido',
+    other: '{count} inicios de sesión fallidos',
+  },
+  manyFailed: {
+    one: 'Más de {count} inicio de sesión fallido',
+    other: 'Más de {count} inicios de sesión fallidos',
+  },
 };

@@ -55,6 +55,12 @@ export const activity: Translated<typeof english> = {
   enabled: 'Utilisateur activé',
   offboarded: 'Tous les accès ont pris fin',
   endDateSet: 'Date de fin modifiée',
-  signInFailed: { one: 'Connexion échouée', other: '{count} connexions échouées' },
-  manyFailed: { other: 'Plus de {count} connexions échouées' },
+  signInFailed: {
+    one: '{count} connexion échouée',
+    other: '{count} connexions échouées',
+  },
+  manyFailed: {
+    one: 'Plus de {count} connexion échouée',
+    other: 'Plus de {count} connexions échouées',
+  },
 };

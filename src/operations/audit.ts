@@ -7,9 +7,9 @@ import type { Caller } from '../identity/sessions/caller.ts';
 import type { AuditActor, AuditDecision, AuditEvent, AuditLine, AuditOutcome } from '../kernel/audit-event.ts';
 import type { ServiceError } from '../kernel/service-error.ts';
 import { TextBuffer } from '../kernel/text-buffer.ts';
-import { activityOfCall } from './call-activity.ts';
 import type { AuthenticationMethod } from './progress.ts';
-import { recordedInput } from './recorded-input.ts';
+import { activityOfCall } from './recorded/call-activity.ts';
+import { recordedInput } from './recorded/recorded-input.ts';
 
 /** The facts about a call when its audit event is written. */
 export interface AuditFacts {

@@ -32,7 +32,7 @@ export interface Authorization<Subject> {
 interface OperationBase<Input, Output, Subject, C extends Caller | undefined> {
   /** The operation's schema: its name, input and output. For AWS's operations, the object from the official SDK (`CreateUser$`). */
   readonly schema: StaticOperationSchema;
-  /** The input members that audit events show, at any depth. Default: those of IAM and STS (`recorded-input.ts`). */
+  /** The input members that audit events show, at any depth. Default: those of IAM and STS (`recorded/recorded-input.ts`). */
   readonly auditedInput?: ReadonlySet<string>;
   /** Whether it changes nothing. Changes are acknowledged only once their audit event is durable. */
   readonly readOnly: boolean;

@@ -4,7 +4,7 @@ import type { StaticOperationSchema } from '@smithy/types';
 import { loggedError } from '../../src/app/log/logged-error.ts';
 import type { IamDependencies } from '../../src/iam/iam-dependencies.ts';
 import { iamOperations } from '../../src/iam/iam-operations.ts';
-import { recordedInput } from '../../src/operations/recorded-input.ts';
+import { recordedInput } from '../../src/operations/recorded/recorded-input.ts';
 import { type RolecallOperationDependencies, rolecallOperations } from '../../src/rolecall/rolecall-operations.ts';
 import type { StsDependencies } from '../../src/sts/sts-dependencies.ts';
 import { stsOperations } from '../../src/sts/sts-operations.ts';

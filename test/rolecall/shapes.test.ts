@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { openProtocols } from '../../src/operations/choose-protocol.ts';
-import { recordedInput } from '../../src/operations/recorded-input.ts';
+import { recordedInput } from '../../src/operations/recorded/recorded-input.ts';
 import { COMMON_ERRORS } from '../../src/rolecall/model/common-errors.ts';
 import { paginatorsModel, serviceModel } from '../../src/rolecall/model/service-model.ts';
 import { rolecallService } from '../../src/rolecall/rolecall-service.ts';

@@ -61,7 +61,7 @@ const queryAudit: Command = {
       limit: countOption(textOption(given, 'limit'), '--limit'),
       oldestFirst: given.options['oldest-first'] === true,
     };
-    return async (context) => (await import('./print-audit.ts')).printAudit(context, query);
+    return async (context) => (await import('./audit/print-audit.ts')).printAudit(context, query);
   },
 };
 
@@ -77,7 +77,7 @@ const verifyAudit: Command = {
   read(given) {
     requireNoOperand(given);
     const link = linkOption(textOption(given, 'link'));
-    return async (context) => (await import('./check-audit.ts')).checkAudit(context, link);
+    return async (context) => (await import('./audit/check-audit.ts')).checkAudit(context, link);
   },
 };
 
@@ -93,7 +93,7 @@ const indexAudit: Command = {
   read(given) {
     requireNoOperand(given);
     const from = timeOption(textOption(given, 'from'), '--from');
-    return async (context) => (await import('./index-audit-command.ts')).indexStoredAudit(context, { from });
+    return async (context) => (await import('./audit/index-stored-audit.ts')).indexStoredAudit(context, { from });
   },
 };
 

@@ -1,9 +1,9 @@
-import { indexAudit } from '../../audit/index-audit.ts';
-import { openAuditCollections } from '../../audit/stored-audit.ts';
-import { systemClock } from '../../kernel/clock.ts';
-import { listedOnly } from '../stores/stored-collections.ts';
-import type { CommandContext } from './command.ts';
-import { openServersCollections } from './command-stores.ts';
+import { indexAudit } from '../../../audit/index-audit.ts';
+import { openAuditCollections } from '../../../audit/stored-audit.ts';
+import { systemClock } from '../../../kernel/clock.ts';
+import { listedOnly } from '../../stores/stored-collections.ts';
+import type { CommandContext } from '../command.ts';
+import { openServersCollections } from '../command-stores.ts';
 
 /** A server that writes a block may not have written its entry yet. */
 const MAY_BE_WRITTEN_MS = 10 * 60_000;

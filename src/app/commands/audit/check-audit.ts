@@ -1,10 +1,10 @@
-import type { AuditBatch } from '../../audit/stored-audit.ts';
-import { openAuditCollections } from '../../audit/stored-audit.ts';
-import { type AuditVerification, verifyAudit } from '../../audit/verify-audit.ts';
-import type { CollectionStore } from '../../ports/collections.ts';
-import { listedOnly } from '../stores/stored-collections.ts';
-import type { CommandContext } from './command.ts';
-import { openServersCollections } from './command-stores.ts';
+import type { AuditBatch } from '../../../audit/stored-audit.ts';
+import { openAuditCollections } from '../../../audit/stored-audit.ts';
+import { type AuditVerification, verifyAudit } from '../../../audit/verify-audit.ts';
+import type { CollectionStore } from '../../../ports/collections.ts';
+import { listedOnly } from '../../stores/stored-collections.ts';
+import type { CommandContext } from '../command.ts';
+import { openServersCollections } from '../command-stores.ts';
 
 /** A link of a chain, as in the last line of a server's log. */
 export type ExpectedLink = Pick<AuditBatch, 'chainId' | 'sequence' | 'hash'>;

@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type AuditQuery, queryAudit } from '../../audit/query-audit.ts';
-import { type AuditBlock, openAuditCollections } from '../../audit/stored-audit.ts';
-import { firstAccountId } from '../../identity/first-start/first-account.ts';
-import { openIdentityStore } from '../../identity/store/identity-store.ts';
-import type { Collection } from '../../ports/collections.ts';
-import { listedOnly } from '../stores/stored-collections.ts';
-import type { CommandContext } from './command.ts';
-import { openServersCollections } from './command-stores.ts';
-import type { Report } from './report.ts';
+import { type AuditQuery, queryAudit } from '../../../audit/query-audit.ts';
+import { type AuditBlock, openAuditCollections } from '../../../audit/stored-audit.ts';
+import { firstAccountId } from '../../../identity/first-start/first-account.ts';
+import { openIdentityStore } from '../../../identity/store/identity-store.ts';
+import type { Collection } from '../../../ports/collections.ts';
+import { listedOnly } from '../../stores/stored-collections.ts';
+import type { CommandContext } from '../command.ts';
+import { openServersCollections } from '../command-stores.ts';
+import type { Report } from '../report.ts';
 
 export interface PrintedAudit {
   /** The account whose events to print; `none` for events that belong to no account. Default: the first account. */

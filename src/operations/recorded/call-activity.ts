@@ -1,13 +1,12 @@
-import type { Target } from '../authorize/target.ts';
-import { activityRule } from '../identity/activity/activity-kinds.ts';
-import type { Caller } from '../identity/sessions/caller.ts';
-import type { AuthenticationMethod } from './progress.ts';
+import type { Target } from '../../authorize/target.ts';
+import { activityRule } from '../../identity/activity/activity-kinds.ts';
+import type { Caller } from '../../identity/sessions/caller.ts';
 
 /** The facts about a call that say whose activity it is. */
 interface CallFacts {
   readonly service: string;
   readonly operation: string;
-  readonly method: AuthenticationMethod;
+  readonly method: string;
   readonly caller: Caller | undefined;
   readonly targets: readonly Target[];
   readonly input: object | undefined;

@@ -75,6 +75,8 @@ export interface Oidc {
   handles(path: string): boolean;
   /** Answers a request whose path {@link Oidc.handles} accepts. */
   callback(request: IncomingMessage, response: ServerResponse): void;
+  /** Whether somebody has signed in with a browser before. */
+  isKnownBrowser(request: IncomingMessage): boolean;
   /** What the OIDC library refuses about an application; `undefined` if it can be a client. */
   refusalOf(seed: ApplicationSeed): string | undefined;
   /** Notifies apps of a person's ended sessions, in the background (Back-Channel Logout). Call this after logins have ended. */
@@ -126,7 +128,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   });
   const remembered = rememberedAccount({ secure });
   const brands = openBrands({ store: identities, feed: ephemeral, clock });
-  const devices = knownDevices({ random, secure });
+  const devices = knownDevices({ random, secure, secret: keyRing.secret('known-devices') });
   const pending = openPendingSignIns(requests.ephemeral);
   const recheck: RecheckRequest = (person, origin, request) => connectors.recheck(person, origin, factsOf(request));
   const enforcement = enforcementOf(deps, { requests, passkeys, sessions });
@@ -346,6 +348,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       pages,
       provider: live.handle,
     }),
+    isKnownBrowser: devices.isVouchedFor,
     refusalOf: (seed) => refusedClient(library, provider(), seed),
     loginsEnded: notifyApps,
     sessions: personSessions({ records, people: signIn.people, clock }),

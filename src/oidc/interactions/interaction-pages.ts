@@ -202,6 +202,7 @@ async function sign(deps: InteractionPagesDependencies, ctx: Context, uid: strin
   if ('leave' in result) return result;
   const { signedIn, account } = result;
   if (!(await deps.answers.give(uid, { by: name, signedIn }))) return await showLate(deps, ctx, uid);
+  deps.devices.vouch(ctx, call.device);
   deps.rememberedAccount.keep(ctx, account);
   deps.typedNames.forget(ctx);
   return 'answered';

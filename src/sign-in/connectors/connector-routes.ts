@@ -181,7 +181,9 @@ async function conclude(deps: ConnectorRoutesDependencies, ctx: Context, outcome
   });
   if ('refused' in outcome) return showRefusal(deps, ctx, { ...outcome, requestId: source.requestId });
   // The answer was checked to come from the browser that began.
-  const from = { appId: attempt?.appId ?? '', asked: attempt?.asked, source, device: deps.devices.idOf(ctx) ?? '' };
+  const device = deps.devices.idOf(ctx);
+  if (device !== undefined) deps.devices.vouch(ctx, device);
+  const from = { appId: attempt?.appId ?? '', asked: attempt?.asked, source, device: device ?? '' };
   ctx.redirect('continueAt' in outcome ? outcome.continueAt : await deps.proceed(outcome.signIn, outcome.passed, from));
   ctx.status = 303;
 }

@@ -61,6 +61,7 @@ import { openAppMail } from './mail/open-app-mail.ts';
 import { openCalls } from './open-calls.ts';
 import { openKeys } from './open-keys.ts';
 import { openOperations } from './open-operations.ts';
+import { openPages } from './pages/open-pages.ts';
 import { openBreached } from './passwords/open-breached.ts';
 import { hashingThreads } from './processes/available-cores.ts';
 import { metricsReader } from './processes/cluster-metrics.ts';
@@ -87,6 +88,8 @@ export interface Application {
   warnOfOtherPasskeys(): Promise<void>;
   /** Applies the applications, connectors, sources for MinIO's operations and lists for sign-in policies of the configuration, at the start and when it is reloaded. Safe to retry. */
   syncClients(settings: Pick<Settings, 'oidc' | 'saml' | 'federation' | 'signIn'>): Promise<void>;
+  /** Refuses requests for pages that still wait, because the process is about to end. */
+  refuseWaiting(): void;
   /** Flushes pending writes and releases all resources. Call this once no request is in progress. */
   close(): Promise<void>;
 }
@@ -297,6 +300,15 @@ export async function compose(
   endDates.start();
   mail?.start();
 
+  const pages = openPages({
+    pages: oidc.callback,
+    passwords,
+    clientAddress: (request) => clientAddress(request, proxies),
+    isKnownBrowser: oidc.isKnownBrowser,
+    random,
+    secure: publicUrl.startsWith('https:'),
+    registry: metrics.registry,
+  });
   const claims = collections.open(firstStarts);
   const makeFirst = firstAccountMaker({ store, claims, sealer, passwords, clock, random }, settings.firstStart);
   let first: FirstAccount | undefined;
@@ -319,7 +331,7 @@ export async function compose(
       corsOrigins: settings.server.corsOrigins,
       ready,
       metrics: async () => ({ contentType: metrics.registry.contentType, text: await readMetrics() }),
-      pages: oidc.callback,
+      pages: pages.listener,
       trustedProxies: proxies,
       clientCertificate: clientCertificates(minio.certificateHeader, proxies),
       fault: (error) => {
@@ -351,6 +363,8 @@ export async function compose(
 
     warnOfOtherPasskeys: () =>
       warnOfOtherPasskeys({ collections, store, log, rpId: rpIdOf(publicUrl, settings.signIn.passkeyRpId) }),
+
+    refuseWaiting: pages.refuseWaiting,
 
     async close() {
       calls.flush();

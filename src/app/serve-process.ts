@@ -85,7 +85,7 @@ export async function serveProcess(settings: Settings, log: Log, options: ServeO
       server.sendAway();
       await elapsed(settings.server.drainDelay * 1000, skipDelay);
     } finally {
-      await server?.drain();
+      await server?.drain({ beforeCut: application.refuseWaiting });
       await application.close();
     }
   } catch (error) {

@@ -11,15 +11,22 @@ const REQUEST_TIMEOUT = 30_000;
 const KEEP_ALIVE_TIMEOUT = 65_000;
 /** How much of the five seconds for a stop remains for requests in progress, in ms. */
 const DRAIN_TIMEOUT = 3_500;
+/** How long before that requests that only wait are answered, in ms. */
+const LAST_ANSWERS = 1_000;
 /** How often idle connections are closed while draining, in ms. */
 const DRAIN_SWEEP = 50;
+
+interface DrainOptions {
+  /** Called shortly before requests are cut, to answer those that only wait. */
+  readonly beforeCut?: () => void;
+}
 
 /** A listening server. */
 export interface RunningServer {
   /** From now on every answer closes its connection. New connections are still accepted. */
   sendAway(): void;
   /** Stops accepting connections, lets requests in progress finish, and cuts those that take too long. */
-  drain(): Promise<void>;
+  drain(options?: DrainOptions): Promise<void>;
 }
 
 /** Listens. Rejects if the address is not available. */
@@ -50,9 +57,9 @@ export async function serve({ host, port }: Settings['server'], listener: Reques
   };
   return {
     sendAway,
-    drain() {
+    drain(options) {
       sendAway();
-      return drain(server);
+      return drain(server, options);
     },
   };
 }
@@ -78,12 +85,14 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   socket.end([...head, `Content-Length: ${text.length + 1}`, '', `${text}\n`].join('\r\n'));
 }
 
-function drain(server: Server): Promise<void> {
+function drain(server: Server, { beforeCut = () => {} }: DrainOptions = {}): Promise<void> {
   return new Promise((resolve) => {
+    const last = setTimeout(beforeCut, DRAIN_TIMEOUT - LAST_ANSWERS);
     const cut = setTimeout(() => server.closeAllConnections(), DRAIN_TIMEOUT);
     // A connection in use becomes idle later, so check repeatedly.
     const sweep = setInterval(() => server.closeIdleConnections(), DRAIN_SWEEP);
     server.close(() => {
+      clearTimeout(last);
       clearTimeout(cut);
       clearInterval(sweep);
       resolve();

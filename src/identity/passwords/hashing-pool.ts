@@ -12,6 +12,8 @@ interface Waiting {
 export interface HashingPool {
   /** @throws {ServiceError} ServiceUnavailable if too many jobs are already waiting. */
   run(job: HashingJob): Promise<string | boolean>;
+  /** How many jobs wait for a thread. */
+  readonly waiting: number;
   close(): Promise<void>;
 }
 
@@ -61,6 +63,9 @@ export function openHashingPool({ size, queueLimit }: { size: number; queueLimit
   };
 
   return {
+    get waiting() {
+      return queue.length;
+    },
     run(job) {
       if (closed) return Promise.reject(new ServiceError('ServiceUnavailable', 'The server is shutting down.'));
       if (queue.length >= queueLimit) {

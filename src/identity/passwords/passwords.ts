@@ -16,6 +16,8 @@ export interface Passwords {
   verify(hash: string, password: string): Promise<PasswordCheck>;
   /** Takes as long as `verify`, for people who do not exist. Always returns `{ ok: false }`. */
   verifyDummy(password: string): Promise<PasswordCheck>;
+  /** Whether another hash would begin soon. Nothing is refused if not, but whatever can wait should. */
+  hasRoom(): boolean;
   /** Whether a password is on the list of breached ones. Without a list: no. @throws {ServiceError} ServiceUnavailable */
   isBreached(password: string): Promise<boolean>;
   close(): Promise<void>;
@@ -32,6 +34,9 @@ export interface PasswordsOptions {
   readonly breached?: BreachedPasswords | undefined;
 }
 
+/** As many jobs for each thread as keep it busy until somebody asks again whether there is room. */
+const JOBS_AHEAD = 4;
+
 export const ARGON2_PARAMETERS: Argon2Parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /** Passwords are compared in one Unicode form (NIST SP 800-63B-4 §3.1.1.2), and never truncated. */
@@ -47,7 +52,7 @@ function isWeaker(hash: string, { memoryCost, timeCost }: Argon2Parameters): boo
 
 export function openPasswords({
   size,
-  queueLimit = size * 64,
+  queueLimit = size * 256,
   parameters = ARGON2_PARAMETERS,
   breached,
 }: PasswordsOptions): Passwords {
@@ -68,6 +73,7 @@ export function openPasswords({
       await pool.run({ kind: 'verify', password: normalize(password), hash: dummy });
       return { ok: false };
     },
+    hasRoom: () => pool.waiting < size * JOBS_AHEAD,
     isBreached: async (password) => (await breached?.has(normalize(password))) ?? false,
     close: () => pool.close(),
   };

@@ -18,6 +18,9 @@ export const frame: Translated<typeof english> = {
   wentWrong: 'Etwas ist schiefgelaufen',
   tryInAMoment: 'Der Server konnte die Anfrage nicht ausführen. Versuchen Sie es gleich noch einmal.',
   starting: 'Server wird gestartet',
+  busy: 'Im Moment sehr ausgelastet',
+  tooManyPeople:
+    'Es melden sich gerade mehr Personen an, als der Server bedienen kann. Warten Sie zehn Sekunden und versuchen Sie es dann erneut.',
   tooManyRequests: 'Zu viele Anfragen',
   tooManyStarts:
     'Aus Ihrem Netzwerk wurden zu viele Anmeldungen begonnen. Warten Sie eine Minute und versuchen Sie es dann erneut.',

@@ -16,6 +16,8 @@ export const frame = {
   wentWrong: 'Something went wrong',
   tryInAMoment: 'The server could not complete the request. Try again in a moment.',
   starting: 'Starting',
+  busy: 'Very busy right now',
+  tooManyPeople: 'More people are signing in than the server can handle right now. Wait ten seconds, then try again.',
   tooManyRequests: 'Too many requests',
   tooManyStarts: 'Too many sign-ins were started from your network. Wait a minute, then try again.',
   cancel: 'Cancel',

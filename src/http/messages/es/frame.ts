@@ -18,6 +18,9 @@ export const frame: Translated<typeof english> = {
   wentWrong: 'Se ha producido un error',
   tryInAMoment: 'El servidor no ha podido completar la solicitud. Inténtelo de nuevo en unos instantes.',
   starting: 'Iniciando',
+  busy: 'Mucha actividad en este momento',
+  tooManyPeople:
+    'Hay más personas iniciando sesión de las que el servidor puede atender en este momento. Espere diez segundos y vuelva a intentarlo.',
   tooManyRequests: 'Demasiadas solicitudes',
   tooManyStarts: 'Se han iniciado demasiados inicios de sesión desde su red. Espere un minuto y vuelva a intentarlo.',
   cancel: 'Cancelar',

@@ -18,6 +18,9 @@ export const frame: Translated<typeof english> = {
   wentWrong: 'Une erreur s’est produite',
   tryInAMoment: 'Le serveur n’a pas pu traiter la requête. Réessayez dans un instant.',
   starting: 'Démarrage en cours',
+  busy: 'Serveur très sollicité',
+  tooManyPeople:
+    'Trop de personnes se connectent en ce moment pour que le serveur puisse répondre à toutes. Attendez dix secondes, puis réessayez.',
   tooManyRequests: 'Trop de requêtes',
   tooManyStarts: 'Trop de connexions ont été lancées depuis votre réseau. Attendez une minute, puis réessayez.',
   cancel: 'Annuler',

@@ -18,6 +18,8 @@ export const frame: Translated<typeof english> = {
   wentWrong: '問題が発生しました',
   tryInAMoment: 'サーバーはリクエストを完了できませんでした。しばらくしてからもう一度お試しください。',
   starting: '起動しています',
+  busy: 'ただいま混み合っています',
+  tooManyPeople: 'サインインが集中しており、サーバーが対応しきれません。10 秒ほど待ってから、もう一度お試しください。',
   tooManyRequests: 'リクエストが多すぎます',
   tooManyStarts:
     'お使いのネットワークから開始されたサインインが多すぎます。1 分ほど待ってから、もう一度お試しください。',

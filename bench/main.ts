@@ -8,9 +8,11 @@
  * `-- sign-in-storm [--sizes=1000]`: other calls while so many people sign in at once.
  * All variants of a bench take turns within one run, so that their ratios hold on a busy machine. Figures are medians over the rounds.
  */
+
 import type { Bench, Figure, SizeBench, SizeFigure } from './bench.ts';
 import { ALL_BENCHES } from './benches.ts';
 import { runBench } from './measure.ts';
+import type { StormFigures, StormRound } from './sign-in/storm.ts';
 
 function selected(names: readonly string[]): readonly (Bench | SizeBench)[] {
   const unknown = names.filter((name) => !ALL_BENCHES.some((bench) => bench.name === name));
@@ -157,18 +159,34 @@ async function runSignInTimes(): Promise<void> {
 
 /** Other calls during a storm of sign-ins. Runs separately, because the storm takes all cores. */
 async function runSignInStorm(): Promise<void> {
-  const { signInStorm } = await import('./sign-in/storm.ts');
-  const { figures, counts, seconds } = await signInStorm(oneSize(1000), (line) => console.error(line));
-  if (isJson) {
-    for (const figure of figures) console.log(JSON.stringify({ bench: 'sign-in-storm', ...figure }));
-    return;
-  }
-  for (const { when, p50, p99, max, tokensPerSecond, megabytes } of figures)
-    console.log(
-      `  ${when.padEnd(8)}AssumeRole p50 ${p50.toFixed(1)}   p99 ${p99.toFixed(1)}   max ${max.toFixed(1)} ms   ${tokensPerSecond.toFixed(0)} tokens/s   ${megabytes.toFixed(0)} MB`,
-    );
-  console.log(`  sign-ins in ${seconds.toFixed(0)} s:`);
-  for (const [outcome, count] of Object.entries(counts)) console.log(`    ${outcome}: ${count}`);
+  const [{ signInStorm }, { medianOf }] = await Promise.all([
+    import('./sign-in/storm.ts'),
+    import('./sign-in/quantiles.ts'),
+  ]);
+  const rounds = await signInStorm(oneSize(1000), (round) => {
+    if (isJson) console.log(JSON.stringify({ bench: 'sign-in-storm', ...round }));
+    else console.log(stormLines(round).join('\n'));
+  });
+  if (isJson) return;
+  const ratioOf = (read: (figures: StormFigures) => number): string =>
+    medianOf(rounds.map(({ figures: [calm, storm] }) => read(storm) / read(calm))).toFixed(2);
+  console.log(
+    `  storm to calm, medians: p99 ${ratioOf(({ p99 }) => p99)}, tokens ${ratioOf((f) => f.tokensPerSecond)}`,
+  );
+}
+
+function stormLines({ figures, browser, person, counts, seconds }: StormRound): readonly string[] {
+  const { signedIn, others, median, max } = person;
+  const took = signedIn === 0 ? '' : `, median ${median.toFixed(1)} s, at most ${max.toFixed(1)} s`;
+  return [
+    ...figures.map(
+      ({ when, p50, p99, max: most, tokensPerSecond, megabytes }) =>
+        `  ${when.padEnd(8)}AssumeRole p50 ${p50.toFixed(1)}   p99 ${p99.toFixed(1)}   max ${most.toFixed(1)} ms   ${tokensPerSecond.toFixed(0)} tokens/s   ${megabytes.toFixed(0)} MB`,
+    ),
+    `  one person with a ${browser} browser: signed in ${signedIn} times${took}${others.length > 0 ? `; not: ${others.join(', ')}` : ''}`,
+    `  sign-ins of the others in ${seconds.toFixed(0)} s:`,
+    ...Object.entries(counts).map(([outcome, count]) => `    ${outcome}: ${count}`),
+  ];
 }
 
 function oneSize(usual: number): number {

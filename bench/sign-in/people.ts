@@ -61,10 +61,15 @@ function base32Bytes(text: string): Buffer {
   return Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }
 
-/** A browser that was never used here, somewhere on the internet. */
-export function stranger({ url }: RunningServer): Person {
+/** Somewhere on the internet. */
+export function randomAddress(): string {
   const part = (): number => 1 + Math.floor(Math.random() * 222);
-  return newPerson(url, { 'x-forwarded-for': `${part()}.${part()}.${part()}.${part()}` });
+  return `${part()}.${part()}.${part()}.${part()}`;
+}
+
+/** A browser that was never used here. */
+export function stranger({ url }: RunningServer): Person {
+  return newPerson(url, { 'x-forwarded-for': randomAddress() });
 }
 
 export function pageOf(seen: Seen): PageSeen {
@@ -81,9 +86,9 @@ export async function typeIn(page: PageSeen, user: string, password: string): Pr
 }
 
 /** What a page asks of the browser's passkeys. */
-export function passkeyOptions({ html, url }: PageSeen): never {
+export function passkeyOptions(html: string): never {
   const text = /data-passkey="([^"]*)"/.exec(html)?.[1];
-  if (text === undefined) throw new Error(`${url.pathname} asks for no passkey`);
+  if (text === undefined) throw new Error('the page asks for no passkey');
   return JSON.parse(text.replaceAll('&quot;', '"')) as never;
 }
 
@@ -94,7 +99,7 @@ export async function addPasskey(server: RunningServer, name: string): Promise<S
   await typeIn(await openSignIn(server, person), name, PASSWORD);
   const factors = pageOf(await person.open(`${server.url}/sign-in/factors`));
   const page = pageOf(await factors.submit('Add a passkey or security key'));
-  const credential = key.create(passkeyOptions(page));
+  const credential = key.create(passkeyOptions(page.html));
   const added = pageOf(await page.submit('Continue', { Name: 'Laptop', credential }));
   if (!added.text.includes('is added')) throw new Error(`no passkey was added: ${added.text.slice(0, 200)}`);
   return key;

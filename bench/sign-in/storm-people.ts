@@ -1,18 +1,15 @@
-import type { PageSeen } from '../../harness/person.ts';
 import type { SoftwareAuthenticator } from '../../harness/software-authenticator.ts';
 import type { RunningServer } from '../../harness/start-server.ts';
 import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
+import { type LightBrowser, type LightPage, lightBrowser } from './light-browser.ts';
 import {
   addPasskey,
   addTotp,
   addUser,
   forEach,
-  openSignIn,
   PASSWORD,
-  pageOf,
   passkeyOptions,
-  stranger,
-  typeIn,
+  randomAddress,
   WRONG_PASSWORD,
 } from './people.ts';
 
@@ -45,28 +42,34 @@ async function makePeople(server: RunningServer): Promise<People> {
   return { server, seeds, keys };
 }
 
-type SignIn = (page: PageSeen, people: People, index: number) => Promise<PageSeen>;
+type SignIn = (browser: LightBrowser, page: LightPage, people: People, index: number) => Promise<LightPage>;
+
+/** Types name and password at once, as a password manager does. */
+const typeIn = (browser: LightBrowser, page: LightPage, name: string, password: string): Promise<LightPage> =>
+  browser.submit(page, 'password', { name, password });
 
 /** The ways of signing in, and how many of twenty people use each. */
 const WAYS: readonly (readonly [name: string, share: number, signIn: SignIn])[] = [
-  ['unknown name', 4, (page) => typeIn(page, `nobody-${Math.random()}`, WRONG_PASSWORD)],
-  ['wrong password', 8, (page, _, index) => typeIn(page, `plain-${index}`, WRONG_PASSWORD)],
-  ['right password', 4, (page, _, index) => typeIn(page, `plain-${index}`, PASSWORD)],
+  ['unknown name', 4, (browser, page) => typeIn(browser, page, `nobody-${Math.random()}`, WRONG_PASSWORD)],
+  ['wrong password', 8, (browser, page, _, index) => typeIn(browser, page, `plain-${index}`, WRONG_PASSWORD)],
+  ['right password', 4, (browser, page, _, index) => typeIn(browser, page, `plain-${index}`, PASSWORD)],
   [
     'password and code',
     2,
-    async (page, { seeds }, index) => {
-      const asked = await typeIn(page, `app-${index}`, PASSWORD);
-      if (asked.status !== 200 || !asked.labels.some((label) => label.includes('MFA code'))) return asked;
+    async (browser, page, { seeds }, index) => {
+      const asked = await typeIn(browser, page, `app-${index}`, PASSWORD);
+      if (asked.status !== 200 || !asked.html.includes('id="code"')) return asked;
       const code = codeAt(seeds[index] as Uint8Array, timeStepAt(Date.now()));
-      return pageOf(await asked.submit('Continue', { 'MFA code': code }));
+      return await browser.submit(asked, 'mfa', { code });
     },
   ],
   [
     'passkey',
     2,
-    async (page, { keys }, index) =>
-      pageOf(await page.submit('Use a passkey', { credential: keys[index]?.get(passkeyOptions(page)) ?? '' })),
+    (browser, page, { keys }, index) =>
+      browser.submit(page, 'passkey', {
+        credential: keys[index]?.get(passkeyOptions(page.html)) ?? '',
+      }),
   ],
 ];
 
@@ -87,9 +90,10 @@ async function storm(people: People, atATime: number, hasEnded: () => boolean): 
 }
 
 async function signInOnce(people: People, signIn: SignIn): Promise<string> {
-  const page = await openSignIn(people.server, stranger(people.server));
+  const browser = lightBrowser(people.server.url, randomAddress());
+  const page = await browser.get('/sign-in');
   if (page.status !== 200) return `${page.status} at the first page`;
-  const answer = await signIn(page, people, Math.floor(Math.random() * PEOPLE));
+  const answer = await signIn(browser, page, people, Math.floor(Math.random() * PEOPLE));
   return answer.heading === 'Your account' ? 'signed in' : `${answer.status} ${answer.heading}`;
 }
 
@@ -101,8 +105,8 @@ process.on('message', async (message: { server?: RunningServer; atATime?: number
     process.send?.('ready');
   }
   if (message.atATime !== undefined && people !== undefined) {
+    hasEnded = false;
     process.send?.(await storm(people, message.atATime, () => hasEnded));
-    process.disconnect();
   }
   if (message.end) hasEnded = true;
 });

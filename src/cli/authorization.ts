@@ -24,7 +24,7 @@ export function beginAttempt({ issuer, authorizationEndpoint }: Server, redirect
   url.search = new URLSearchParams({
     client_id: CLIENT_ID,
     response_type: 'code',
-    scope: 'openid offline_access',
+    scope: 'openid offline_access rolecall',
     prompt: 'consent',
     redirect_uri: redirectUri,
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),

@@ -189,7 +189,7 @@ export async function authorizeDevice(server: {
   readonly issuer: string;
   readonly deviceEndpoint: string;
 }): Promise<DeviceCodes> {
-  const body = requireOk(await ask(server.deviceEndpoint, form({ scope: 'openid offline_access' })));
+  const body = requireOk(await ask(server.deviceEndpoint, form({ scope: 'openid offline_access rolecall' })));
   const own = (member: string): string => {
     const url = parseUrl(textOf(body, member));
     if (url?.origin === new URL(server.issuer).origin) return url.href;

@@ -75,6 +75,6 @@ export function commandLineClient({ deviceCodes }: { readonly deviceCodes: boole
     token_endpoint_auth_method: 'none',
     grant_types: ['authorization_code', 'refresh_token', ...(deviceCodes ? [DEVICE_GRANT] : [])],
     redirect_uris: ['http://127.0.0.1/callback', 'http://[::1]/callback'],
-    scope: 'openid offline_access',
+    scope: 'openid offline_access rolecall',
   };
 }

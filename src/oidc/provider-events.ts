@@ -86,7 +86,7 @@ export function recordProviderEvents(provider: Provider, deps: EventDependencies
       );
   });
   // Without a code, or beside it.
-  const withoutCode = (ctx: KoaContextWithOIDC, out: object): void => {
+  const withoutCode = (ctx: KoaContextWithOIDC, out: object = {}): void => {
     if (!('access_token' in out) && !('id_token' in out)) return;
     const details = { name: 'IssueTokens', outcome: 'allowed', method: 'session' } as const;
     requests.afterwards((failure) => {

@@ -7,6 +7,7 @@ export const SCOPE_WORDS: Readonly<Record<string, Text>> = {
   profile: say('consent.profile'),
   email: say('consent.email'),
   groups: say('consent.groups'),
+  rolecall: say('consent.rolecall'),
   offline_access: say('consent.offlineAccess'),
 };
 

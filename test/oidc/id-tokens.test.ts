@@ -38,6 +38,20 @@ describe('[S19] keys', () => {
 });
 
 describe('ID tokens', () => {
+  test.each<[string, Record<string, string>, string[]]>([
+    ['nothing else', {}, []],
+    ['the scope rolecall', { scope: 'openid rolecall' }, ['account_id', 'arn']],
+    [
+      '[oidcc-claims-essential] one by the claims parameter',
+      { claims: '{"id_token":{"arn":{"essential":true}}}' },
+      ['arn'],
+    ],
+  ])('say who the person is in IAM only if asked to: %s', async (_what, more, expected) => {
+    const { claims } = await logIn(installation, app, { user: 'alice', more: { scope: 'openid', ...more } });
+    const found = claims() ?? {};
+    expect(['account_id', 'arn'].filter((name) => name in found)).toEqual(expected);
+  });
+
   test.each(['RS256', 'PS256', 'ES256', 'EdDSA'] as const)(
     'signed with %s if the app is registered for it',
     async (algorithm) => {

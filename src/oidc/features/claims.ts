@@ -1,8 +1,11 @@
 import type { Configuration } from 'oidc-provider';
 
-/** The claims that each scope gives an app. `account_id` and `arn` identify the person in IAM; only `sub` never changes. */
+/**
+ * The claims that each scope gives an app. `account_id` and `arn` say who the person is in IAM, which few apps need; only `sub` never changes.
+ */
 export const CLAIMS = {
-  openid: ['sub', 'account_id', 'arn', 'amr', 'auth_time'],
+  openid: ['sub', 'amr', 'auth_time'],
+  rolecall: ['account_id', 'arn'],
   profile: ['name', 'preferred_username'],
   email: ['email', 'email_verified'],
   groups: ['groups'],
@@ -16,6 +19,7 @@ export function claims(): Configuration {
       iss: null,
       sid: null,
       openid: [...CLAIMS.openid],
+      rolecall: [...CLAIMS.rolecall],
       profile: [...CLAIMS.profile],
       email: [...CLAIMS.email],
       groups: [...CLAIMS.groups],

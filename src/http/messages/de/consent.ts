@@ -6,6 +6,7 @@ export const consent: Translated<typeof english> = {
   profile: 'Ihren Benutzernamen sehen',
   email: 'Ihre E-Mail-Adresse sehen',
   groups: 'Sehen, in welchen Gruppen Sie sind',
+  rolecall: 'Ihr Konto und den Namen (ARN) Ihres Benutzers sehen',
   offlineAccess: 'Bis zu 14 Tage verbunden bleiben, auch während Ihrer Abwesenheit',
   title: 'Zugriff erlauben',
   allowApp: '{app} erlauben?',

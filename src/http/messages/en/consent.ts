@@ -4,6 +4,7 @@ export const consent = {
   profile: 'See your user name',
   email: 'See your e-mail address',
   groups: 'See which groups you are in',
+  rolecall: 'See your account and the name (ARN) of your user',
   offlineAccess: 'Stay connected for up to 14 days, also while you are away',
   title: 'Allow access',
   allowApp: 'Allow {app}?',

@@ -6,6 +6,7 @@ export const consent: Translated<typeof english> = {
   profile: 'Ver su nombre de usuario',
   email: 'Ver su dirección de correo electrónico',
   groups: 'Ver a qué grupos pertenece',
+  rolecall: 'Ver su cuenta y el nombre (ARN) de su usuario',
   offlineAccess: 'Mantener la conexión hasta 14 días, también en su ausencia',
   title: 'Permitir acceso',
   allowApp: '¿Permitir {app}?',

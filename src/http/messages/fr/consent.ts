@@ -6,6 +6,7 @@ export const consent: Translated<typeof english> = {
   profile: 'Voir votre nom d’utilisateur',
   email: 'Voir votre adresse e-mail',
   groups: 'Voir les groupes dont vous faites partie',
+  rolecall: 'Voir votre compte et le nom (ARN) de votre utilisateur',
   offlineAccess: 'Rester connectée jusqu’à 14 jours, même en votre absence',
   title: 'Autoriser l’accès',
   allowApp: 'Autoriser {app}\u00a0?',

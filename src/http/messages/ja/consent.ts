@@ -6,6 +6,7 @@ export const consent: Translated<typeof english> = {
   profile: 'ユーザー名の表示',
   email: 'メールアドレスの表示',
   groups: '所属グループの表示',
+  rolecall: 'アカウントとユーザーの名前 (ARN) の表示',
   offlineAccess: '最長 14 日間の接続の維持 (不在時を含む)',
   title: 'アクセスの許可',
   allowApp: '{app} を許可しますか?',

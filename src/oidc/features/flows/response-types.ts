@@ -19,10 +19,10 @@ export function responseTypes(withTokens: boolean): Configuration {
  * discovery that the parameter is there refuse responses without it.
  */
 export function nameIssuer(provider: Provider): void {
-  const name = (ctx: KoaContextWithOIDC, out: Record<string, unknown>): void => {
-    // In a signed response, it is a claim of the JWT.
+  const name = (ctx: KoaContextWithOIDC, out?: Record<string, unknown>): void => {
+    // In a signed response, it is a claim of the JWT. A person who allows a device gets no response.
     const mode = (ctx.oidc as unknown as { readonly responseMode?: string }).responseMode;
-    if (mode?.includes('jwt') !== true) out['iss'] ??= provider.issuer;
+    if (out !== undefined && mode?.includes('jwt') !== true) out['iss'] ??= provider.issuer;
   };
   // The library's types lack the second parameter.
   provider.on('authorization.success' as never, name as never);

@@ -41,7 +41,7 @@ a{color:var(--accent)}
 ul,dl{margin:0 0 1.25rem;padding:0}
 ul.plain{list-style:none}
 ul.plain>li{border-top:1px solid var(--line);padding:.875rem 0}
-ul.scopes{padding-left:1.25rem}
+ul:not([class]),ul.scopes{padding-left:1.25rem}
 dt{color:var(--soft);font-size:.875rem}
 dd{margin:0 0 .625rem}
 .row{display:flex;gap:1rem;justify-content:space-between;align-items:center;flex-wrap:wrap;margin:0 0 .375rem}

@@ -43,16 +43,23 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-/** Applications besides the app. A server that is given (`ROLECALL_TEST_URL`) need not have them. */
-export interface FurtherApps {
+/** What the server has besides the app. A server that is given (`ROLECALL_TEST_URL`) need not have it. */
+export interface Further {
   readonly clients?: readonly object[];
   readonly saml?: readonly object[];
+  readonly connectors?: readonly object[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function openScene({ clients = [], saml = [] }: FurtherApps = {}): Promise<Scene> {
+export async function openScene({ clients = [], saml = [], connectors = [], env = {} }: Further = {}): Promise<Scene> {
   if (CHROMIUM === undefined) throw new Error('this suite needs Chromium: apt-get install chromium');
   const server = await obtainServer({
-    config: { oidc: { clients: [DEMO_CLIENT, ...clients] }, saml: { applications: saml } },
+    env,
+    config: {
+      oidc: { clients: [DEMO_CLIENT, ...clients] },
+      saml: { applications: saml },
+      federation: { connectors },
+    },
   });
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
   const admin = new IAM({ endpoint: server.url, region: 'us-east-1', credentials: server.admin });

@@ -2,6 +2,7 @@ import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { html, trustedHtml } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import { showPage } from '../../http/page.ts';
+import { signedOutPage } from '../../http/signed-out-page.ts';
 
 const BUTTONS = html`<button type="submit" name="logout" value="yes">${say('frame.signOut')}</button>
 <button type="submit" class="second">${say('signOut.stay')}</button>`;
@@ -58,7 +59,7 @@ ${trustedHtml(start)}${BUTTONS}</form>`,
           }
           showPage(ctx, {
             title: say('frame.signedOutTitle'),
-            body: html`<h1>${say('frame.signedOut')}</h1><p>${say('frame.mayClose')}</p><p><a href="/sign-in">${say('frame.signInAgain')}</a></p>`,
+            body: signedOutPage(),
           });
         },
       },

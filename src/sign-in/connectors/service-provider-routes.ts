@@ -8,10 +8,10 @@ import type { OpenConnector } from '../../federation/connectors/open-connector.t
 import type { Destination } from '../../federation/connectors/redirect-connector.ts';
 import { SAML_PATHS } from '../../federation/connectors/saml/own-addresses.ts';
 import { showErrorPage } from '../../http/error-page.ts';
-import { html } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import { showPage } from '../../http/page.ts';
 import { readFormText } from '../../http/read-form.ts';
+import { signedOutPage } from '../../http/signed-out-page.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
 import type { RecordSignInEvent, RequestFacts } from '../events/sign-in-events.ts';
 import type { ObserveConnector } from './audit-connector.ts';
@@ -126,6 +126,6 @@ async function leaveThroughApps(
 function showSignedOut(ctx: Context): void {
   showPage(ctx, {
     title: say('frame.signedOutTitle'),
-    body: html`<h1>${say('frame.signedOut')}</h1><p>${say('frame.mayClose')}</p><p><a href="/sign-in">${say('frame.signInAgain')}</a></p>`,
+    body: signedOutPage(),
   });
 }

@@ -13,8 +13,8 @@ export const recovery: Translated<typeof english> = {
   noMail:
     'Keine E-Mail erhalten? Sehen Sie im Spam-Ordner nach oder wenden Sie sich an Ihren Administrator. Wir senden nur wenige E-Mails pro Stunde.',
   factorFirst:
-    'Sie haben für {person} im Konto {account} ein neues Passwort angefordert. Zeigen Sie zuerst einen zweiten Faktor: Die E-Mail allein genügt nicht.',
-  noFactor: 'Wenn Sie keinen davon haben, wenden Sie sich an Ihren Administrator.',
+    'Sie haben für {person} im Konto {account} ein neues Passwort angefordert. Verwenden Sie zuerst einen zweiten Faktor: Die E-Mail allein genügt nicht.',
+  noFactor: 'Wenn Sie keinen zweiten Faktor zur Hand haben, wenden Sie sich an Ihren Administrator.',
   newPassword: 'Neues Passwort wählen',
   signsOut: 'Für {person} im Konto {account}. Sie werden überall abgemeldet.',
   setPassword: 'Neues Passwort festlegen',
@@ -23,6 +23,6 @@ export const recovery: Translated<typeof english> = {
     'Melden Sie sich als {person} im Konto {account} mit Ihrem neuen Passwort an, und mit Ihrem zweiten Faktor, falls Sie einen haben.',
   closedWhy:
     'Er wurde bereits verwendet, ist abgelaufen, oder Sie haben sich seither überall abgemeldet oder Ihr Passwort geändert. Fordern Sie auf der Anmeldeseite einen neuen an.',
-  factorAgain: 'Zeigen Sie Ihren zweiten Faktor noch einmal: Das hat zu lange gedauert.',
+  factorAgain: 'Das hat zu lange gedauert. Verwenden Sie Ihren zweiten Faktor noch einmal.',
   wrongCode: 'Der Code ist nicht richtig. Versuchen Sie es noch einmal.',
 };

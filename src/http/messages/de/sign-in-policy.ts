@@ -18,7 +18,7 @@ export const signInPolicy: Translated<typeof english> = {
   refusedTitle: 'Anmeldung abgelehnt',
   refused: 'Ihr Konto lässt diese Anmeldung nicht zu',
   refusedWhy:
-    'Wer Sie sind, steht fest, aber die Anmelderichtlinie Ihres Kontos lehnt eine solche Anmeldung ab. Das kann vom Ort, vom Gerät, von der Zeit oder von Ihren Faktoren abhängen. Versuchen Sie es auf andere Weise, oder wenden Sie sich an Ihren Administrator und nennen Sie die Referenz.',
+    'Wir wissen, wer Sie sind, aber die Anmelderichtlinie Ihres Kontos lässt eine solche Anmeldung nicht zu. Das kann vom Ort, vom Gerät, von der Zeit oder von Ihren Faktoren abhängen. Versuchen Sie es auf andere Weise, oder wenden Sie sich an Ihren Administrator und nennen Sie die Referenz.',
   rule: 'Regel',
   reference: 'Referenz',
   anotherWay: 'Auf andere Weise anmelden',

@@ -9,7 +9,7 @@ export const recovery = {
   noMail: 'No mail? Look among the unwanted mail, or ask your administrator. We send few mails an hour.',
   factorFirst:
     'You asked for a new password for {person} in the account {account}. First show a second factor: the mail alone is not enough.',
-  noFactor: 'If you have neither, ask your administrator.',
+  noFactor: 'If you have no second factor at hand, ask your administrator.',
   newPassword: 'Choose a new password',
   signsOut: 'For {person} in the account {account}. You will be signed out everywhere.',
   setPassword: 'Set the new password',

@@ -16,7 +16,7 @@ export const signInPolicy = {
   refusedTitle: 'Sign-in refused',
   refused: 'Your account does not allow this sign-in',
   refusedWhy:
-    'Who you are is clear, but the sign-in policy of your account refuses a sign-in like this one: it may depend on the place, the device, the time, or the factors that you have. Try again in another way, or ask your administrator and give the reference.',
+    'We know who you are, but the sign-in policy of your account does not allow a sign-in like this one. The place, the device, the time or your factors may be the reason. Try another way, or ask your administrator and give the reference.',
   rule: 'Rule',
   reference: 'Reference',
   anotherWay: 'Sign in in another way',

@@ -13,8 +13,8 @@ export const recovery: Translated<typeof english> = {
   noMail:
     '¿No ha recibido nada? Mire en el correo no deseado o pregunte a su administrador. Enviamos pocos mensajes por hora.',
   factorFirst:
-    'Ha pedido una contraseña nueva para {person} en la cuenta {account}. Muestre primero un segundo factor: el correo por sí solo no basta.',
-  noFactor: 'Si no tiene ninguno, pregunte a su administrador.',
+    'Ha pedido una contraseña nueva para {person} en la cuenta {account}. Presente primero un segundo factor: el correo por sí solo no basta.',
+  noFactor: 'Si no tiene a mano un segundo factor, consulte a su administrador.',
   newPassword: 'Elegir una contraseña nueva',
   signsOut: 'Para {person} en la cuenta {account}. Se cerrará su sesión en todas partes.',
   setPassword: 'Establecer la contraseña nueva',
@@ -23,6 +23,6 @@ export const recovery: Translated<typeof english> = {
     'Inicie sesión como {person} en la cuenta {account} con la contraseña nueva, y con el segundo factor si tiene uno.',
   closedWhy:
     'Ya se ha usado o ha caducado, o desde entonces ha cerrado todas las sesiones o cambiado la contraseña. Pida uno nuevo en la página de inicio de sesión.',
-  factorAgain: 'Muestre otra vez su segundo factor: ha pasado demasiado tiempo.',
+  factorAgain: 'Presente de nuevo su segundo factor: ha pasado demasiado tiempo.',
   wrongCode: 'El código no es correcto. Inténtelo de nuevo.',
 };

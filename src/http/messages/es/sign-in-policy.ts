@@ -18,7 +18,7 @@ export const signInPolicy: Translated<typeof english> = {
   refusedTitle: 'Inicio de sesión rechazado',
   refused: 'Su cuenta no permite este inicio de sesión',
   refusedWhy:
-    'Su identidad está clara, pero la política de inicio de sesión de su cuenta rechaza un inicio de sesión como este. Puede depender del lugar, del dispositivo, de la hora o de los factores que tenga. Inténtelo de otra forma, o consulte a su administrador e indíquele la referencia.',
+    'Sabemos quién es usted, pero la política de inicio de sesión de su cuenta rechaza un inicio de sesión como este. Puede depender del lugar, del dispositivo, de la hora o de los factores que tenga. Inténtelo de otra forma, o consulte a su administrador e indíquele la referencia.',
   rule: 'Regla',
   reference: 'Referencia',
   anotherWay: 'Iniciar sesión de otra forma',

@@ -14,7 +14,7 @@ export const recovery: Translated<typeof english> = {
     'Aucun message ? Regardez dans les courriers indésirables ou adressez-vous à votre administrateur. Nous n’envoyons que peu de messages par heure.',
   factorFirst:
     'Vous avez demandé un nouveau mot de passe pour {person} dans le compte {account}. Présentez d’abord un second facteur : l’e-mail seul ne suffit pas.',
-  noFactor: 'Si vous n’en avez aucun, adressez-vous à votre administrateur.',
+  noFactor: 'Si vous n’avez pas de second facteur sous la main, adressez-vous à votre administrateur.',
   newPassword: 'Choisir un nouveau mot de passe',
   signsOut: 'Pour {person} dans le compte {account}. Vous serez déconnecté partout.',
   setPassword: 'Définir le nouveau mot de passe',

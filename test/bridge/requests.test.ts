@@ -151,6 +151,23 @@ test.each([
   expect(contextOf(undefined, { amr }, [])).toEqual({ classRef });
 });
 
+describe('a login through a provider that its connector trusts with a passkey', () => {
+  const origin = { link: 'l', generation: 0, at: 0, connector: 'sso', strength: 'phr' } as const;
+  const login = { amr: ['fed'], origin };
+  test('meets the MFA profile, asked for or not', () => {
+    expect(contextOf(undefined, login, [])).toEqual({ classRef: MFA_CONTEXT });
+    expect(contextOf({ classRefs: [MFA_CONTEXT], comparison: 'exact' }, login, [])).toEqual({ classRef: MFA_CONTEXT });
+  });
+  test('without that trust it is nothing that we know', () => {
+    const { strength: _, ...plain } = origin;
+    expect(contextOf(undefined, { amr: ['fed'], origin: plain }, [])).toEqual({
+      classRef: 'urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified',
+    });
+    const asked = { classRefs: [MFA_CONTEXT], comparison: 'exact' } as const;
+    expect(contextOf(asked, { amr: ['fed'], origin: plain }, [])).toEqual({ unmet: 'needs-mfa' });
+  });
+});
+
 test('[attack] an own list does not make a password of the MFA profile', () => {
   const asked = { classRefs: [MFA_CONTEXT], comparison: 'exact' } as const;
   expect(contextOf(asked, PASSWORD, [{ classRef: MFA_CONTEXT, needsMfa: false }])).toEqual({ unmet: 'needs-mfa' });

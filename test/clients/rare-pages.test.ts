@@ -246,30 +246,6 @@ describe('pages in Chromium: what a sign-in asks for', () => {
       await lookAt(page, 'link-directory-login');
     });
   });
-
-  test('a second answer to one sign-in', async () => {
-    const person = await newUser();
-    await inBrowser(async (page, context) => {
-      await page.goto((await scene.attempt()).url.href);
-      const other = await context.newPage();
-      await other.goto(page.url());
-      await other.getByLabel(/user name/i).fill(person.userName);
-      await press(other, 'Continue');
-      await other.locator('#password[required]').fill(person.password);
-      await signIn(page, person);
-      await heading(page, /^Allow/);
-      await press(other, 'Sign in');
-      await heading(other, 'You have already answered');
-      await lookAt(other, 'answered-twice');
-      const late = await context.newPage();
-      await late.goto(page.url());
-      await press(page, /^Allow/);
-      await page.waitForURL('http://127.0.0.1:9000/**');
-      await press(late, /^Allow/);
-      await heading(late, 'This sign-in is already finished');
-      await lookAt(late, 'answered-late');
-    });
-  });
 });
 
 describe('pages in Chromium: mailed links', () => {

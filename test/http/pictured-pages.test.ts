@@ -36,7 +36,6 @@ const PICTURES: Readonly<Record<string, readonly string[]>> = {
   ],
   'sign-in/connectors/connector-routes.ts': ['connector-failed'],
   'sign-in/console-federation/console-pages.ts': ['console-session-other', 'console-session', 'console-federation'],
-  'sign-in/pages/answered-page.ts': ['answered-twice', 'answered-late'],
   'sign-in/pages/change-password-page.ts': ['new-password'],
   'sign-in/pages/directory-page.ts': ['directory'],
   'sign-in/pages/mfa-page.ts': ['mfa-code', 'mfa-code-refused'],
@@ -48,6 +47,11 @@ const PICTURES: Readonly<Record<string, readonly string[]>> = {
   'sign-in/policy/strong-factor-step.ts': ['passkey-required'],
   'sign-in/start/credentials-page.ts': ['role-credentials'],
   'sign-in/start/start-page.ts': ['start'],
+};
+
+/** Without a picture so far, and why. */
+const GAPS: Readonly<Record<string, string>> = {
+  'sign-in/pages/answered-page.ts': 'shown to a form that comes twice, which no suite does in Chromium yet',
 };
 
 const SRC = 'src';
@@ -70,7 +74,7 @@ const lookedAt = readdirSync('test/clients')
 
 describe('every page has a picture', () => {
   test('all modules that render pages are listed, and no others', () => {
-    expect(Object.keys(PICTURES).sort()).toEqual([...pages.keys()].sort());
+    expect([...Object.keys(PICTURES), ...Object.keys(GAPS)].sort()).toEqual([...pages.keys()].sort());
   });
 
   test.each(Object.entries(PICTURES))('%s has one for each of its pages', (file, names) => {

@@ -1,10 +1,17 @@
+import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
+import { isAtLeast, strengthOf } from '../../identity/credentials/strength.ts';
 import type { RequestedContext } from './read-authn-request.ts';
 
 /** How a person authenticated, as far as authentication contexts can tell. */
 export interface AuthenticationFacts {
   /** RFC 8176. */
   readonly amr: readonly string[];
+  /** The outside login that it began with, if it did: its connector may be trusted with a stronger proof than our own checks. */
+  readonly origin?: LoginOrigin | undefined;
 }
+
+/** Whether it took a second factor, here or at a provider that is trusted with one: as `signin:Strength` says it. */
+export const hasSecondFactor = (facts: AuthenticationFacts): boolean => isAtLeast(strengthOf(facts), 'mfa');
 
 /** A context class that an application may ask for, and whether it takes a second factor. */
 export interface ContextMapping {
@@ -40,11 +47,12 @@ export type ContextAnswer = { readonly classRef: string } | { readonly unmet: 'n
  */
 export function contextOf(
   requested: RequestedContext | undefined,
-  { amr }: AuthenticationFacts,
+  facts: AuthenticationFacts,
   mapping: readonly ContextMapping[],
 ): ContextAnswer {
-  const hasMfa = amr.includes('mfa');
-  if (requested === undefined) return { classRef: ownContextOf(amr) };
+  const { amr } = facts;
+  const hasMfa = hasSecondFactor(facts);
+  if (requested === undefined) return { classRef: ownContextOf(facts) };
   // An application's own list cannot make less of the MFA profile: others read the same assertions.
   const own = mapping.filter(({ classRef, needsMfa }) => needsMfa || classRef !== MFA_CONTEXT);
   const known = [...KNOWN.filter(({ classRef }) => !own.some((each) => each.classRef === classRef)), ...own];
@@ -58,9 +66,9 @@ export function contextOf(
 }
 
 /** A login through a connector that says nothing of its methods may have been anything. */
-function ownContextOf(amr: readonly string[]): string {
-  if (amr.includes('mfa')) return MFA_CONTEXT;
-  return amr.includes('pwd') ? PASSWORD_CONTEXT : UNSPECIFIED_CONTEXT;
+function ownContextOf(facts: AuthenticationFacts): string {
+  if (hasSecondFactor(facts)) return MFA_CONTEXT;
+  return facts.amr.includes('pwd') ? PASSWORD_CONTEXT : UNSPECIFIED_CONTEXT;
 }
 
 function acceptableOf(

@@ -23,6 +23,7 @@ import { BRIDGE_PATHS, bridgeAddresses } from '../context/bridge-addresses.ts';
 import type { Bridge } from '../context/bridge-dependencies.ts';
 import { auditBridge, MessageRefused } from '../pages/bridge-audit.ts';
 import { deniedPage } from '../pages/denied-page.ts';
+import { hasSecondFactor } from '../requests/authn-context.ts';
 import type { SignOn } from '../stores/pending-sign-ons.ts';
 import type { SamlApplication } from '../stores/saml-applications.ts';
 import { decideSignOn, type SignOnDecision } from './decide-sign-on.ts';
@@ -145,7 +146,7 @@ function auditedOf({ signOn, application }: Answered, login: BrowserLogin | unde
     name: 'SamlSignOn',
     accountId: signOn.accountId,
     person: login?.person,
-    mfa: login?.amr.includes('mfa') ?? false,
+    mfa: login !== undefined && hasSecondFactor(login),
     applicationId: application.applicationId,
     request: {
       entityId: application.entityId,

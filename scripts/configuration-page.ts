@@ -59,6 +59,9 @@ const CLIENT_METADATA: Readonly<Record<string, string>> = {
   require_auth_time: 'Whether every ID token contains `auth_time`.',
   backchannel_logout_uri: 'The URL that is notified of sign-outs.',
   backchannel_logout_session_required: 'Whether the logout token contains `sid`.',
+  frontchannel_logout_uri:
+    'The URL that the browser loads in a frame at a sign-out. It must have the origin of one of `redirect_uris`.',
+  frontchannel_logout_session_required: 'Has no effect: the frame always gets `iss` and `sid`.',
   client_uri:
     'Its home page, shown on the consent page, and linked from the start page and from the page for a form that was sent twice.',
   initiate_login_uri:

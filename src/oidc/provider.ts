@@ -18,6 +18,7 @@ import { errorPage } from './features/error-page.ts';
 import { fapiProfile } from './features/fapi/fapi-profile.ts';
 import { pkce } from './features/flows/pkce.ts';
 import { announceResponseTypes, nameIssuer, responseTypes } from './features/flows/response-types.ts';
+import { frontChannel, signOutFrames } from './features/front-channel.ts';
 import { type BeginFurtherSignOut, furtherSignOut } from './features/further-sign-out.ts';
 import { type GrantConsent, interactions, type RecordNotAssigned } from './features/interactions.ts';
 import { clientAssertions } from './features/jose/client-assertions.ts';
@@ -46,6 +47,7 @@ import { notStored } from './features/unavailable.ts';
 import { answerAcr } from './library/acr.ts';
 import { holdToMethod } from './library/client-secret-method.ts';
 import { encryptionJwks } from './library/encryption-keys.ts';
+import { nameSessionsForFrames } from './library/front-channel-sid.ts';
 import { resumedInteraction } from './library/interaction-cookie.ts';
 import { keepClients } from './library/keep-clients.ts';
 import type { OidcProviderLibrary } from './library/load-oidc-provider.ts';
@@ -152,6 +154,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     stepUp(library),
     interactions(library, { ...options, deviceConsent: devices.consent }),
     logout(),
+    frontChannel(),
     { discovery: { ui_locales_supported: [...LANGUAGE_TAGS] } },
     outbound(options.allowPrivateFetch),
     ownErrorPage,
@@ -168,6 +171,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   addMappedClaims(provider);
   nameIssuer(provider);
   answerAcr(provider, sessionAcr);
+  nameSessionsForFrames(provider);
   keepClients(provider, options.adapter('Client'));
   beforeRoutes(provider, [
     notStored(options.requestIdOf),
@@ -183,7 +187,10 @@ export function makeProvider(options: ProviderOptions): Provider {
     withoutQuery,
     options.postedRequests,
     alreadySignedOut,
-    furtherSignOut(options.beginFurtherSignOut),
+    furtherSignOut({
+      begin: options.beginFurtherSignOut,
+      framesOf: (apps) => signOutFrames(provider, publicUrl, apps),
+    }),
   ]);
   behindRoutes(provider, noRoute(options.requestIdOf));
   return provider;

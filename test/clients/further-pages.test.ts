@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { BrowserContext, Page } from 'playwright-core';
 import { callRolecall } from '../../harness/call-rolecall.ts';
@@ -8,9 +9,18 @@ import { lookAt } from './page-look.ts';
 
 /** Pages that only some people see, and pages under a brand, in Chromium, as in pages.test.ts. */
 
+/** An app that signs people out in a frame. */
+const FRONT = {
+  client_id: 'front',
+  client_name: 'The Shop',
+  token_endpoint_auth_method: 'none',
+  redirect_uris: ['https://shop.example/callback'],
+  frontchannel_logout_uri: 'https://shop.example/signed-out',
+};
+
 let scene: Scene;
 beforeAll(async () => {
-  scene = await openScene();
+  scene = await openScene({ clients: [FRONT] });
 });
 afterAll(() => scene.close());
 
@@ -51,6 +61,52 @@ describe('pages in Chromium that only some people see', () => {
       await heading(page, 'Choose a new password');
       await lookAt(page, 'new-password');
     });
+  });
+
+  test('[Front-Channel Logout 1.0] an app is told of a sign-out in a frame', async () => {
+    const person = await newUser();
+    const next = at('/oidc/session/end/success');
+    const told: URL[] = [];
+    /** Signs in to the app and out again. */
+    async function signOut(page: Page, context: BrowserContext, answered: Promise<void>): Promise<void> {
+      await context.route('https://shop.example/**', async (route) => {
+        const url = new URL(route.request().url());
+        if (url.pathname === '/signed-out') {
+          told.push(url);
+          await answered;
+        }
+        await route.fulfill({ status: 200, body: 'the shop' });
+      });
+      const asked = new URLSearchParams({
+        client_id: FRONT.client_id,
+        response_type: 'code',
+        scope: 'openid',
+        redirect_uri: FRONT.redirect_uris[0] ?? '',
+        code_challenge: createHash('sha256').update('v'.repeat(43)).digest('base64url'),
+        code_challenge_method: 'S256',
+      });
+      await page.goto(at(`/oidc/auth?${asked}`));
+      await signIn(page, person);
+      await press(page, /^allow/i);
+      await page.waitForURL('https://shop.example/callback**');
+      await page.goto(at('/oidc/session/end'));
+      await press(page, 'Sign out');
+    }
+    await inBrowser(async (page, context) => {
+      // The page stays, so that it can be looked at.
+      await context.route(next, (route) => route.abort());
+      await signOut(page, context, new Promise(() => {}));
+      await heading(page, 'You are signed out');
+      await lookAt(page, 'signed-out-apps');
+      await context.unrouteAll({ behavior: 'ignoreErrors' });
+    });
+    expect(told.map((url) => url.searchParams.get('iss'))).toEqual([at('/oidc')]);
+    expect(told[0]?.searchParams.get('sid')).toMatch(/.{20}/);
+    await inBrowser(async (page, context) => {
+      await signOut(page, context, Promise.resolve());
+      await page.waitForURL(next);
+    });
+    expect(told).toHaveLength(2);
   });
 
   test('an invitation, and its end', async () => {

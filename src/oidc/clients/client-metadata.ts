@@ -10,6 +10,8 @@ import type { OidcApplicationSettings } from '../../identity/documents/applicati
 export const OWN_METADATA = [
   'access',
   'resources',
+  'frontchannel_logout_uri',
+  'frontchannel_logout_session_required',
   'require_pkce',
   'profile',
   'max_sign_in_age',

@@ -132,6 +132,10 @@ const CHANGEABLE = {
     'How long refresh tokens may be used after the sign-in, in seconds (60 or more). 0: 14 days (the default).',
   ),
   BackchannelLogoutUri: optional(URL, 'The URL that is notified of sign-outs.'),
+  FrontchannelLogoutUri: optional(
+    URL,
+    'The URL that the browser loads in a frame when the person signs out. It must have the origin of a redirect URI.',
+  ),
   HomePageUri: optional(URL, 'Its home page.'),
   InitiateLoginUri: optional(URL, 'The https URL at which it starts sign-ins (OpenID Connect Core 1.0 §4).'),
   PolicyUri: optional(URL, 'Its privacy policy.'),
@@ -180,6 +184,7 @@ const METADATA: Readonly<Record<Exclude<keyof Given, keyof GivenJwts>, string>> 
   RefreshTokenIdleSeconds: 'refresh_token_idle_seconds',
   RefreshTokenMaxSeconds: 'refresh_token_max_seconds',
   BackchannelLogoutUri: 'backchannel_logout_uri',
+  FrontchannelLogoutUri: 'frontchannel_logout_uri',
   HomePageUri: 'client_uri',
   InitiateLoginUri: 'initiate_login_uri',
   PolicyUri: 'policy_uri',

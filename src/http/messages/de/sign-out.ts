@@ -10,4 +10,7 @@ export const signOut: Translated<typeof english> = {
   stillTitle: 'Noch angemeldet',
   still: 'Sie sind noch angemeldet',
   didNot: 'Sie haben sich nicht abgemeldet.',
+  apps: 'Diesen Apps wird gerade mitgeteilt, dass Sie sich abgemeldet haben:',
+  mayStay:
+    'Wenn Ihr Browser ihnen hier keine Cookies gibt, bleiben Sie bei einer App vielleicht angemeldet. Melden Sie sich dann auch dort ab.',
 };

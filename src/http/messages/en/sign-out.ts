@@ -8,4 +8,6 @@ export const signOut = {
   stillTitle: 'Still signed in',
   still: 'You are still signed in',
   didNot: 'You did not sign out.',
+  apps: 'These apps are being told that you have signed out:',
+  mayStay: 'If your browser blocks their cookies here, an app may stay signed in. To be sure, sign out there, too.',
 } as const;

@@ -10,4 +10,7 @@ export const signOut: Translated<typeof english> = {
   stillTitle: 'Sesión aún iniciada',
   still: 'Su sesión sigue iniciada',
   didNot: 'No ha cerrado sesión.',
+  apps: 'Se está avisando a estas aplicaciones de que ha cerrado sesión:',
+  mayStay:
+    'Si su navegador les niega aquí las cookies, es posible que su sesión siga iniciada en alguna. En ese caso, ciérrela también allí.',
 };

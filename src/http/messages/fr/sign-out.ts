@@ -10,4 +10,7 @@ export const signOut: Translated<typeof english> = {
   stillTitle: 'Toujours connecté',
   still: 'Vous êtes toujours connecté',
   didNot: 'Vous ne vous êtes pas déconnecté.',
+  apps: 'Ces applications sont informées de votre déconnexion\u00a0:',
+  mayStay:
+    'Si votre navigateur leur refuse les cookies ici, vous pouvez rester connecté à l’une d’elles. Dans ce cas, déconnectez-vous aussi là-bas.',
 };

@@ -10,4 +10,7 @@ export const signOut: Translated<typeof english> = {
   stillTitle: 'サインイン中',
   still: 'まだサインインしています',
   didNot: 'サインアウトしていません。',
+  apps: '次のアプリに、サインアウトしたことを知らせています。',
+  mayStay:
+    'ブラウザーがここでの Cookie を許可していない場合、アプリにサインインしたままになることがあります。その場合は、そのアプリでもサインアウトしてください。',
 };

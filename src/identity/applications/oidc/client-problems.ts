@@ -17,6 +17,13 @@ function uriProblems(client: ClientFields): Problem[] {
   );
 }
 
+/** The page that signs out must be the app's own (Front-Channel Logout 1.0 §2): the browser is told to load it in a frame. */
+function frontChannelProblems({ frontchannel_logout_uri: uri, redirect_uris }: ClientFields): Problem[] {
+  const isOwn = (own: string) => URL.canParse(own) && new URL(own).origin === new URL(uri ?? own).origin;
+  if (uri === undefined || redirect_uris.some(isOwn)) return [];
+  return [['frontchannel_logout_uri', 'must have the scheme, host and port of one of redirect_uris']];
+}
+
 function flowProblems({ grant_types, response_types, redirect_uris }: ClientFields): Problem[] {
   const grants = grant_types ?? ['authorization_code'];
   const signsIn = signsPeopleIn({ grant_types });
@@ -94,5 +101,7 @@ function pkceProblems(client: ClientFields): Problem[] {
 
 /** What is wrong with the settings of a client taken together. */
 export function clientProblems(client: ClientFields): readonly Problem[] {
-  return [uriProblems, flowProblems, proofProblems, pkceProblems, profileProblems].flatMap((find) => find(client));
+  return [uriProblems, frontChannelProblems, flowProblems, proofProblems, pkceProblems, profileProblems].flatMap(
+    (find) => find(client),
+  );
 }

@@ -99,6 +99,8 @@ export const clientShape = z.strictObject({
   require_auth_time: z.boolean('must be true or false').optional(),
   backchannel_logout_uri: webAddress().optional(),
   backchannel_logout_session_required: z.boolean('must be true or false').optional(),
+  frontchannel_logout_uri: webAddress().optional(),
+  frontchannel_logout_session_required: z.boolean('must be true or false').optional(),
   client_uri: webAddress().optional(),
   initiate_login_uri: webAddress()
     .refine((text) => text.startsWith('https:'), 'must be an https address')

@@ -13,6 +13,7 @@ const HEADINGS: Readonly<Record<keyof typeof CATALOGUE, string>> = {
   webIdentity: 'Claims of web identities',
   saml: 'SAML assertions',
   signIn: 'Sign-ins at this server',
+  rolecall: 'Privileged roles and groups',
   crossService: 'Keys of other services',
 };
 

@@ -64,6 +64,8 @@ const READERS: Readonly<Record<Exclude<LiveKey, TagFamily>, ReadKey>> = {
   },
   'aws:sourceidentity': ({ caller }) => caller?.session?.sourceIdentity,
   'aws:federatedprovider': ({ caller }) => caller?.session?.federatedProvider,
+  'rolecall:resourceprivileged': ({ target }) =>
+    ROLE_OR_GROUP.test(target.resource) ? String(target.isResourcePrivileged === true) : undefined,
   'signin:strength': (facts) => signInValue(facts, 'signin:strength'),
   'signin:acr': (facts) => signInValue(facts, 'signin:acr'),
   'signin:age': (facts) => signInValue(facts, 'signin:age'),
@@ -84,6 +86,9 @@ const TAG_READERS: Readonly<Record<TagFamily, ReadTags>> = {
 };
 /** The resources with `iam:ResourceTag/*`; other tagged resources only have `aws:ResourceTag/*`. */
 const USER_OR_ROLE = /^arn:[^:]*:iam::[^:]*:(?:user|role)\//;
+
+/** The resources that can be marked as privileged. */
+const ROLE_OR_GROUP = /^arn:[^:]*:iam::[^:]*:(?:role|group)\//;
 
 const KEYS = new Map<string, ReadKey>(Object.entries(READERS));
 const TAG_FAMILIES = Object.entries(TAG_READERS).map(([name, read]) => [name.slice(0, -1), read] as const);

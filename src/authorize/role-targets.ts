@@ -38,7 +38,10 @@ export function roleTargets(
     if (facts.conditions !== undefined) target.conditions = facts.conditions;
     if (facts.principal !== undefined) target.principal = facts.principal;
     if (facts.signIn !== undefined) target.signIn = facts.signIn;
-    if (named.role?.isPrivileged === true) target.isPrivileged = true;
+    if (named.role?.isPrivileged === true) {
+      target.isPrivileged = true;
+      target.isResourcePrivileged = true;
+    }
     return target;
   });
 }

@@ -22,6 +22,8 @@ export interface Target {
   readonly userId?: string;
   /** `aws:ResourceTag/*`, and `iam:ResourceTag/*` for users and roles. */
   readonly resourceTags?: readonly Tag[];
+  /** `rolecall:ResourcePrivileged`, for roles and groups: whether it is marked as privileged. Absent: no. */
+  readonly isResourcePrivileged?: boolean;
   /** `aws:RequestTag/*` and `aws:TagKeys`. */
   readonly requestTags?: readonly Tag[];
   /** Further condition keys of this action, by lower-case name (`iam:policyarn`, `sts:externalid`). */
@@ -33,7 +35,7 @@ export interface Target {
    * denies, boundaries and session policies still apply.
    */
   readonly grantedByAccount?: boolean;
-  /** Whether the target also asks for a fresh factor that cannot be phished, because the role or group is privileged. */
+  /** Whether the target also asks for a fresh factor that cannot be phished, because of who or what it is about. */
   readonly isPrivileged?: boolean;
   /** For unsigned operations: the sign-in at this server that the caller has proven. */
   readonly signIn?: SignInFacts;

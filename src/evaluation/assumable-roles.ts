@@ -101,6 +101,7 @@ function decideAction(
     resource: arn,
     resourceAccountId: role.accountId,
     resourceTags: role.tags,
+    isResourcePrivileged: role.isPrivileged === true,
     ...(transitive.length > 0 && { conditions: new Map([[TRANSITIVE_KEYS, transitive]]) }),
   };
   const { principal, caller } = userCaller(

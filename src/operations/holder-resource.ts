@@ -10,6 +10,7 @@ export function holderResource<Holder extends PolicyHolder>(kind: HolderKind<Hol
     arn: ({ accountId, name }, found) => (found ? arnOf(kind, found) : iamArn(accountId, kind.type, '/', name)),
     tags: (found) => found.tags,
     ...(kind.type === 'user' && { userId: (found: Holder) => kind.keyOf(found)[1] }),
+    isPrivileged: (found) => found.isPrivileged === true,
     // a denial must not reveal the path of an existing user
     called: (name) => `${kind.type} ${name}`,
     notFound: (name) => noSuchHolder(kind.type, name),

@@ -26,6 +26,8 @@ export interface ResourceKind<Resource> {
   tags?(found: Resource): readonly Tag[] | undefined;
   /** Its unique id, if it is a user. */
   userId?(found: Resource): string | undefined;
+  /** Whether it is marked as privileged. Default: it cannot be. */
+  isPrivileged?(found: Resource): boolean;
   /** Its name in a denial message. Default: its ARN. */
   called?(name: string): string;
 }
@@ -204,5 +206,6 @@ export function resourceTarget<Resource>(kind: ResourceKind<Resource>, at: Targe
     resourceAccountId: kind.owner?.(named) ?? named.accountId,
     ...(resourceTags === undefined ? {} : { resourceTags }),
     ...(userId === undefined ? {} : { userId }),
+    ...(found !== undefined && kind.isPrivileged?.(found) === true && { isResourcePrivileged: true }),
   };
 }

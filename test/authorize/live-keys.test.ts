@@ -41,6 +41,7 @@ const tagBob: Does = (iam) => iam.send(new TagUserCommand({ UserName: 'bob', Tag
 const bindBob: Does = (iam) =>
   iam.send(new PutUserPermissionsBoundaryCommand({ UserName: 'bob', PermissionsBoundary: POLICY }));
 const attach: Does = (iam) => iam.send(new AttachGroupPolicyCommand({ GroupName: 'readers', PolicyArn: POLICY }));
+const attachMarked: Does = (iam) => iam.send(new AttachGroupPolicyCommand({ GroupName: 'marked', PolicyArn: POLICY }));
 const passRole: Does = (iam) =>
   iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: 'web', RoleName: 'trusting' }));
 
@@ -111,6 +112,10 @@ const CASES: readonly LiveCase[] = [
   { key: 'iam:PermissionsBoundary', operator: 'ArnEquals', holds: POLICY, fails: otherArn, call: user(bindBob) },
   { key: 'iam:PolicyARN', operator: 'ArnEquals', holds: POLICY, fails: otherArn, call: user(attach) },
   { ...equals('iam:ResourceTag/*', 'ann', 'bob', user()), asked: 'iam:ResourceTag/owner' },
+  { key: 'rolecall:ResourcePrivileged', operator: 'Bool', holds: 'false', fails: 'true', call: user(attach) },
+  { key: 'rolecall:ResourcePrivileged', operator: 'Bool', holds: 'false', fails: 'true', call: assume({}) },
+  { key: 'rolecall:ResourcePrivileged', operator: 'Bool', holds: 'true', fails: 'false', call: user(attachMarked) },
+  { key: 'rolecall:ResourcePrivileged', operator: 'Null', holds: 'true', fails: 'false', call: user() },
   equals('sts:ExternalId', 'zebra', other, assume({ ExternalId: 'zebra' })),
   equals('sts:RoleSessionName', 'session', other, assume({})),
   equals('sts:SourceIdentity', 'alice', other, assume({ SourceIdentity: 'alice' })),

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  CreateGroupCommand,
   CreateLoginProfileCommand,
   CreateOpenIDConnectProviderCommand,
   CreateUserCommand,
@@ -28,6 +29,7 @@ import { type Installation, PASSWORD } from '../oidc/installation.ts';
 import { allow, keyOf, makeRole, makeUser, roleArn, trust, userArn } from '../sts/people.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
 import { closedWithTheFile } from '../support/leftovers.ts';
+import { send, signedJson } from '../support/wire.ts';
 
 export const CLIENT = 'app';
 export const REFERER = 'https://console.example/users';
@@ -64,6 +66,9 @@ export async function openLiveScene(): Promise<LiveScene> {
   await admin.send(new TagUserCommand({ UserName: 'alice', Tags: [{ Key: 'team', Value: 'blue' }] }));
   const { User } = await admin.send(new GetUserCommand({ UserName: 'alice' }));
   await admin.send(new CreateUserCommand({ UserName: 'bob', Tags: [{ Key: 'owner', Value: 'ann' }] }));
+  await admin.send(new CreateGroupCommand({ GroupName: 'marked' }));
+  const Arn = `arn:aws:iam::${ACCOUNT_ID}:group/marked`;
+  await send(server.url, signedJson(server.url, 'SetPrivileged', { Arn, Privileged: true }, server.admin));
   await makeRole(server, 'worker', { trust: trust({ AWS: userArn('alice') }, {}, OPENING) });
   await makeRole(server, 'trusting', { trust: trust({ AWS: userArn('alice') }) });
   const worker = await openWithMfa(server, alice);

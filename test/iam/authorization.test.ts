@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Target } from '../../src/authorize/target.ts';
+import type { Collection } from '../../src/ports/collections.ts';
 import { holderOperations } from './support/holder-operations.ts';
 import { ACCOUNT_ID, type IamUnderTest, openIam, trust } from './support/iam-under-test.ts';
 
@@ -33,6 +34,20 @@ beforeAll(async () => {
 });
 afterAll(() => iam.close());
 
+interface Marked {
+  readonly accountId: string;
+  readonly roleId?: string;
+  readonly groupId?: string;
+  readonly isPrivileged?: true | undefined;
+}
+
+/** Sets or removes the mark, without the operation that does it. */
+async function mark(holders: Collection<Marked>, name: string, isPrivileged: true | undefined): Promise<void> {
+  const [found] = (await holders.find('byName', [ACCOUNT_ID, name])).items;
+  const key = [ACCOUNT_ID, found?.roleId ?? found?.groupId ?? ''];
+  await holders.update(key, ({ isPrivileged: _, ...old }) => ({ ...old, ...(isPrivileged && { isPrivileged }) }));
+}
+
 function shown(
   { action, resource, resourceTags, requestTags, conditions }: Target,
   operation: string,
@@ -58,6 +73,28 @@ describe('[Service Authorization Reference, IAM] the permissions that a call nee
       }
     },
   );
+
+  test('[rolecall:ResourcePrivileged] each target says whether the role or group is marked', async () => {
+    const marks = async (isPrivileged: true | undefined) => {
+      for (const name of ['worker', 'ops']) {
+        const holders = name === 'worker' ? iam.deps.store.roles : iam.deps.store.groups;
+        await mark(holders as never, name, isPrivileged);
+      }
+    };
+    const marked = async (): Promise<readonly (readonly [string, boolean])[]> => {
+      const found = await Promise.all(CASES.map(({ operation, input }) => iam.targets(operation, input)));
+      return found
+        .flat()
+        .filter(({ resource }) => /:(?:role\/team\/Worker|group\/team\/Ops)$/.test(resource))
+        .map(({ action, isResourcePrivileged }) => [action, isResourcePrivileged === true]);
+    };
+    const plain = await marked();
+    expect(new Set(plain.map(([action]) => action)).size).toBeGreaterThan(25);
+    expect(plain.filter(([, isMarked]) => isMarked)).toEqual([]);
+    await marks(true);
+    expect(await marked()).toEqual(plain.map(([action]) => [action, true]));
+    await marks(undefined);
+  });
 
   test('every operation has a case', () => {
     expect(new Set(CASES.map(({ operation }) => operation))).toEqual(new Set(holderOperations(iam.deps)));

@@ -16,6 +16,8 @@ export interface PolicyHolder {
   /** Users and roles only. */
   readonly tags?: Tag[];
   readonly permissionsBoundary?: PolicyReference | undefined;
+  /** Roles and groups only. */
+  readonly isPrivileged?: true | undefined;
 }
 
 /** Users and roles, which can also have tags and a boundary. */

@@ -13,7 +13,10 @@ import { roleKind } from './role-kind.ts';
 export interface TrustingRole {
   readonly arn: string;
   readonly accountId: string;
-  readonly role: Pick<Role, 'roleId' | 'roleName' | 'description' | 'trustPolicy' | 'trustedIds' | 'tags'>;
+  readonly role: Pick<
+    Role,
+    'roleId' | 'roleName' | 'description' | 'trustPolicy' | 'trustedIds' | 'tags' | 'isPrivileged'
+  >;
 }
 
 /** Finds the roles of all accounts whose trust policies may let a caller in. Reads only what changed since the last time. */
@@ -45,8 +48,11 @@ export function openTrustingRoles({ store, feed, clock }: TrustingRolesDependenc
       query: (key) => ({ index: 'byTrusted', values: [key] }),
       belongs: ({ trusts }, key) => trusts.includes(key),
       async keep(role) {
-        const { roleId, roleName, description, trustPolicy, trustedIds, tags } = await bindTrust(store, role);
-        const kept = { roleId, roleName, description, trustPolicy, trustedIds, tags };
+        const { roleId, roleName, description, trustPolicy, trustedIds, tags, isPrivileged } = await bindTrust(
+          store,
+          role,
+        );
+        const kept = { roleId, roleName, description, trustPolicy, trustedIds, tags, isPrivileged };
         return { arn: arnOf(roleKind, role), accountId: role.accountId, role: kept };
       },
       keyOf: ({ accountId, role }) => [accountId, role.roleId],

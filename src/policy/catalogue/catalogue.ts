@@ -2,6 +2,7 @@ import type { ConditionKey, ConditionKeyOrigin } from './condition-key.ts';
 import { CROSS_SERVICE_KEYS } from './cross-service-keys.ts';
 import { GLOBAL_KEYS } from './global-keys.ts';
 import { IAM_KEYS } from './iam-keys.ts';
+import { ROLECALL_KEYS } from './rolecall-keys.ts';
 import { SESSION_SIGN_IN_KEYS } from './session-sign-in-keys.ts';
 import { STS_KEYS } from './sts-keys.ts';
 import { CLAIM_KEYS, SAML_KEYS } from './token-keys.ts';
@@ -15,6 +16,7 @@ export const CATALOGUE = {
   webIdentity: CLAIM_KEYS,
   saml: SAML_KEYS,
   signIn: SESSION_SIGN_IN_KEYS,
+  rolecall: ROLECALL_KEYS,
 } as const;
 
 type Row = (typeof CATALOGUE)[keyof typeof CATALOGUE][number];

@@ -49,7 +49,11 @@ export function testRoleLoginOperation({ loginTests }: RolecallDependencies) {
 }
 
 function targetsOn({ arn, accountId, role }: NamedRole): readonly Target[] {
-  const target = { resource: arn, resourceAccountId: accountId, ...(role && { resourceTags: role.tags }) };
+  const target = {
+    resource: arn,
+    resourceAccountId: accountId,
+    ...(role && { resourceTags: role.tags, isResourcePrivileged: role.isPrivileged === true }),
+  };
   return [actionOf(TestRoleLogin.schema), 'iam:GetRole'].map((action) => ({ action, ...target }));
 }
 

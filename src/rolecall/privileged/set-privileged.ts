@@ -36,6 +36,7 @@ export function setPrivilegedOperation({ store }: Pick<RolecallDependencies, 'st
         resource: Arn,
         resourceAccountId: accountId,
         resourceTags: marked?.type === 'role' ? (marked.found.tags ?? []) : [],
+        isResourcePrivileged: marked?.found.isPrivileged === true,
       };
       const isUnmarked = marked?.found.isPrivileged === true && !Privileged;
       return { targets: [isUnmarked ? { ...target, isPrivileged: true } : target], subject: marked };

@@ -4,6 +4,8 @@ import { openActivityList } from '../audit/list-activity.ts';
 import { openAuditCollections } from '../audit/stored-audit.ts';
 import { authorizationMessages } from '../authorize/authorization-messages.ts';
 import { createAuthorizer } from '../authorize/authorizer.ts';
+import { protectedUsers } from '../authorize/privileged-member.ts';
+import { openPrivileges } from '../evaluation/sign-in/privileges.ts';
 import { metadataFetch } from '../federation/saml/service-providers/import-service-provider.ts';
 import { clientAddress, trustedProxies } from '../http/client-address.ts';
 import { clientCertificates } from '../http/client-certificate.ts';
@@ -184,7 +186,8 @@ export async function compose(
   notices =
     mail &&
     openNotices({ mailer: mail, languageOf: lastLanguage, ephemeral, store, clock, random, publicUrl, onFault });
-  const signInJudge = openAppSignInJudge(settings, { store, feed: ephemeral, clock, sealer, log, notices });
+  const privileges = openPrivileges({ store, feed: ephemeral, clock });
+  const signInJudge = openAppSignInJudge(settings, { store, privileges, sealer, log, notices });
   const activity = {
     list: openActivityList(openAuditCollections(collections), clock),
     countryOf: signInJudge.countryOf,
@@ -200,6 +203,7 @@ export async function compose(
       passwords,
       lastUsed,
       authorizer,
+      protection: protectedUsers({ store, administrators: privileges.administrators }),
       messages,
       metrics: metrics.registry,
       clock,
@@ -225,6 +229,7 @@ export async function compose(
     store,
     credentials,
     authorizer,
+    privileges,
     messages,
     lastUsed,
     audit,
@@ -370,7 +375,7 @@ export async function compose(
       calls.flush();
       await oidc.close();
       authorizer.close();
-      signInJudge.close();
+      privileges.close();
       credentials.close();
       await directories.close();
       await notices?.close();

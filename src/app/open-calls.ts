@@ -1,6 +1,7 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { AuthorizationMessages } from '../authorize/authorization-messages.ts';
 import type { Authorizer } from '../authorize/authorizer.ts';
+import type { Privileges } from '../evaluation/sign-in/privileges.ts';
 import type { Credentials } from '../identity/access-keys/credentials.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
 import type { Notices } from '../identity/notices/notices.ts';
@@ -30,6 +31,7 @@ interface CallDependencies {
   readonly store: IdentityStore;
   readonly credentials: Credentials;
   readonly authorizer: Authorizer;
+  readonly privileges: Pick<Privileges, 'isAdministratorRole'>;
   readonly messages: AuthorizationMessages;
   readonly lastUsed: LastUsed;
   readonly audit: AuditLog;
@@ -64,8 +66,9 @@ export function openCalls(settings: Settings, deps: CallDependencies): Calls {
     registry,
     authorizer,
     authorizationMessages: deps.messages,
-    privileged: openPrivilegedRule(settings.signIn, {
+    privileged: openPrivilegedRule(settings, {
       store,
+      privileges: deps.privileges,
       registry: metrics.registry,
       log,
       record: audit.record,

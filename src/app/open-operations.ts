@@ -1,6 +1,7 @@
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { AuthorizationMessages } from '../authorize/authorization-messages.ts';
 import type { Authorizer } from '../authorize/authorizer.ts';
+import type { IsProtected } from '../authorize/privileged-member.ts';
 import { openRoleFinder } from '../evaluation/role-finder.ts';
 import { connectorOpener } from '../federation/connectors/open-connector.ts';
 import { directoryPasswordVerifier } from '../federation/directory-identities/verify-directory-password.ts';
@@ -56,6 +57,8 @@ interface OperationDependencies {
   readonly passwords: Passwords;
   readonly lastUsed: LastUsed;
   readonly authorizer: Authorizer;
+  /** Tells who is protected, for one call. */
+  readonly protection: () => IsProtected;
   readonly messages: AuthorizationMessages;
   readonly metrics: MetricsRegistry;
   readonly clock: Clock;
@@ -109,6 +112,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   const syncs = openAppSyncs({ store, ephemeral, clock, random, connectors, record, onFault });
   const ownOperations = rolecallOperations({
     store,
+    protection: deps.protection,
     clock,
     random,
     server: serverFacts(settings),
@@ -147,7 +151,10 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   const protocols = openProtocols([rolecallService(declarations)]);
   const credentialReports = openCredentialReports({ store, lastUsed, ephemeral, clock, random, onFault });
   const operations = [
-    ...iamOperations({ store, sealer, random, ephemeral, lastUsed, passwords, credentialReports, ownIssuer }),
+    ...iamOperations({
+      ...{ store, sealer, random, ephemeral, lastUsed, passwords, credentialReports, ownIssuer },
+      protection: deps.protection,
+    }),
     ...stsOperations({
       store,
       roles,

@@ -3,32 +3,46 @@ import type { Caller } from '../identity/sessions/caller.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { Target } from './target.ts';
 
-type Groups = Pick<IdentityStore, 'groups'>;
+/** Whether a user is protected: giving a way in as that user asks for a fresh factor of the caller. */
+export type IsProtected = (user: User) => Promise<boolean>;
 
-/** Whether a user is in a group that is marked as privileged. */
-async function isInPrivilegedGroup({ groups }: Groups, { accountId, groupIds }: User): Promise<boolean> {
-  const found = await Promise.all(groupIds.map((groupId) => groups.get([accountId, groupId])));
-  return found.some((group) => group?.isPrivileged === true);
-}
-
-/** The ids of the groups of an account that are marked, for many users at once. */
-export async function privilegedGroupIds({ groups }: Groups, accountId: string): Promise<ReadonlySet<string>> {
-  const ids = new Set<string>();
-  let after: string | undefined;
-  do {
-    const page = await groups.find('byName', [accountId], { limit: 1000, ...(after !== undefined && { after }) });
-    for (const { groupId, isPrivileged } of page.items) if (isPrivileged === true) ids.add(groupId);
-    after = page.next;
-  } while (after !== undefined);
-  return ids;
+interface ProtectionDependencies {
+  readonly store: Pick<IdentityStore, 'groups'>;
+  /** Tells who could take over other people's identities. */
+  readonly administrators: () => IsProtected;
 }
 
 /**
- * The target of an operation that gives a way in as the user. If the user is in a privileged group, it also asks for what joining that group
- * asks for: otherwise a session without a fresh factor could become a member instead of adding one.
+ * Who is protected: members of groups that are marked as privileged, and administrators who have a passkey or security key, or had one when
+ * they were offboarded. Without this, an access key that may reset a passkey would be worth as much as the passkey. Administrators without one
+ * are as in AWS, where access keys suffice, because automation creates them.
+ * @returns a function that opens it for one call, about any number of users.
  */
-export async function givingWayIn(store: Groups, target: Target, user: User | undefined): Promise<Target> {
-  const isPrivileged = user !== undefined && (await isInPrivilegedGroup(store, user));
+export function protectedUsers({ store, administrators }: ProtectionDependencies): () => IsProtected {
+  return () => {
+    const isAdministrator = administrators();
+    const known = new Map<string, Promise<boolean>>();
+    const isMarked = (accountId: string, groupId: string): Promise<boolean> => {
+      const found =
+        known.get(groupId) ?? store.groups.get([accountId, groupId]).then((group) => group?.isPrivileged === true);
+      known.set(groupId, found);
+      return found;
+    };
+    return async (user) => {
+      const { accountId, groupIds, passkeys = [], offboardedAt } = user;
+      const hasPasskey = passkeys.length > 0 || offboardedAt !== undefined;
+      const marks = await Promise.all(groupIds.map((groupId) => isMarked(accountId, groupId)));
+      return marks.includes(true) || (hasPasskey && (await isAdministrator(user)));
+    };
+  };
+}
+
+/**
+ * The target of an operation that gives a way in as the user. If the user is protected, it also asks for what joining a privileged group asks
+ * for: otherwise a session without a fresh factor could become a member instead of adding one, or an administrator by the reset of a passkey.
+ */
+export async function givingWayIn(isProtected: IsProtected, target: Target, user: User | undefined): Promise<Target> {
+  const isPrivileged = user !== undefined && (await isProtected(user));
   return isPrivileged ? { ...target, isPrivileged } : target;
 }
 

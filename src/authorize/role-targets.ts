@@ -8,7 +8,7 @@ const NOBODY = '{"Version":"2012-10-17","Statement":[]}';
 export interface AskedRole {
   readonly arn: string;
   readonly accountId: string;
-  readonly role: Pick<Role, 'trustPolicy' | 'trustedIds' | 'tags' | 'isPrivileged'> | undefined;
+  readonly role: Pick<Role, 'roleId' | 'trustPolicy' | 'trustedIds' | 'tags' | 'isPrivileged'> | undefined;
 }
 
 /** The trust policy that applies to a role. A missing role has one that allows nothing. */
@@ -21,12 +21,12 @@ export function trustPolicyOf({ arn, role }: AskedRole): TrustPolicy {
 export function roleTargets(
   named: AskedRole,
   actions: readonly string[],
-  facts: Pick<Target, 'requestTags' | 'conditions' | 'principal' | 'signIn'>,
+  facts: Pick<Target, 'requestTags' | 'conditions' | 'principal' | 'signIn' | 'person'>,
 ): Target[] {
   const trustPolicy = trustPolicyOf(named);
   const resourceTags = named.role?.tags ?? [];
   // Assigned one by one: this runs for every AssumeRole, and spreading would cost more than deciding.
-  return actions.map((action) => {
+  return actions.map((action, index) => {
     const target: { -readonly [Member in keyof Target]: Target[Member] } = {
       action,
       resource: named.arn,
@@ -38,6 +38,8 @@ export function roleTargets(
     if (facts.conditions !== undefined) target.conditions = facts.conditions;
     if (facts.principal !== undefined) target.principal = facts.principal;
     if (facts.signIn !== undefined) target.signIn = facts.signIn;
+    if (facts.person !== undefined) target.person = facts.person;
+    if (index === 0 && named.role !== undefined) target.opensRoleId = named.role.roleId;
     if (named.role?.isPrivileged === true) {
       target.isPrivileged = true;
       target.isResourcePrivileged = true;

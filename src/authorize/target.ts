@@ -37,8 +37,12 @@ export interface Target {
   readonly grantedByAccount?: boolean;
   /** Whether the target also asks for a fresh factor that cannot be phished, because of who or what it is about. */
   readonly isPrivileged?: boolean;
+  /** The unique id of the role that the call opens a session of. */
+  readonly opensRoleId?: string;
   /** For unsigned operations: the sign-in at this server that the caller has proven. */
   readonly signIn?: SignInFacts;
+  /** For unsigned operations: the unique id of the user, or the account id of the root user, who signed in. */
+  readonly person?: string;
   /** For unsigned operations: the principal that the caller has proven to be (`AssumeRoleWithWebIdentity`). */
   readonly principal?: RequestPrincipal;
 }

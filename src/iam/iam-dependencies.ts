@@ -1,3 +1,4 @@
+import type { IsProtected } from '../authorize/privileged-member.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
 import type { MfaDependencies } from '../identity/factors/mfa-dependencies.ts';
 import type { Passwords } from '../identity/passwords/passwords.ts';
@@ -6,6 +7,8 @@ import type { CredentialReports } from '../identity/reports/credential-report/cr
 /** What the IAM operations need; `app` assembles it once. */
 export interface IamDependencies extends MfaDependencies {
   readonly lastUsed: LastUsed;
+  /** Tells who is protected, for one call. */
+  readonly protection: () => IsProtected;
   readonly passwords: Passwords;
   readonly credentialReports: Pick<CredentialReports, 'generate' | 'get'>;
   /** The URL of this server's own OIDC issuer, which may be plain http. */

@@ -50,7 +50,7 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
   const { deps, protocol, passkeys, starts, startLimit, doors, enforcement } = given;
   const { ephemeral, identities, keyRing, random } = deps;
   const bannerWith = (addAt: string | undefined) => async (person: Person) =>
-    enforcement && (await enrolmentBanner(enforcement, person, addAt));
+    enforcement && (await enrolmentBanner(enforcement, { person, now: deps.clock.now() }, addAt));
   const account = {
     ...given.account,
     clock: deps.clock,

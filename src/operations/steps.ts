@@ -64,7 +64,9 @@ export function decide({ authorizer, authorizationMessages, privileged }: StepDe
       settle(call, verdict);
       const next = () => decideFrom(call, first + 1);
       // Afterwards, so that only those who are allowed learn that it is privileged.
-      return target.isPrivileged === true ? andThen(privileged.require(call, target), next) : next();
+      if (target.isPrivileged === true) return andThen(privileged.require(call, target), next);
+      if (target.opensRoleId === undefined) return next();
+      return andThen(privileged.requireOpening(call, target, target.opensRoleId), next);
     });
   }
   return (call) => decideFrom(call, 0);

@@ -1,4 +1,5 @@
 import type { Authorizer } from '../authorize/authorizer.ts';
+import type { IsProtected } from '../authorize/privileged-member.ts';
 import type { RoleFinder } from '../evaluation/role-finder.ts';
 import type { OpenLoginTester } from '../federation/connectors/open-login-testers.ts';
 import type { TryProvider } from '../federation/connectors/try-provider.ts';
@@ -60,6 +61,8 @@ export interface SignInSimulation {
 /** What the operations need. */
 export interface RolecallDependencies {
   readonly store: IdentityStore;
+  /** Tells who is protected, for one call. */
+  readonly protection: () => IsProtected;
   readonly clock: Clock;
   readonly random: Random;
   readonly server: { readonly PublicUrl: string };

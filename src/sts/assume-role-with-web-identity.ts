@@ -42,8 +42,12 @@ export function assumeRoleWithWebIdentityOperation(
       const identity = await deps.verifyWebIdentity(named.accountId, input.WebIdentityToken, call.now);
       const sessionName = sessionNameFor(input, identity);
       const { actions, ...question } = webIdentityQuestion(named.accountId, identity, sessionName);
-      const { signIn } = identity;
-      const facts = signIn === undefined ? question : { ...question, signIn };
+      const { signIn, login } = identity;
+      const facts = {
+        ...question,
+        ...(signIn !== undefined && { signIn }),
+        ...(login !== undefined && { person: login.subject }),
+      };
       return { targets: roleTargets(named, actions, facts), subject: { named, identity, sessionName } };
     },
 

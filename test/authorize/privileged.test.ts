@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { type BreakGlassUse, privilegedRule } from '../../src/authorize/privileged.ts';
+import {
+  type AdministratorRoles,
+  type BreakGlassUse,
+  privilegedRule,
+  type WeakOpening,
+} from '../../src/authorize/privileged.ts';
 import type { SignInFacts } from '../../src/identity/credentials/sign-in-facts.ts';
 import type { User } from '../../src/identity/documents/user.ts';
 import type { Caller } from '../../src/identity/sessions/caller.ts';
@@ -7,6 +12,14 @@ import type { Caller } from '../../src/identity/sessions/caller.ts';
 const NOW = 10_000_000;
 const TARGET = { action: 'sts:AssumeRole', resource: 'arn:aws:iam::1:role/root', resourceAccountId: '1' };
 const source = { ip: '192.0.2.1', userAgent: undefined, referer: undefined, secure: true, region: undefined };
+
+const NO_ROLES: AdministratorRoles = {
+  isAdministratorRole: () => false,
+  rule: { days: 7 },
+  hasPasskeys: true,
+  factorsUrl: 'https://id.example.org/sign-in/factors',
+  onWeakOpening: () => {},
+};
 
 function scene(breakGlass?: User['breakGlass'], onUse: (use: BreakGlassUse) => void = () => {}) {
   const uses: BreakGlassUse[] = [];
@@ -17,6 +30,7 @@ function scene(breakGlass?: User['breakGlass'], onUse: (use: BreakGlassUse) => v
       onUse(use);
       uses.push(use);
     },
+    administratorRoles: NO_ROLES,
   });
   const tried = async (caller: Caller | undefined, signIn?: SignInFacts): Promise<string> => {
     try {
@@ -81,5 +95,56 @@ describe('[S37] what is privileged', () => {
       throw new Error('the record is full');
     });
     expect(await tried(KEY)).toBe('the record is full');
+  });
+});
+
+describe('[S26] a role with the rights of an administrator', () => {
+  const asked = async (caller: Caller | undefined, roles: Partial<AdministratorRoles> = {}) => {
+    const looked: unknown[] = [];
+    const openings: WeakOpening[] = [];
+    const { requireOpening } = privilegedRule({
+      store: { users: { get: async () => undefined } } as never,
+      seconds: 900,
+      onBreakGlass: async () => {},
+      administratorRoles: {
+        ...NO_ROLES,
+        isAdministratorRole: (role) => looked.push(role) > 0,
+        onWeakOpening: (opening) => openings.push(opening),
+        ...roles,
+      },
+    });
+    const message = await Promise.resolve()
+      .then(() => requireOpening({ caller, source, now: NOW }, TARGET, 'AROAX'))
+      .then(
+        () => 'passed',
+        (error: Error) => error.message,
+      );
+    return { message, looked, openings };
+  };
+  const code = withSession({ strength: 'mfa', shownAt: NOW });
+
+  test.each<[string, Caller | undefined, Partial<AdministratorRoles>]>([
+    ['an access key', KEY, {}],
+    ['a session from outside', withSession(), {}],
+    ['a token of another issuer', undefined, {}],
+    ['a passkey, however old', withSession({ strength: 'phr', shownAt: 0 }), {}],
+    ['a code, if the rule is off', code, { rule: { days: 0 } }],
+    ['a code, where browsers make no passkeys', code, { hasPasskeys: false }],
+  ])('opens to %s, and nothing is looked up', async (_name, caller, roles) => {
+    expect(await asked(caller, roles)).toEqual({ message: 'passed', looked: [], openings: [] });
+  });
+
+  test('another role is open', async () => {
+    expect(await asked(code, { isAdministratorRole: () => false })).toMatchObject({ message: 'passed', openings: [] });
+  });
+
+  test('stays closed to a weak sign-in of a person who is gone', async () => {
+    const { message, openings } = await asked(code);
+    expect(message).toBe(
+      'arn:aws:iam::1:role/root has the rights of an administrator: sign in again with a passkey or security key. If you have none, add one at https://id.example.org/sign-in/factors. Access keys need none.',
+    );
+    expect(openings).toEqual([{ role: TARGET.resource, person: 'AIDAX', until: undefined }]);
+    const password = withSession({ strength: '1fa', shownAt: NOW });
+    expect((await asked(password, { hasPasskeys: false })).message).toContain('sign in again with a second factor.');
   });
 });

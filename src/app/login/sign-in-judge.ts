@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { openPrivileges } from '../../evaluation/sign-in/privileges.ts';
+import type { Privileges } from '../../evaluation/sign-in/privileges.ts';
 import { parseSubject } from '../../identity/credentials/find-credential-holder.ts';
 import type { Notices } from '../../identity/notices/notices.ts';
 import { tellingNewDevices } from '../../identity/notices/telling-new-devices.ts';
@@ -7,7 +7,6 @@ import { canHavePasskeys, rpIdOf } from '../../identity/passkeys/passkey-setting
 import { openSignInJudge, type SignInJudge } from '../../identity/sign-in-policy/judge-sign-in.ts';
 import { openSignInHistory, type SignInHistory } from '../../identity/sign-in-policy/sign-in-history.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
-import type { Clock } from '../../kernel/clock.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { Log } from '../log/log.ts';
@@ -19,13 +18,11 @@ export interface AppSignInJudge extends Pick<SignInLists, 'replacement'> {
   open(ephemeral: Ephemeral): SignInJudge;
   /** The country of an address, by the present database. */
   countryOf(ip: string): string | undefined;
-  close(): void;
 }
 
 export interface AppSignInJudgeDependencies {
   readonly store: IdentityStore;
-  readonly feed: Ephemeral;
-  readonly clock: Clock;
+  readonly privileges: Pick<Privileges, 'isPrivileged'>;
   readonly sealer: Sealer;
   readonly log: Pick<Log, 'warn'>;
   /** Absent if no mail server is configured. */
@@ -35,7 +32,7 @@ export interface AppSignInJudgeDependencies {
 /** Judges sign-ins, and simulates it. @throws {ConfigError} if a list cannot be read. */
 export function openAppSignInJudge(
   settings: Pick<Settings, 'server' | 'signIn'>,
-  { store, feed, clock, sealer, log, notices }: AppSignInJudgeDependencies,
+  { store, privileges, sealer, log, notices }: AppSignInJudgeDependencies,
 ): AppSignInJudge {
   const tell = (history: SignInHistory): SignInHistory =>
     notices === undefined
@@ -45,7 +42,6 @@ export function openAppSignInJudge(
           if (id !== undefined) notices.newDevice(id, ip, language);
         });
   const lists = openSignInLists(settings);
-  const privileges = openPrivileges({ store, feed, clock });
   const rule = { days: settings.signIn.adminPasskeyDays };
   const hasPasskeys = canHavePasskeys(settings.server.publicUrl);
   return {
@@ -66,6 +62,5 @@ export function openAppSignInJudge(
       }),
     countryOf: (ip) => (isIP(ip) === 0 ? undefined : lists.current().places?.find(ip).country),
     replacement: lists.replacement,
-    close: privileges.close,
   };
 }

@@ -1,9 +1,16 @@
-import { gatherUserPolicies } from '../../authorize/gather-policies.ts';
+import {
+  type GatheredPolicies,
+  gatherRolePolicies,
+  gatherUserPolicies,
+  type Loader,
+} from '../../authorize/gather-policies.ts';
 import type { HolderId } from '../../identity/credentials/credential-holder.ts';
 import { isDisabled, type User } from '../../identity/documents/user.ts';
 import { type DependOn, IdentityCache } from '../../identity/store/identity-cache.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
-import { mayChangeIdentities } from './may-change-identities.ts';
+import { mayChangeIdentities, type PolicyTexts } from './may-change-identities.ts';
+import { opensOneOf, rolesThat, type TrustedBy } from './opens-one-of.ts';
+import { roleSubject, userSubject } from './policy-subject.ts';
 
 type CacheDependencies = ConstructorParameters<typeof IdentityCache>[0];
 
@@ -11,10 +18,23 @@ export interface PrivilegesDependencies extends Pick<CacheDependencies, 'feed' |
   readonly store: IdentityStore;
 }
 
+/** A role, by its unique id. */
+export interface RoleId {
+  readonly accountId: string;
+  readonly roleId: string;
+}
+
 /** Who could take over other people's identities. */
 export interface Privileges {
   /** Whether it is a root user, or a user whose policies let it change other identities. Cached until one of them changes. */
   isPrivileged(holder: HolderId): Promise<boolean>;
+  /** Whether sessions of a role could. Cached likewise; a value rather than a promise in the steady state. */
+  isAdministratorRole(role: RoleId): boolean | Promise<boolean>;
+  /**
+   * Tells whether a user could, also by a role of its account that it may assume, or while it is disabled; or may assume a role that is
+   * marked as privileged. Looks at every role, but once: for one rare call, about any number of users.
+   */
+  administrators(): (user: User) => Promise<boolean>;
   close(): void;
 }
 
@@ -27,22 +47,48 @@ export function openPrivileges({ store, feed, clock }: PrivilegesDependencies): 
     const user = await store.users.get([accountId, subject]);
     return user !== undefined && !isDisabled(user) && (await isPrivilegedUser({ store, dependOn }, user));
   };
+  const loadRole = async ({ accountId, roleId }: RoleId, dependOn: DependOn): Promise<boolean> => {
+    dependOn('roles', [accountId, roleId]);
+    const role = await store.roles.get([accountId, roleId]);
+    return (
+      role !== undefined &&
+      mayChangeIdentities(roleSubject(role), textsOf(await gatherRolePolicies({ store, dependOn }, role)))
+    );
+  };
+  const isAdministratorRole = (role: RoleId): boolean | Promise<boolean> =>
+    cache.peek(role.roleId) ?? cache.get(role.roleId, (dependOn) => loadRole(role, dependOn));
   return {
+    isAdministratorRole,
     async isPrivileged(holder) {
       if (holder.subject === holder.accountId) return true;
       return cache.peek(holder.subject) ?? (await cache.get(holder.subject, (dependOn) => load(holder, dependOn)));
+    },
+    administrators() {
+      const known = new Map<string, Promise<readonly TrustedBy[]>>();
+      const rolesOf = (accountId: string): Promise<readonly TrustedBy[]> => {
+        const found =
+          known.get(accountId) ??
+          rolesThat(store, accountId, (role) => role.isPrivileged === true || isAdministratorRole(role));
+        known.set(accountId, found);
+        return found;
+      };
+      return async (user) => {
+        const subject = userSubject(user);
+        const texts = textsOf(await gatherUserPolicies({ store, dependOn: () => {} }, user));
+        return mayChangeIdentities(subject, texts) || opensOneOf(await rolesOf(user.accountId), subject, texts);
+      };
     },
     close: () => cache.close(),
   };
 }
 
-async function isPrivilegedUser(
-  loader: { readonly store: IdentityStore; readonly dependOn: DependOn },
-  user: User,
-): Promise<boolean> {
-  const { identity, boundary } = await gatherUserPolicies(loader, user);
-  return mayChangeIdentities(user, {
+async function isPrivilegedUser(loader: Loader, user: User): Promise<boolean> {
+  return mayChangeIdentities(userSubject(user), textsOf(await gatherUserPolicies(loader, user)));
+}
+
+function textsOf({ identity, boundary }: GatheredPolicies): PolicyTexts {
+  return {
     identity: identity.map(({ text }) => text),
     boundary: typeof boundary === 'object' ? boundary.text : boundary,
-  });
+  };
 }

@@ -12,7 +12,7 @@ export interface OwnerOperation<Input, Output> extends Pick<UserOrCallerOperatio
 
 /** The part that all operations on access keys share. */
 export function ownerOperation<Input extends { UserName?: string | undefined }, Output>(
-  deps: Pick<IamDependencies, 'store'>,
+  deps: Pick<IamDependencies, 'store' | 'protection'>,
   { handle, ...operation }: OwnerOperation<Input, Output>,
 ) {
   return userOrCallerOperation<Input, Output>(deps, {

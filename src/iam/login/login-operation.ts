@@ -19,7 +19,7 @@ interface LoginOperation<Input, Output> extends Pick<UserOrCallerOperation<Input
 
 /** The part that all operations on login profiles share. A root user's password is not a login profile. */
 export function loginOperation<Input extends { UserName?: string | undefined }, Output>(
-  deps: Pick<IamDependencies, 'store'>,
+  deps: Pick<IamDependencies, 'store' | 'protection'>,
   { handle, ...operation }: LoginOperation<Input, Output>,
 ): SignedOperation<Input, Output, NamedOrCaller> {
   return userOrCallerOperation<Input, Output>(deps, {

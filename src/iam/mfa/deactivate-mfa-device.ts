@@ -6,13 +6,17 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import type { NamedOrCaller } from '../users/named-or-caller.ts';
 import { ownerOperation } from './owner-operation.ts';
 
+/** The serial number of a passkey or security key. */
+const PASSKEY = /:u2f\//i;
+
 export function deactivateMFADeviceOperation(
   deps: IamDependencies,
 ): SignedOperation<Decoded<DeactivateMFADeviceRequest>, NoOutput, NamedOrCaller> {
   return ownerOperation(deps, {
     schema: DeactivateMFADevice$,
     readOnly: false,
-    givesWayIn: (_input, { isOwn }) => !isOwn,
+    // Also of their own passkeys: a thief of an access key and a password could sign in without it, and add another one.
+    givesWayIn: ({ SerialNumber }, { isOwn }) => !isOwn || PASSKEY.test(SerialNumber),
     async handle({ input, holder, callerId }) {
       const isOwn = callerId === holder.subject;
       await deactivateMfaDevice(deps.store, { holder, serialNumber: input.SerialNumber, isOwn });

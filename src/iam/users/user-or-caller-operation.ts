@@ -1,5 +1,6 @@
 import type { StaticOperationSchema } from '@smithy/types';
 import { givingWayIn, isOwn } from '../../authorize/privileged-member.ts';
+import type { Target } from '../../authorize/target.ts';
 import type { CredentialHolder } from '../../identity/credentials/credential-holder.ts';
 import type { User } from '../../identity/documents/user.ts';
 import type { Caller } from '../../identity/sessions/caller.ts';
@@ -25,9 +26,22 @@ export interface UserOrCallerOperation<Input, Output> {
   }): Output | Promise<Output>;
 }
 
+/** Only the root user itself can be meant: it has no name. */
+const isRoot = ({ holder }: NamedOrCaller): boolean => holder?.kind === 'root';
+
+async function protecting(
+  { protection }: Pick<IamDependencies, 'protection'>,
+  target: Target,
+  subject: NamedOrCaller,
+): Promise<Target> {
+  if (!isRoot(subject)) return givingWayIn(protection(), target, subject.user);
+  const hasPasskey = subject.holder?.factors.some(({ kind }) => kind === 'passkey') === true;
+  return hasPasskey ? { ...target, isPrivileged: true } : target;
+}
+
 /** An operation on a user. Without a user name, it applies to the caller, who may be the root user. */
 export function userOrCallerOperation<Input extends { UserName?: string | undefined }, Output>(
-  deps: Pick<IamDependencies, 'store'>,
+  deps: Pick<IamDependencies, 'store' | 'protection'>,
   operation: UserOrCallerOperation<Input, Output>,
 ): SignedOperation<Input, Output, NamedOrCaller> {
   const { schema, readOnly } = operation;
@@ -37,8 +51,9 @@ export function userOrCallerOperation<Input extends { UserName?: string | undefi
     async authorize(input, { caller }) {
       const userName = operation.userName ? await operation.userName(input, caller) : input.UserName;
       const { target, subject } = await namedOrCaller(deps, { action: actionOf(schema), userName, caller });
-      const gives = operation.givesWayIn?.(input, { isOwn: isOwn(caller, subject.user) }) === true;
-      return { targets: [gives ? await givingWayIn(deps.store, target, subject.user) : target], subject };
+      const by = { isOwn: isOwn(caller, subject.user) || isRoot(subject) };
+      const gives = operation.givesWayIn?.(input, by) === true;
+      return { targets: [gives ? await protecting(deps, target, subject) : target], subject };
     },
     async handle(input, call, subject) {
       return operation.handle({ input, call, holder: requireHolder(subject), user: subject.user });

@@ -31,6 +31,14 @@ export interface Judgement {
   readonly enrolBy?: number;
 }
 
+/** From when on a passkey or security key is needed. */
+export interface EnrolmentDue {
+  /** ms since the epoch. */
+  readonly until: number;
+  /** Whether for sign-ins. Else only to open roles with the rights of administrators. */
+  readonly ofSignIns: boolean;
+}
+
 /** Judges sign-ins: once each, and again for an application that the policy names. */
 export interface SignInJudge {
   judge(signIn: JudgedSignIn): Promise<Judgement>;
@@ -41,8 +49,8 @@ export interface SignInJudge {
   judgeApp(signIn: JudgedSignIn): Promise<Judgement | undefined>;
   /** Remembers where a completed sign-in came from. */
   completed(signIn: Pick<JudgedSignIn, 'person' | 'ip' | 'device' | 'language' | 'now'>): Promise<void>;
-  /** Until when a person may sign in without a passkey or security key; `undefined` if the rule for privileged people has not applied to them. */
-  enrolmentDue(person: Person): Promise<number | undefined>;
+  /** Until when a person may do without a passkey or security key; `undefined` if the rule for privileged people has not applied to them. */
+  enrolmentDue(person: Person): Promise<EnrolmentDue | undefined>;
   /** Whether the rule for privileged people is about this person. */
   isPrivileged(person: Person): Promise<boolean>;
   /** What would become of a sign-in. Changes nothing. */
@@ -136,7 +144,7 @@ export function openSignInJudge(deps: SignInJudgeDependencies): SignInJudge {
     },
     async enrolmentDue(person) {
       const until = enrolmentDue(deps.rule, person);
-      return until !== undefined && (await isUnderRule(deps, person)) ? until : undefined;
+      return until === undefined ? undefined : { until, ofSignIns: await isUnderRule(deps, person) };
     },
     async completed(signIn) {
       const place = deps.lists().places?.find(signIn.ip);

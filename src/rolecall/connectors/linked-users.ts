@@ -1,4 +1,4 @@
-import { privilegedGroupIds } from '../../authorize/privileged-member.ts';
+import type { IsProtected } from '../../authorize/privileged-member.ts';
 import type { Target } from '../../authorize/target.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
 import type { User } from '../../identity/documents/user.ts';
@@ -9,8 +9,10 @@ import { resourceTarget } from '../../operations/named-operation.ts';
 import { passwordTarget } from '../users/password-target.ts';
 import { USER } from '../users/user-resource.ts';
 
-/** How many people are looked at. For a connector with more, the permission is needed on all users. */
+/** For a connector with more people, the permission is needed on all users. */
 const MOST_PEOPLE = 2000;
+/** How many people are looked at, to find whether one of them is protected. If there are more, one counts as found. */
+const MOST_SEEN = 50_000;
 const AT_ONCE = 500;
 const ACTION = 'rolecall:CreateLink';
 /** Those of {@link passwordTarget}. */
@@ -21,34 +23,43 @@ const PASSWORD_ACTIONS = ['iam:CreateLoginProfile', 'iam:UpdateLoginProfile'];
  * Without this, whoever may change its keys or addresses could answer for the provider, and sign in as an administrator who is linked to it.
  */
 export async function linkedUserTargets(
-  store: Pick<IdentityStore, 'users' | 'groups'>,
+  store: Pick<IdentityStore, 'users'>,
+  isProtected: IsProtected,
   connector: Connector,
 ): Promise<readonly Target[]> {
   const { accountId, name } = connector;
-  const privileged = await privilegedGroupIds(store, accountId);
   const targets: Target[] = [];
+  let isAnyProtected = false;
   let after: string | undefined;
-  for (let seen = 0; seen < MOST_PEOPLE; seen += AT_ONCE) {
+  for (let seen = 0; seen < MOST_PEOPLE || !isAnyProtected; seen += AT_ONCE) {
+    if (seen >= MOST_SEEN) {
+      isAnyProtected = true;
+      break;
+    }
     const page = await store.users.find('byConnector', [name], {
       limit: AT_ONCE,
       ...(after !== undefined && { after }),
     });
     for (const user of page.items) {
       // Also those whose group was marked after the connector had given it to them.
-      const isPrivileged = user.groupIds.some((id) => privileged.has(id));
-      if (user.accountId !== accountId || !isMore(user, connector, isPrivileged)) continue;
+      if (user.accountId !== accountId) continue;
+      const isPrivileged = await isProtected(user);
+      isAnyProtected ||= isPrivileged;
+      if (!isMore(user, connector, isPrivileged)) continue;
       const target = resourceTarget(USER, { action: ACTION, named: { accountId, name: user.userName }, found: user });
       targets.push(target, { ...passwordTarget(accountId, user), ...(isPrivileged && { isPrivileged }) });
     }
     after = page.next;
-    if (after === undefined) return targets;
+    if (after !== undefined) continue;
+    if (seen < MOST_PEOPLE) return targets;
+    break;
   }
   const resource = iamArn(accountId, 'user', '/', '*');
   return [ACTION, ...PASSWORD_ACTIONS].map((action) => ({
     action,
     resource,
     resourceAccountId: accountId,
-    ...(privileged.size > 0 && { isPrivileged: true }),
+    ...(isAnyProtected && { isPrivileged: true }),
   }));
 }
 

@@ -44,7 +44,7 @@ function tagKeysAfter({ Rules: rules }: ChangedSettings, found: Connector | unde
   return (found?.rules.tags ?? []).map(({ key }) => key);
 }
 
-export function updateConnectorOperation({ store, server, connectors }: RolecallDependencies) {
+export function updateConnectorOperation({ store, protection, server, connectors }: RolecallDependencies) {
   return declaredOperation(UpdateConnector, {
     async authorize(input, { caller: { accountId } }) {
       const found = await store.connectors.get([accountId, input.Name]);
@@ -52,7 +52,8 @@ export function updateConnectorOperation({ store, server, connectors }: Rolecall
       const ofGroups = await groupTargets(store, accountId, groups);
       const keys = decidesGroups(input) ? tagKeysAfter(input, found) : [];
       const ofLogins = loginTagTargets({ accountId, name: input.Name }, keys);
-      const ofUsers = found !== undefined && decidesPeople(input) ? await linkedUserTargets(store, found) : [];
+      const ofUsers =
+        found !== undefined && decidesPeople(input) ? await linkedUserTargets(store, protection(), found) : [];
       const target = await namedConnectorTarget(store, UpdateConnector, { accountId, name: input.Name });
       const ofDomains = domainTargets(accountId, input.Domains, found);
       return { targets: [target, ...ofGroups, ...ofLogins, ...ofUsers, ...ofDomains], subject: found };

@@ -1,6 +1,5 @@
-import { givingWayIn } from '../../authorize/privileged-member.ts';
+import { givingWayIn, type IsProtected } from '../../authorize/privileged-member.ts';
 import type { User } from '../../identity/documents/user.ts';
-import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 
 type Phases<Input, Output, Subject> = Pick<SignedOperation<Input, Output, Subject>, 'authorize' | 'handle'>;
@@ -13,15 +12,16 @@ const ACTION = 'iam:CreateLoginProfile';
  * user: a policy, boundary or session policy that keeps passwords of others away must hold here, too.
  */
 export function givingSignIn<Input, Output>(
-  store: Pick<IdentityStore, 'groups'>,
+  protection: () => IsProtected,
   { authorize, handle }: Phases<Input, Output, User | undefined>,
 ): Phases<Input, Output, User | undefined> {
   return {
     handle,
     async authorize(input, call) {
       const { targets, subject } = await authorize(input, call);
+      const isProtected = protection();
       const passwords = await Promise.all(
-        targets.map((target) => givingWayIn(store, { ...target, action: ACTION }, subject)),
+        targets.map((target) => givingWayIn(isProtected, { ...target, action: ACTION }, subject)),
       );
       return { targets: [...targets, ...passwords], subject };
     },

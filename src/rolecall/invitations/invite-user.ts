@@ -31,11 +31,15 @@ export const InviteUser = declareOperation({
   ],
 });
 
-export function inviteUserOperation({ store, invitations }: Pick<RolecallDependencies, 'store' | 'invitations'>) {
+export function inviteUserOperation({
+  store,
+  protection,
+  invitations,
+}: Pick<RolecallDependencies, 'store' | 'protection' | 'invitations'>) {
   return declaredOperation(
     InviteUser,
     givingSignIn(
-      store,
+      protection,
       namedOperation(
         { store },
         {

@@ -26,11 +26,15 @@ export const ResendInvitation = declareOperation({
   ],
 });
 
-export function resendInvitationOperation({ store, invitations }: Pick<RolecallDependencies, 'store' | 'invitations'>) {
+export function resendInvitationOperation({
+  store,
+  protection,
+  invitations,
+}: Pick<RolecallDependencies, 'store' | 'protection' | 'invitations'>) {
   return declaredOperation(
     ResendInvitation,
     givingSignIn(
-      store,
+      protection,
       namedOperation(
         { store },
         {

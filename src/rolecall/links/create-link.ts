@@ -25,12 +25,12 @@ export const CreateLink = declareOperation({
   errors: [CONNECTOR_ERRORS.NoSuchConnector, USER_ERRORS.NoSuchUser, LINK_ERRORS.LinkExists, LINK_ERRORS.TooMany],
 });
 
-export function createLinkOperation({ store, clock }: RolecallDependencies) {
+export function createLinkOperation({ store, protection, clock }: RolecallDependencies) {
   return declaredOperation(CreateLink, {
     async authorize({ ConnectorName: connector, UserName: name }, { caller: { accountId } }) {
       const user = await USER.find(store, { accountId, name });
       const targets = await linkTargets(store, CreateLink, { accountId, connector, user: user ?? name });
-      const password = await givingWayIn(store, passwordTarget(accountId, user ?? name), user);
+      const password = await givingWayIn(protection(), passwordTarget(accountId, user ?? name), user);
       return { targets: [...targets, password], subject: user };
     },
     async handle({ ConnectorName, Subject: subject, UserName }, { caller: { accountId } }, user) {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { mayChangeIdentities } from '../../../src/evaluation/sign-in/may-change-identities.ts';
+import { userSubject } from '../../../src/evaluation/sign-in/policy-subject.ts';
 import type { User } from '../../../src/identity/documents/user.ts';
 
 const user = {
@@ -43,7 +44,18 @@ test.each<[string, readonly object[], boolean]>([
   ['the trust of a role', [allow('iam:UpdateAssumeRolePolicy', 'arn:aws:iam::*:role/admin')], true],
   ['the boundary of a role', [allow('iam:DeleteRolePermissionsBoundary', '*')], true],
   ['invitations', [allow(['rolecall:InviteUser'], '*')], true],
-  ['their own access keys by ARN', [allow('iam:*', 'arn:aws:iam::123456789012:user/staff/ada')], false],
+  ['their own access keys by ARN', [allow('iam:*AccessKey*', 'arn:aws:iam::123456789012:user/staff/ada')], false],
+  ['their own rights', [allow('iam:*', 'arn:aws:iam::123456789012:user/staff/ada')], true],
+  [
+    'their own policies by the variable',
+    [allow('iam:PutUserPolicy', 'arn:aws:iam::*:user/staff/${aws:username}')],
+    true,
+  ],
+  [
+    'the policies of a user without a path of their name',
+    [allow('iam:PutUserPolicy', 'arn:aws:iam::*:user/${aws:username}')],
+    false,
+  ],
   [
     'with a second factor only',
     [allow('iam:*', '*', { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } })],
@@ -62,12 +74,14 @@ test.each<[string, readonly object[], boolean]>([
     true,
   ],
 ])('[S26] who may change %s', (_what, statements, expected) => {
-  expect(mayChangeIdentities(user, { identity: [policy(...statements)], boundary: undefined })).toBe(expected);
+  expect(mayChangeIdentities(userSubject(user), { identity: [policy(...statements)], boundary: undefined })).toBe(
+    expected,
+  );
 });
 
 test('[S26] a boundary counts', () => {
   const identity = [policy(allow('*', '*'))];
-  expect(mayChangeIdentities(user, { identity, boundary: policy(allow('s3:*', '*')) })).toBe(false);
-  expect(mayChangeIdentities(user, { identity, boundary: policy(allow('*', '*')) })).toBe(true);
-  expect(mayChangeIdentities(user, { identity, boundary: 'missing' })).toBe(false);
+  expect(mayChangeIdentities(userSubject(user), { identity, boundary: policy(allow('s3:*', '*')) })).toBe(false);
+  expect(mayChangeIdentities(userSubject(user), { identity, boundary: policy(allow('*', '*')) })).toBe(true);
+  expect(mayChangeIdentities(userSubject(user), { identity, boundary: 'missing' })).toBe(false);
 });

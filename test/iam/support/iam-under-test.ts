@@ -62,6 +62,7 @@ export async function openIam(): Promise<IamUnderTest> {
     sealer: keyRing.sealer,
     random,
     lastUsed,
+    protection: () => async () => false,
     ephemeral,
     passwords,
     credentialReports,

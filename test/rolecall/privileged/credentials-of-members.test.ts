@@ -8,6 +8,7 @@ import {
   DeactivateMFADeviceCommand,
   EnableMFADeviceCommand,
   ListAccessKeysCommand,
+  PutUserPolicyCommand,
   ResyncMFADeviceCommand,
   UpdateAccessKeyCommand,
   UpdateLoginProfileCommand,
@@ -15,7 +16,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openIdentityStore } from '../../../src/identity/store/identity-store.ts';
 import type { CollectionStore } from '../../../src/ports/collections.ts';
-import { allow, makeUser, userArn } from '../../sts/people.ts';
+import { account, allow, makeRole, makeUser, roleArn, trust, userArn } from '../../sts/people.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../../support/in-process-server.ts';
 import { administratorSession } from '../../support/passkey-session.ts';
 import { send, signedJson } from '../../support/wire.ts';
@@ -127,6 +128,111 @@ async function outcomes(key: Key, userName: string): Promise<readonly string[]> 
   for (const [, give] of WAYS) found.push(await outcomeOf(give(key, userName)));
   return found;
 }
+
+/** Gives a user a passkey, as its first sign-in on the pages would. */
+async function givePasskey(name: string): Promise<string> {
+  const { users } = openIdentityStore(collections);
+  const [user] = (await users.find('byName', [ACCOUNT_ID, name])).items;
+  const serialNumber = `arn:aws:iam::${ACCOUNT_ID}:u2f/user/${name}/key`;
+  const passkey = { ...PASSKEY, serialNumber, credentialId: `of ${name}`, userHandle: name };
+  await users.update([ACCOUNT_ID, user?.userId ?? ''], (old) => ({ ...old, passkeys: [passkey] }));
+  return serialNumber;
+}
+const PASSKEY = {
+  publicKey: 'AA',
+  rpId: 'localhost',
+  counter: 0,
+  transports: [],
+  isSynced: false,
+  aaguid: '00000000-0000-0000-0000-000000000000',
+  label: 'Key',
+  enabledAt: 0,
+};
+const put = (UserName: string, PolicyDocument: string) =>
+  server.iam().send(new PutUserPolicyCommand({ UserName, PolicyName: 'own', PolicyDocument }));
+
+describe('[S37] the credentials of an administrator who has a passkey', () => {
+  const asUsual = WAYS.map(([, , outcome]) => outcome);
+  const refused = WAYS.map(() => 'privileged');
+
+  test('are given as in AWS before there is one, and to people with a passkey who are none', async () => {
+    for (const name of ['keyless', 'ordinary']) await person(name);
+    await put('keyless', allow(['iam:*', 'sts:*']));
+    await givePasskey('ordinary');
+    expect(await outcomes(server.admin, 'keyless')).toEqual(asUsual);
+    expect(await outcomes(server.admin, 'ordinary')).toEqual(asUsual);
+  });
+
+  test.each<[string, (name: string) => Promise<unknown>]>([
+    ['whose policies say so', (name) => put(name, allow('iam:UpdateLoginProfile'))],
+    [
+      'by the office only',
+      (name) => put(name, allow('iam:*', '*', { Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } })),
+    ],
+    ['by a role that they may assume', (name) => put(name, allow('sts:AssumeRole', roleArn('chiefs')))],
+    [
+      'who is disabled',
+      async (name) => {
+        await put(name, allow('iam:*'));
+        await call('DisableUser', { UserName: name, Reason: 'on leave' });
+      },
+    ],
+  ])('ask for a fresh passkey of the caller: of one %s', async (what, makeAdministrator) => {
+    const name = `admin-${what.split(' ').at(-1)}`;
+    if (what.includes('role')) {
+      await makeRole(server, 'chiefs', { trust: trust(account), policy: allow('iam:*') });
+    }
+    await person(name);
+    await givePasskey(name);
+    await makeAdministrator(name);
+    expect(await outcomes(server.admin, name)).toEqual(refused);
+    expect(await outcomes(stale, name)).toEqual(refused);
+    expect(await outcomes(fresh, name)).toEqual(
+      what.includes('disabled') ? [...asUsual.slice(0, -2), expect.anything(), expect.anything()] : asUsual,
+    );
+  });
+
+  test('the passkey itself does not go by an access key, not even their own', async () => {
+    const own = await makeUser(server, 'boss', allow(['iam:*', 'rolecall:*']));
+    const SerialNumber = await givePasskey('boss');
+    const remove = (key: Key) =>
+      outcomeOf(server.iam(key).send(new DeactivateMFADeviceCommand({ UserName: 'boss', SerialNumber })));
+    expect([await remove(own), await remove(server.admin), await remove(stale)]).toEqual(Array(3).fill('privileged'));
+    const Password = PASSWORD;
+    expect(await outcomeOf(server.iam(own).send(new CreateLoginProfileCommand({ UserName: 'boss', Password })))).toBe(
+      'privileged',
+    );
+    expect(await outcomeOf(server.iam(own).send(new CreateAccessKeyCommand({})))).toBe('done');
+    expect(await remove(fresh)).toBe('done');
+  });
+
+  test('nor by way of offboarding, which takes the passkey: enabling again asks for it', async () => {
+    await person('former');
+    await put('former', allow('iam:*'));
+    await givePasskey('former');
+    expect(await outcomeOf(call('OffboardUser', { UserName: 'former', Reason: 'left' }))).toBe('done');
+    const login = new CreateLoginProfileCommand({ UserName: 'former', Password: PASSWORD });
+    expect(await outcomeOf(server.iam().send(login))).toBe('privileged');
+    const enable = (key: Key) => outcomeOf(call('EnableUser', { UserName: 'former' }, key));
+    expect([await enable(server.admin), await enable(fresh)]).toEqual(['privileged', 'done']);
+    await person('guest');
+    await call('OffboardUser', { UserName: 'guest', Reason: 'left' });
+    expect(await outcomeOf(call('EnableUser', { UserName: 'guest' }))).toBe('done');
+  });
+
+  test('the root user’s passkey does not go by its access key', async () => {
+    const { users, accounts } = openIdentityStore(collections);
+    const key = await makeUser(server, 'donor');
+    const [donor] = (await users.find('byName', [ACCOUNT_ID, 'donor'])).items;
+    const { userId = '', accessKeys = [] } = donor ?? {};
+    await users.update([ACCOUNT_ID, userId], (user) => ({ ...user, accessKeys: [] }));
+    const serialNumber = `arn:aws:iam::${ACCOUNT_ID}:u2f/root-account/key`;
+    const passkeys = [{ ...PASSKEY, serialNumber, credentialId: 'of root', userHandle: 'root' }];
+    await accounts.update([ACCOUNT_ID], ({ root, ...old }) => ({ ...old, root: { ...root, accessKeys, passkeys } }));
+    const remove = new DeactivateMFADeviceCommand({ UserName: 'root', SerialNumber: serialNumber });
+    expect(await outcomeOf(server.iam(key).send(remove))).toBe('privileged');
+  });
+});
 
 describe('[S37] the credentials of a member of a privileged group', () => {
   const asUsual = WAYS.map(([, , outcome]) => outcome);

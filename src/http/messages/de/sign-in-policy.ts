@@ -27,5 +27,9 @@ export const signInPolicy: Translated<typeof english> = {
     'Sie dürfen ändern, was andere dürfen. Deshalb verlangt die Anmeldung ab {time} einen Passkey oder Sicherheitsschlüssel von Ihnen. Sie haben noch keinen.',
   factorDue:
     'Sie dürfen ändern, was andere dürfen. Deshalb verlangt die Anmeldung ab {time} einen zweiten Faktor von Ihnen. Sie haben noch keinen.',
+  passkeyDueForRoles:
+    'Ab {time} verlangen Rollen mit Administratorrechten einen Passkey oder Sicherheitsschlüssel von Ihnen. Sie haben noch keinen.',
+  factorDueForRoles:
+    'Ab {time} verlangen Rollen mit Administratorrechten einen zweiten Faktor von Ihnen. Sie haben noch keinen.',
   addOneNow: 'Jetzt hinzufügen',
 };

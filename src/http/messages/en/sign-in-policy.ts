@@ -25,5 +25,9 @@ export const signInPolicy = {
     'You may change what other people may do, so from {time} on, signing in asks you for a passkey or security key. You have none yet.',
   factorDue:
     'You may change what other people may do, so from {time} on, signing in asks you for a second factor. You have none yet.',
+  passkeyDueForRoles:
+    'From {time} on, roles with the rights of administrators ask you for a passkey or security key. You have none yet.',
+  factorDueForRoles:
+    'From {time} on, roles with the rights of administrators ask you for a second factor. You have none yet.',
   addOneNow: 'Add one now',
 } as const;

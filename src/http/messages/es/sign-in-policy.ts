@@ -27,5 +27,9 @@ export const signInPolicy: Translated<typeof english> = {
     'Usted puede cambiar los permisos de otras personas. Por eso, a partir del {time}, se le pedirá una llave de acceso o de seguridad al iniciar sesión. Aún no tiene ninguna.',
   factorDue:
     'Usted puede cambiar los permisos de otras personas. Por eso, a partir del {time}, se le pedirá un segundo factor al iniciar sesión. Aún no tiene ninguno.',
+  passkeyDueForRoles:
+    'A partir del {time}, los roles con permisos de administrador le pedirán una llave de acceso o de seguridad. Aún no tiene ninguna.',
+  factorDueForRoles:
+    'A partir del {time}, los roles con permisos de administrador le pedirán un segundo factor. Aún no tiene ninguno.',
   addOneNow: 'Añadir ahora',
 };

@@ -27,5 +27,9 @@ export const signInPolicy: Translated<typeof english> = {
     'Vous pouvez modifier les droits d’autres personnes\u00a0: à partir du {time}, une clé d’accès ou une clé de sécurité vous sera demandée à la connexion. Vous n’en avez pas encore.',
   factorDue:
     'Vous pouvez modifier les droits d’autres personnes\u00a0: à partir du {time}, un second facteur vous sera demandé à la connexion. Vous n’en avez pas encore.',
+  passkeyDueForRoles:
+    'À partir du {time}, les rôles d’administration vous demanderont une clé d’accès ou une clé de sécurité. Vous n’en avez pas encore.',
+  factorDueForRoles:
+    'À partir du {time}, les rôles d’administration vous demanderont un second facteur. Vous n’en avez pas encore.',
   addOneNow: 'En ajouter maintenant',
 };

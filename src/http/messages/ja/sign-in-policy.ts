@@ -27,5 +27,8 @@ export const signInPolicy: Translated<typeof english> = {
     '他のユーザーの権限を変更できるため、{time} 以降のサインインにはパスキーまたはセキュリティキーが必要です。まだ登録されていません。',
   factorDue:
     '他のユーザーの権限を変更できるため、{time} 以降のサインインには 2 つ目の要素が必要です。まだ登録されていません。',
+  passkeyDueForRoles:
+    '{time} 以降、管理者権限を持つロールにはパスキーまたはセキュリティキーが必要です。まだ登録されていません。',
+  factorDueForRoles: '{time} 以降、管理者権限を持つロールには 2 つ目の要素が必要です。まだ登録されていません。',
   addOneNow: '今すぐ追加',
 };

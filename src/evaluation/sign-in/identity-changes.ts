@@ -1,0 +1,153 @@
+import { iamArn } from '../../kernel/arn.ts';
+
+/** Actions on resources of one kind, each of which lets a caller act as, or decide about, other identities. */
+export interface IdentityChanges {
+  readonly service: 'iam' | 'rolecall';
+  /** The part of the ARN before the name. Absent: see `only`. */
+  readonly type?: string;
+  /** Whether the same on oneself makes nobody an administrator. Giving oneself rights does. */
+  readonly sparesOneself?: true;
+  /** The only resource of the kind, in the ARN's last part. */
+  readonly only?: string;
+  readonly actions: readonly string[];
+}
+
+/**
+ * What makes a caller an administrator (SECURITY S26), by the resource that it is about: becoming somebody else, giving or lifting limits of
+ * what somebody may do, deciding whom a role, a provider or an app believes, and weakening what protects other people's sign-ins. A test
+ * classifies every operation that changes something.
+ */
+export const IDENTITY_CHANGES: readonly IdentityChanges[] = [
+  {
+    service: 'iam',
+    type: 'user',
+    sparesOneself: true,
+    actions: [
+      'iam:CreateUser',
+      'iam:CreateAccessKey',
+      'iam:UpdateAccessKey',
+      'iam:CreateLoginProfile',
+      'iam:UpdateLoginProfile',
+      'iam:EnableMFADevice',
+      'iam:DeactivateMFADevice',
+      'iam:ResyncMFADevice',
+      'rolecall:CreateLink',
+      'rolecall:InviteUser',
+      'rolecall:ResendInvitation',
+    ],
+  },
+  {
+    service: 'iam',
+    type: 'user',
+    actions: [
+      'iam:AttachUserPolicy',
+      'iam:PutUserPolicy',
+      // What is taken away may have denied something.
+      'iam:DetachUserPolicy',
+      'iam:DeleteUserPolicy',
+      'iam:PutUserPermissionsBoundary',
+      'iam:DeleteUserPermissionsBoundary',
+      // Policies grant by tags, and apps know people by the tag `email`.
+      'iam:TagUser',
+      'iam:UntagUser',
+      // And by `${aws:username}`.
+      'iam:UpdateUser',
+    ],
+  },
+  {
+    service: 'iam',
+    type: 'group',
+    actions: [
+      'iam:AddUserToGroup',
+      'iam:RemoveUserFromGroup',
+      'iam:AttachGroupPolicy',
+      'iam:DetachGroupPolicy',
+      'iam:PutGroupPolicy',
+      'iam:DeleteGroupPolicy',
+      // The rules of connectors give groups by name.
+      'iam:UpdateGroup',
+      'rolecall:SetPrivileged',
+    ],
+  },
+  {
+    service: 'iam',
+    type: 'role',
+    actions: [
+      'iam:AttachRolePolicy',
+      'iam:DetachRolePolicy',
+      'iam:PutRolePolicy',
+      'iam:DeleteRolePolicy',
+      'iam:UpdateAssumeRolePolicy',
+      'iam:PutRolePermissionsBoundary',
+      'iam:DeleteRolePermissionsBoundary',
+      'iam:TagRole',
+      'iam:UntagRole',
+      // Who runs the service that a role is passed to acts as the role.
+      'iam:PassRole',
+      'rolecall:SetPrivileged',
+    ],
+  },
+  // Who is believed decides who assumes the roles that trust a provider.
+  { service: 'iam', type: 'saml-provider', actions: ['iam:CreateSAMLProvider', 'iam:UpdateSAMLProvider'] },
+  {
+    service: 'iam',
+    type: 'oidc-provider',
+    actions: [
+      'iam:CreateOpenIDConnectProvider',
+      'iam:AddClientIDToOpenIDConnectProvider',
+      'iam:UpdateOpenIDConnectProviderThumbprint',
+    ],
+  },
+  { service: 'iam', type: 'policy', actions: ['iam:CreatePolicyVersion', 'iam:SetDefaultPolicyVersion'] },
+  // The connector says who a person is.
+  { service: 'rolecall', type: 'connector', actions: ['rolecall:CreateConnector', 'rolecall:UpdateConnector'] },
+  // Where an app gets its logins sent, by which key, and who may use it: tokens and assertions of others go there.
+  {
+    service: 'rolecall',
+    type: 'application',
+    actions: [
+      'rolecall:CreateApplication',
+      'rolecall:UpdateApplication',
+      'rolecall:RotateApplicationSecret',
+      'rolecall:AssignApplication',
+    ],
+  },
+  // What protects the sign-ins of all others.
+  {
+    service: 'rolecall',
+    only: 'sign-in-policy',
+    actions: ['rolecall:PutSignInPolicy', 'rolecall:DeleteSignInPolicy'],
+  },
+  {
+    service: 'rolecall',
+    only: 'passkey-policy',
+    actions: ['rolecall:PutPasskeyPolicy', 'rolecall:DeletePasskeyPolicy'],
+  },
+  { service: 'iam', only: '*', actions: ['iam:UpdateAccountPasswordPolicy', 'iam:DeleteAccountPasswordPolicy'] },
+];
+
+/** Stands for whatever a wildcard or variable could be. */
+const ANY = 'someone-else';
+const WILDCARD = /[*?]/;
+
+/**
+ * Resources of a kind that a pattern of a policy may be about: some name, the name that the pattern spells out, and one that ends like the
+ * pattern. The engine decides on them, so one too many does no harm.
+ * @param pattern without variables.
+ */
+export function probesOf(
+  { service, type, only }: IdentityChanges,
+  accountId: string,
+  pattern: string,
+): readonly string[] {
+  if (only === '*') return ['*'];
+  if (type === undefined) return [`arn:aws:${service}::${accountId}:${only}`];
+  const named = (name: string): string =>
+    service === 'iam' ? iamArn(accountId, type, '/', name) : `arn:aws:${service}::${accountId}:${type}/${name}`;
+  const any = [named(ANY)];
+  const ending = pattern.split(WILDCARD).at(-1) ?? '';
+  if (ending !== '' && ending !== pattern) any.push(named(`${ANY}${ending}`));
+  const [head = '', ...name] = pattern.split(':').slice(5).join(':').split('/');
+  if (name.length > 0 && (head === type || WILDCARD.test(head))) any.push(named(name.join('/').replace(/[*?]/g, ANY)));
+  return any;
+}

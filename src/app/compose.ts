@@ -57,6 +57,7 @@ import { doorMetrics } from './login/door-metrics.ts';
 import { ownFactorsRule } from './login/own-factors.ts';
 import { ownLinksRule } from './login/own-links.ts';
 import { ownPasswordRule } from './login/own-password.ts';
+import { openRootPasskeys } from './login/root-passkeys.ts';
 import { openAppSignInJudge } from './login/sign-in-judge.ts';
 import { startSources } from './login/start-sources.ts';
 import { openAppMail } from './mail/open-app-mail.ts';
@@ -86,6 +87,8 @@ export interface Application {
   makeFirstAccount(): Promise<FirstAccount | undefined>;
   /** After any start but the first, logs which first-start settings are ignored because other values are stored. */
   warnOfIgnoredSettings(): Promise<void>;
+  /** Logs which root users have no passkey. */
+  warnOfWeakRoots(): Promise<void>;
   /** Logs how many passkeys are bound to another host name, and cannot be used. */
   warnOfOtherPasskeys(): Promise<void>;
   /** Applies the applications, connectors, sources for MinIO's operations and lists for sign-in policies of the configuration, at the start and when it is reloaded. Safe to retry. */
@@ -186,6 +189,7 @@ export async function compose(
   notices =
     mail &&
     openNotices({ mailer: mail, languageOf: lastLanguage, ephemeral, store, clock, random, publicUrl, onFault });
+  const warnOfWeakRoots = openRootPasskeys(settings, { store, registry: metrics.registry, log, clock });
   const privileges = openPrivileges({ store, feed: ephemeral, clock });
   const signInJudge = openAppSignInJudge(settings, { store, privileges, sealer, log, notices });
   const activity = {
@@ -365,6 +369,8 @@ export async function compose(
       const account = await firstAccount(store);
       warnOfIgnoredSettings(log, await ignoredSettings({ store, sealer, passwords }, account, settings.firstStart));
     },
+
+    warnOfWeakRoots,
 
     warnOfOtherPasskeys: () =>
       warnOfOtherPasskeys({ collections, store, log, rpId: rpIdOf(publicUrl, settings.signIn.passkeyRpId) }),

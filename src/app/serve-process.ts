@@ -78,7 +78,8 @@ export async function serveProcess(settings: Settings, log: Log, options: ServeO
       const { host, port, publicUrl } = settings.server;
       log.info('listening', { host, port, publicUrl, issuer: `${publicUrl}/oidc` });
       // Not awaited, because comparing passwords and reading passkeys takes time. Processes that share the port need not repeat it.
-      for (const warn of listenAtOnce ? [application.warnOfIgnoredSettings, application.warnOfOtherPasskeys] : [])
+      const { warnOfIgnoredSettings, warnOfOtherPasskeys, warnOfWeakRoots } = application;
+      for (const warn of listenAtOnce ? [warnOfIgnoredSettings, warnOfOtherPasskeys, warnOfWeakRoots] : [])
         warn().catch((error) => stop.aborted || onFault(error));
       await aborted(stop);
       log.info('stopping');

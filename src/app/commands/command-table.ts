@@ -188,6 +188,16 @@ const resetMfa: Command = {
   },
 };
 
+const checkRoots: Command = {
+  name: 'check-roots',
+  usage: [['', 'name the accounts whose root user has no passkey or security key; fails if there are any']],
+  options: {},
+  read(given) {
+    requireNoOperand(given);
+    return async (context) => (await import('./accounts/check-roots.ts')).checkRoots(context);
+  },
+};
+
 const endSessions: Command = {
   name: 'end-sessions',
   usage: [['root|USER [--account ID]', 'sign someone out everywhere: all their sessions and tokens end']],
@@ -277,6 +287,7 @@ export const COMMANDS: readonly Command[] = [
   readSamlMetadataCommand,
   resetPassword,
   resetMfa,
+  checkRoots,
   breakGlass,
   endSessions,
   enableUser,

@@ -79,3 +79,9 @@ test.each([
   const { code, stderr } = await run(['break-glass', ...args], env);
   expect([code > 0, stderr]).toEqual([true, expect.stringContaining(words)]);
 });
+
+test('[S26] check-roots names the accounts whose root user has no passkey, and fails then', async () => {
+  const { code, stderr } = await run(['check-roots'], env);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/account \d{12}.*: root user \S+ has no passkey\n.*one root user has no passkey/s);
+});

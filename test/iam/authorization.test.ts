@@ -117,5 +117,5 @@ test('a missing entity is authorised on the ARN that it would have', async () =>
   const [missing] = await iam.targets('AttachUserPolicy', { UserName: 'ghost', PolicyArn: ADMIN });
   const [present] = await iam.targets('AttachUserPolicy', { UserName: 'plain', PolicyArn: ADMIN });
   const resource = `arn:aws:iam::${ACCOUNT_ID}:user/ghost`;
-  expect(missing).toEqual({ ...present, resource, called: 'user ghost', resourceTags: undefined });
+  expect(missing).toEqual({ ...present, resource, called: 'user ghost', resourceTags: undefined, userId: undefined });
 });

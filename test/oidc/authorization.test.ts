@@ -43,6 +43,7 @@ describe('the discovery document', () => {
     ]);
     expect(metadata.token_endpoint_auth_methods_supported?.toSorted()).toEqual([
       'client_secret_basic',
+      'client_secret_jwt',
       'client_secret_post',
       'none',
       'private_key_jwt',
@@ -139,8 +140,9 @@ describe('requests that are refused at the app, with iss', () => {
     ],
     ['[S02] a challenge too short to be one', { code_challenge: 'abc' }, 'invalid_request'],
     ['[S04] the implicit flow', { response_type: 'token' }, 'unsupported_response_type'],
-    ['[S04] the hybrid flow', { response_type: 'code id_token' }, 'unsupported_response_type'],
-    ['[S04] an ID token straight away', { response_type: 'id_token' }, 'unsupported_response_type'],
+    ['[S04] an access token beside a code', { response_type: 'code token' }, 'unsupported_response_type'],
+    ['a hybrid flow that it is not registered for', { response_type: 'code id_token' }, 'invalid_request'],
+    ['an ID token that it is not registered for', { response_type: 'id_token' }, 'invalid_request'],
     ['[S10] a resource that the app has no part in', { resource: 'https://else.example' }, 'invalid_target'],
     ['prompt=none without a session', { prompt: 'none' }, 'login_required'],
   ])('%s', async (_, change, error) => {
@@ -166,12 +168,12 @@ describe('requests that are refused at the app, with iss', () => {
     });
   });
 
-  test('an unknown client and a request object are refused without a redirect', async () => {
+  test('an unknown client and an unsigned request object are refused without a redirect', async () => {
     expect((await authorize({}, 'nobody')).status).toBe(400);
     const answer = await authorize({ request: 'eyJhbGciOiJub25lIn0.e30.' });
     expect(
       answer.status === 303 ? new URL(answer.headers.get('location') ?? '').searchParams.get('error') : 'page',
-    ).toBe('request_not_supported');
+    ).toBe('invalid_request_object');
   });
 });
 

@@ -8,7 +8,6 @@ export const clientSettingsShape = clientShape.superRefine((client, context) => 
     context.addIssue({ code: 'custom', message, path: index === undefined ? [field] : [field, index] });
   }
 });
-export type ClientSettings = z.output<typeof clientSettingsShape>;
 
 /** The clients of the configuration file. Each client id may occur once. */
 export const clientListShape = z.array(clientSettingsShape, 'must be a list').superRefine((clients, context) => {

@@ -5,7 +5,6 @@ import { FAPI_SIGNING } from './client-algorithms.ts';
  * choice, by `response_modes`.
  */
 export const FAPI_PROFILES = ['fapi2', 'fapi2-message-signing'] as const;
-export type FapiProfile = (typeof FAPI_PROFILES)[number];
 
 type Metadata = Readonly<Record<string, unknown>>;
 type Problem = readonly [field: string, message: string, index?: number];

@@ -36,6 +36,7 @@ import { continuesSignIn } from './features/further-sign-out.ts';
 import { limitStarts } from './features/limit-starts.ts';
 import { postedRequests } from './features/posted-requests.ts';
 import { adviseOnRefresh } from './features/refresh-advice.ts';
+import { resourceMetadata } from './features/resource-metadata.ts';
 import { SESSION_LIMITS } from './features/sessions.ts';
 import { connectorPages } from './interactions/connector-pages.ts';
 import { grantConsent } from './interactions/consent.ts';
@@ -320,11 +321,11 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     logError: deps.logError,
     during: (request, handle) => requests.run(request, () => current.during(request, handle)),
     interactions: [
-      languageRoute(publicUrl),
-      logoRoute({ brands, store: identities }),
-      interactions,
-      ...connectors.routes,
-    ].map((routes) => routes.routes()),
+      resourceMetadata({ publicUrl, roleCredentials: commandLine.enabled }),
+      ...[languageRoute(publicUrl), logoRoute({ brands, store: identities }), interactions, ...connectors.routes].map(
+        (routes) => routes.routes(),
+      ),
+    ],
     readAhead: readRecords,
     account: signedInRoutes({
       deps,

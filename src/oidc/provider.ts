@@ -33,6 +33,7 @@ import { withoutQuery } from './features/posted-requests.ts';
 import { limitPushedRequests, pushedRequests, pushRules } from './features/pushed-requests.ts';
 import { refresh } from './features/refresh.ts';
 import type { adviseOnRefresh } from './features/refresh-advice.ts';
+import { pointToMetadata } from './features/resource-metadata.ts';
 import { resources } from './features/resources.ts';
 import {
   announceRoleCredentials,
@@ -180,6 +181,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     options.startLimit,
     limitPushedRequests,
     options.storeInOne((ctx) => resumedInteraction(provider, ctx)),
+    pointToMetadata(publicUrl),
     ...(options.commandLine.enabled ? [roleCredentials({ ...options.roleCredentials, provider })] : []),
     ...devices.steps,
     announceResponseTypes(options.responseTypesInUse),

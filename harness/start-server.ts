@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, openSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -122,9 +123,10 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     await stopChild(child);
     if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
   };
-  const url = env['ROLECALL_PUBLIC_URL'] ?? `http://localhost:${port}`;
+  const scheme = env['ROLECALL_TLS_CERTIFICATE_FILE'] === undefined ? 'http' : 'https';
+  const url = env['ROLECALL_PUBLIC_URL'] ?? `${scheme}://localhost:${port}`;
   try {
-    await untilReady(`http://127.0.0.1:${port}${options.until ?? '/readyz'}`, child);
+    await untilReady(`${scheme}://127.0.0.1:${port}${options.until ?? '/readyz'}`, child);
   } catch (cause) {
     await stop();
     throw new Error(`the server did not start\n--- stdout\n${stdout}\n--- stderr\n${stderr}`, { cause });
@@ -197,14 +199,26 @@ async function untilReady(readyz: string, child: ChildProcess): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) {
       throw new Error(`it ended (exit code ${child.exitCode}, signal ${child.signalCode})`);
     }
-    const ready = await fetch(readyz).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (ready) return;
+    if (await (readyz.startsWith('https:') ? isOkOverTls(readyz) : isOk(readyz))) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`it was not ready within ${READY_WITHIN_MS} ms`);
+}
+
+const isOk = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+
+/** As a probe asks: whatever the certificate. */
+function isOkOverTls(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    get(url, { rejectUnauthorized: false, agent: false }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    }).on('error', () => resolve(false));
+  });
 }
 
 async function stopChild(child: ChildProcess): Promise<void> {

@@ -27,6 +27,12 @@ export const CLIENT = [
   'keyUsage=critical,digitalSignature',
   'extendedKeyUsage=clientAuth',
 ];
+/** A server at these names and addresses, each as `DNS:…` or `IP:…`. */
+export const server = (...names: readonly string[]): readonly string[] => [
+  'basicConstraints=critical,CA:false',
+  'extendedKeyUsage=serverAuth',
+  `subjectAltName=${names.join(',')}`,
+];
 export const authority = (constraints = 'CA:true'): readonly string[] => [
   `basicConstraints=critical,${constraints}`,
   'keyUsage=critical,keyCertSign,cRLSign',

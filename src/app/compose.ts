@@ -75,6 +75,8 @@ import { warnOfOtherPasskeys } from './stores/passkey-host.ts';
 import { requirePublicUrl } from './stores/public-url.ts';
 import { type Readiness, readiness } from './stores/readiness.ts';
 import { listedOnly } from './stores/stored-collections.ts';
+import { registerTlsMetrics } from './tls/register-tls-metrics.ts';
+import type { TlsCertificate } from './tls/tls-certificate.ts';
 import { openAppEndDates } from './users/end-dates.ts';
 
 /** The whole server, wired but not listening yet. */
@@ -111,6 +113,8 @@ export interface ComposeDependencies {
   readonly makePrivateKey?: MakePrivateKey;
   /** The cost of hashing a password. Default: {@link ARGON2_PARAMETERS}. */
   readonly argon2?: Argon2Parameters;
+  /** The certificate that the server speaks TLS with itself. */
+  readonly tls?: TlsCertificate | undefined;
   /** The readiness reported by `/readyz`. Default: the health of the stores. */
   readonly ready?: () => Promise<Readiness>;
 }
@@ -130,6 +134,7 @@ export async function compose(
     argon2 = ARGON2_PARAMETERS,
     faults = foldFaults(log),
     ready = () => readiness(stores.health),
+    tls,
   }: ComposeDependencies,
 ): Promise<Application> {
   const { publicUrl } = settings.server;
@@ -156,6 +161,7 @@ export async function compose(
   );
   const { sealer } = keyRing;
   const metrics = openMetrics(log.droppedLines);
+  if (tls !== undefined) registerTlsMetrics(metrics.registry, tls);
   const passwords = openPasswords({
     size: settings.passwords.threads ?? hashingThreads(workerCount(settings.server)),
     parameters: argon2,
@@ -336,7 +342,7 @@ export async function compose(
           request,
         ),
       unserved: pipeline.refuseUnserved,
-      isOurHost: hostPinning(settings.server.allowedHosts, publicUrl),
+      isOurHost: hostPinning(settings.server.allowedHosts, [publicUrl, settings.server.mtlsUrl ?? publicUrl]),
       corsOrigins: settings.server.corsOrigins,
       ready,
       metrics: async () => ({ contentType: metrics.registry.contentType, text: await readMetrics() }),

@@ -10,11 +10,12 @@ import type { Log } from './log/log.ts';
 import { warnOnStandardError } from './log/standard-output.ts';
 import { settingsReloader } from './processes/reload-settings.ts';
 import { retryWhileUnavailable } from './processes/retry-while-unavailable.ts';
-import { type RunningServer, serve } from './serve.ts';
+import type { RunningServer } from './serve.ts';
 import type { Settings } from './settings/settings.ts';
 import { startingListener } from './starting.ts';
 import { openStores, type Stores } from './stores/open-stores.ts';
 import { type Readiness, readiness, STOPPING } from './stores/readiness.ts';
+import { addressesOf, openServerTls, serveAll } from './tls/server-addresses.ts';
 
 export interface ServeOptions {
   /** Listen from the start, answering only that it is starting. Otherwise listen once it can serve, because others share the port. */
@@ -41,8 +42,9 @@ export async function serveProcess(settings: Settings, log: Log, options: ServeO
     secure: settings.server.publicUrl.startsWith('https:'),
     readiness: ready,
   });
+  const tls = openServerTls(settings.server, { clock, log });
   const listen = (): Promise<RunningServer> =>
-    serve(settings.server, (request, response) => listener(request, response));
+    serveAll(addressesOf(settings.server, tls), (request, response) => listener(request, response));
   let server = listenAtOnce ? await listen() : undefined;
 
   const faults = foldFaults(log);
@@ -56,7 +58,7 @@ export async function serveProcess(settings: Settings, log: Log, options: ServeO
   );
   if (stores === undefined) return log.info('stopped');
   const { areRemote, close: closeStores } = stores;
-  const composed = { stores, log, clock, random, faults, ready };
+  const composed = { stores, log, clock, random, faults, ready, tls };
   // Waiting does not repair an embedded store.
   const withRetries = <Result>(act: () => Promise<Result>): Promise<Result> =>
     areRemote ? retryWhileUnavailable(act, { log, signal: stop }) : act();
@@ -68,15 +70,25 @@ export async function serveProcess(settings: Settings, log: Log, options: ServeO
         await withRetries(() => application.syncClients(settings));
         listener = application.listener;
         const { readSettings: read } = options;
-        reload = settingsReloader({ started: settings, read, log, syncClients: application.syncClients, stop });
+        const reloadSettings = settingsReloader({
+          started: settings,
+          read,
+          log,
+          syncClients: application.syncClients,
+          stop,
+        });
+        reload = () => {
+          tls?.look();
+          return reloadSettings();
+        };
         server ??= await listen();
       } finally {
         // Also if the start fails here: the account exists, and its secrets cannot be shown again.
         if (first !== undefined) printFirst(firstStartMessage(first, settings));
       }
       reportReady();
-      const { host, port, publicUrl } = settings.server;
-      log.info('listening', { host, port, publicUrl, issuer: `${publicUrl}/oidc` });
+      const { host, port, publicUrl, mtlsUrl } = settings.server;
+      log.info('listening', { host, port, publicUrl, issuer: `${publicUrl}/oidc`, ...(mtlsUrl && { mtlsUrl }) });
       // Not awaited, because comparing passwords and reading passkeys takes time. Processes that share the port need not repeat it.
       const { warnOfIgnoredSettings, warnOfOtherPasskeys, warnOfWeakRoots } = application;
       for (const warn of listenAtOnce ? [warnOfIgnoredSettings, warnOfOtherPasskeys, warnOfWeakRoots] : [])
@@ -93,6 +105,7 @@ export async function serveProcess(settings: Settings, log: Log, options: ServeO
     // Stopped while waiting for a store.
     if (!stop.aborted || (error as Error).name !== 'AbortError') throw error;
   } finally {
+    tls?.close();
     await closeStores();
   }
   log.info('stopped');

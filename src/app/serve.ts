@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { closingResponse } from './closing-response.ts';
 import { BODY_LIMIT } from './edge/read-body.ts';
-import type { Settings } from './settings/settings.ts';
+import type { TlsCertificate } from './tls/tls-certificate.ts';
+import { contextOptions, HSTS, tlsOptions } from './tls/tls-options.ts';
 
 /** How long a client may take to send the headers, and the whole request, in ms. */
 const HEADERS_TIMEOUT = 10_000;
@@ -29,19 +32,28 @@ export interface RunningServer {
   drain(options?: DrainOptions): Promise<void>;
 }
 
+/** Where a server listens. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+  /** Absent: plain HTTP. */
+  readonly tls?: TlsCertificate | undefined;
+  /** Whether clients are asked for a certificate. */
+  readonly asksForCertificate?: boolean;
+}
+
 /** Listens. Rejects if the address is not available. */
-export async function serve({ host, port }: Settings['server'], listener: RequestListener): Promise<RunningServer> {
+export async function serve(address: Address, listener: RequestListener): Promise<RunningServer> {
+  const { host, port } = address;
   let isClosing = false;
-  const server = createServer(
-    {
-      ServerResponse: closingResponse(() => isClosing),
-      headersTimeout: HEADERS_TIMEOUT,
-      requestTimeout: REQUEST_TIMEOUT,
-      keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-      connectionsCheckingInterval: 5_000,
-    },
-    listener,
-  );
+  const server = makeServer(address, listener, {
+    ServerResponse: closingResponse(() => isClosing),
+    headersTimeout: HEADERS_TIMEOUT,
+    requestTimeout: REQUEST_TIMEOUT,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+    connectionsCheckingInterval: 5_000,
+  });
+  const connections = connectionsOf(server);
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     // Do not ask for a body that will be refused for its length (RFC 9110 §10.1.1).
     if (Number(request.headers['content-length'] ?? 0) <= BODY_LIMIT) response.writeContinue();
@@ -59,9 +71,36 @@ export async function serve({ host, port }: Settings['server'], listener: Reques
     sendAway,
     drain(options) {
       sendAway();
-      return drain(server, options);
+      return drain(server, connections, options);
     },
   };
+}
+
+function makeServer(
+  { tls, asksForCertificate = false }: Address,
+  listener: RequestListener,
+  options: Parameters<typeof createServer>[0],
+): Server | TlsServer {
+  if (tls === undefined) return createServer({ ...options }, listener);
+  const server = createTlsServer(
+    { ...options, ...tlsOptions(tls.current(), asksForCertificate) },
+    (request, response) => {
+      response.setHeader(...HSTS);
+      listener(request, response);
+    },
+  );
+  tls.onChange((pair) => server.setSecureContext(contextOptions(pair)));
+  return server;
+}
+
+/** The open connections, those included whose TLS handshake is not done: Node's own methods do not close these. */
+function connectionsOf(server: Server | TlsServer): ReadonlySet<Socket> {
+  const connections = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  return connections;
 }
 
 /** The answers to unreadable requests, by Node's error code. With any other code, the data was not HTTP. */
@@ -79,16 +118,25 @@ const NO_HTTP = ['400 Bad Request', 'this is not a valid HTTP/1.1 request'] as c
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   // Node's internal reference to the response being sent, into which nothing may be written.
   const { _httpMessage: answering } = socket as { readonly _httpMessage?: { readonly headersSent: boolean } };
-  if (!socket.writable || answering?.headersSent) return void socket.destroy(error);
+  const isFailedHandshake =
+    'encrypted' in socket && !error.code?.startsWith('HPE_') && !UNREADABLE.has(error.code ?? '');
+  if (!socket.writable || answering?.headersSent || isFailedHandshake) return void socket.destroy(error);
   const [status, text] = UNREADABLE.get(error.code ?? '') ?? NO_HTTP;
   const head = [`HTTP/1.1 ${status}`, 'Connection: close', 'Content-Type: text/plain; charset=utf-8'];
   socket.end([...head, `Content-Length: ${text.length + 1}`, '', `${text}\n`].join('\r\n'));
 }
 
-function drain(server: Server, { beforeCut = () => {} }: DrainOptions = {}): Promise<void> {
+function drain(
+  server: Server | TlsServer,
+  connections: ReadonlySet<Socket>,
+  { beforeCut = () => {} }: DrainOptions = {},
+): Promise<void> {
   return new Promise((resolve) => {
     const last = setTimeout(beforeCut, DRAIN_TIMEOUT - LAST_ANSWERS);
-    const cut = setTimeout(() => server.closeAllConnections(), DRAIN_TIMEOUT);
+    const cut = setTimeout(() => {
+      server.closeAllConnections();
+      for (const socket of connections) socket.destroy();
+    }, DRAIN_TIMEOUT);
     // A connection in use becomes idle later, so check repeatedly.
     const sweep = setInterval(() => server.closeIdleConnections(), DRAIN_SWEEP);
     server.close(() => {

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../harness/free-port.ts';
 import { BODY_LIMIT } from '../../src/app/edge/read-body.ts';
 import { type RunningServer, serve } from '../../src/app/serve.ts';
-import type { Settings } from '../../src/app/settings/settings.ts';
 
 let port: number;
 let running: RunningServer;
@@ -14,7 +13,7 @@ let waiting: ServerResponse[];
 beforeEach(async () => {
   port = await freePort();
   waiting = [];
-  running = await serve({ host: '127.0.0.1', port } as Settings['server'], (request, response) => {
+  running = await serve({ host: '127.0.0.1', port }, (request, response) => {
     if (request.url === '/later') waiting.push(response);
     else if (request.url === '/refuse') response.writeHead(413, ['Content-Length', '2']).end('ok');
     else request.resume().on('end', () => response.writeHead(200, ['Content-Length', '2']).end('ok'));

@@ -8,12 +8,12 @@ function withoutPort(host: string): string {
 }
 
 /**
- * Recognises the server's own hosts: the public URL's and the listed ones. A listed host without a port matches any port.
+ * Recognises the server's own hosts: those of its URLs and the listed ones. A listed host without a port matches any port.
  * @returns `undefined` if no host is listed, so that any host is accepted.
  */
-export function hostPinning(allowed: readonly string[], publicUrl: string): IsOurHost | undefined {
+export function hostPinning(allowed: readonly string[], urls: readonly string[]): IsOurHost | undefined {
   if (allowed.length === 0) return undefined;
-  const hosts = new Set([...allowed, new URL(publicUrl).host].map((host) => host.toLowerCase()));
+  const hosts = new Set([...allowed, ...urls.map((url) => new URL(url).host)].map((host) => host.toLowerCase()));
   return (host) => {
     if (host === undefined) return false;
     const asked = host.toLowerCase();

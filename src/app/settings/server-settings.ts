@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { clientCertificateSettingsShape, contradictions } from './client-certificate-settings.ts';
+import { tlsSettingsShape } from './tls-settings.ts';
 
 const PORT = 'must be a number from 1 to 65535';
 /** An origin as sent by browsers: only scheme, host and port, in lower case; or `*`. */
@@ -7,8 +9,7 @@ const ORIGIN = /^(?:\*|[a-z][a-z0-9+.-]*:\/\/[a-z0-9.[\]:-]+)$/;
 const PINNED_HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 const WORKERS = 'must be a number from 1 to 256, or auto';
 
-/** Where the server listens, how users reach it, and how many calls it accepts. */
-export const serverSettingsShape = z.strictObject({
+const fields = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('The address that the server listens on.'),
   port: z
     .int(PORT)
@@ -24,7 +25,7 @@ export const serverSettingsShape = z.strictObject({
     .transform((text) => text.replace(/\/+$/, ''))
     .optional()
     .describe(
-      'The URL at which users and apps reach the server: `https://host[:port]`, without a path. Default: `http://localhost:<port>`. It is part of the OpenID Connect issuer, so the store remembers it, and a process with a different one does not start.',
+      'The URL at which users and apps reach the server: `https://host[:port]`, without a path. Default: `http://localhost:<port>`, or with `server.tls` `https://localhost:<port>`. It is part of the OpenID Connect issuer, so the store remembers it, and a process with a different one does not start.',
     ),
   replacesPublicUrl: z
     .string()
@@ -80,4 +81,12 @@ export const serverSettingsShape = z.strictObject({
     .array(z.string().regex(ORIGIN, 'must be an origin such as https://app.example.org, or *'))
     .default(['*'])
     .describe('Origins whose pages may call the wire API (CORS); `*`: any. Separate them with commas in the variable.'),
+  tls: tlsSettingsShape.prefault({}),
+  clientCertificates: clientCertificateSettingsShape.prefault({}),
+});
+
+/** Where the server listens, how users reach it, and how many calls it accepts. */
+export const serverSettingsShape = fields.superRefine((settings, context) => {
+  for (const [path, message] of contradictions(settings))
+    context.addIssue({ code: 'custom', path: [...path], message });
 });

@@ -4,6 +4,7 @@ import { federationSettingsShape } from '../../federation/settings.ts';
 import { rpIdFault } from '../../identity/passkeys/passkey-settings.ts';
 import { mailSettingsShape } from '../../mail/settings.ts';
 import { oidcSettingsShape } from '../../oidc/settings.ts';
+import { mtlsUrlOf } from './client-certificate-settings.ts';
 import { firstStartSettingsShape } from './first-start-settings.ts';
 import { passwordSettingsShape } from './password-settings.ts';
 import { serverSettingsShape } from './server-settings.ts';
@@ -13,8 +14,8 @@ import { storeSettingsShape } from './store-settings.ts';
 const KEEP_DAYS = 'must be a number of days from 1 to 36500';
 const KEEP_MB = 'must be a number of MiB, 16 at least, or unlimited';
 
-const publicUrlOf = ({ publicUrl, port }: z.output<typeof serverSettingsShape>): string =>
-  publicUrl ?? `http://localhost:${port}`;
+const publicUrlOf = ({ publicUrl, port, tls }: z.output<typeof serverSettingsShape>): string =>
+  publicUrl ?? `${tls.certificateFile === undefined ? 'http' : 'https'}://localhost:${port}`;
 
 /** The whole configuration: the options of each part, with their defaults. Unknown keys are refused at every level. */
 export const settingsShape = z
@@ -113,6 +114,8 @@ export const settingsShape = z
     server: {
       ...settings.server,
       publicUrl: publicUrlOf(settings.server),
+      /** The URL at which clients are asked for certificates, if it is not the public URL. */
+      mtlsUrl: mtlsUrlOf(publicUrlOf(settings.server), settings.server.clientCertificates),
       /** Whether the operator left the public URL unset, so that it follows the port. */
       isPublicUrlDefault: settings.server.publicUrl === undefined,
     },

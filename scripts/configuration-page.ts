@@ -13,8 +13,14 @@ const CLIENT_METADATA: Readonly<Record<string, string>> = {
   response_types: 'Only `code`.',
   token_endpoint_auth_method:
     'How it authenticates at the token endpoint; `none` is for apps that cannot keep a secret.',
+  tls_client_auth_subject_dn:
+    'The subject of its certificate (RFC 4514), for `tls_client_auth`, which needs exactly one of these five. Prefer an alternative name.',
+  tls_client_auth_san_dns: 'A DNS name in its certificate, for `tls_client_auth`.',
+  tls_client_auth_san_uri: 'A URI in its certificate, for `tls_client_auth`.',
+  tls_client_auth_san_ip: 'An IP address in its certificate, for `tls_client_auth`.',
+  tls_client_auth_san_email: 'An e-mail address in its certificate, for `tls_client_auth`.',
   token_endpoint_auth_signing_alg: 'The algorithm of its assertions (`private_key_jwt`).',
-  jwks: 'Its public keys, as a JWK Set.',
+  jwks: 'Its public keys, as a JWK Set; for `self_signed_tls_client_auth` with its certificates (`x5c`).',
   'jwks.keys': 'The keys.',
   jwks_uri: 'The URL of its public keys.',
   scope: 'The scopes it may request, separated by spaces. Default: all.',
@@ -25,6 +31,8 @@ const CLIENT_METADATA: Readonly<Record<string, string>> = {
     '`false` lets a client that authenticates send authorization requests without PKCE. Default: `true`. Not allowed with the `token_endpoint_auth_method` `none`.',
   require_pushed_authorization_requests: 'Whether authorization requests must be pushed (RFC 9126).',
   dpop_bound_access_tokens: 'Whether token requests must contain a DPoP proof (RFC 9449).',
+  tls_client_certificate_bound_access_tokens:
+    'Whether access tokens are bound to the client certificate that they were requested with (RFC 8705).',
   default_max_age: 'The maximum age, in seconds, of a sign-in for this client; older ones must be repeated.',
   max_sign_in_age:
     'The age of a sign-in, in seconds (60 to 2592000), after which the app’s requests ask the person to sign in again, whatever `max_age` they have.',

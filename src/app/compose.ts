@@ -54,6 +54,7 @@ import { openAppBridge } from './login/bridge.ts';
 import { openAppConnectors, syncConnectors } from './login/connectors.ts';
 import { deviceMetric } from './login/devices.ts';
 import { doorMetrics } from './login/door-metrics.ts';
+import { openMutualTls } from './login/mutual-tls.ts';
 import { ownFactorsRule } from './login/own-factors.ts';
 import { ownLinksRule } from './login/own-links.ts';
 import { ownPasswordRule } from './login/own-password.ts';
@@ -283,6 +284,7 @@ export async function compose(
       },
       metrics.registry,
     ),
+    mutualTls: openMutualTls(settings.server, { proxies, clock, onFault }),
     commandLine: settings.oidc.commandLine,
     frontChannelTokens: settings.oidc.frontChannelTokens,
     observeDevice: deviceMetric(metrics.registry),
@@ -349,6 +351,7 @@ export async function compose(
       pages: pages.listener,
       trustedProxies: proxies,
       clientCertificate: clientCertificates(minio.certificateHeader, proxies),
+      certificateHeaders: settings.server.clientCertificates,
       fault: (error) => {
         if (!isClientFault(error)) faults.error('an answer could not be given', error);
       },

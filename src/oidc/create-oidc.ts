@@ -279,6 +279,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         observe: doors.roleCredentials,
       },
       allowPrivateFetch: deps.allowPrivateNetworks ?? false,
+      mutualTls: deps.mutualTls,
       clientAddress: deps.clientAddress,
       requestIdOf,
       startLimit: limitStarts(startLimit),

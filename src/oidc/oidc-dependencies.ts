@@ -17,6 +17,7 @@ import type { ActivitySources } from './activity-page/activity-routes.ts';
 import type { DeviceOutcome } from './device/device-events.ts';
 import type { DoorOutcomes } from './door-outcomes.ts';
 import type { OwnFactorsRule } from './factors-page/own-factors-rule.ts';
+import type { MutualTls } from './features/mutual-tls.ts';
 import type { Advise } from './features/refresh-advice.ts';
 import type { RoleCredentialsDependencies } from './features/role-credentials.ts';
 import type { SessionLimits } from './features/sessions.ts';
@@ -74,4 +75,6 @@ export interface OidcDependencies {
   readonly assumeRole: RoleCredentialsDependencies['assumeRole'];
   /** Whether clients may have their keys, and receive notices of sign-outs, at addresses in private networks. */
   readonly allowPrivateNetworks?: boolean;
+  /** Client certificates of apps. Default: none can arrive. */
+  readonly mutualTls?: MutualTls | undefined;
 }

@@ -28,6 +28,7 @@ import { signedAnswers } from './features/jose/signed-answers.ts';
 import type { limitStarts } from './features/limit-starts.ts';
 import { alreadySignedOut, logout } from './features/logout.ts';
 import { mappedClaims } from './features/mapped-claims.ts';
+import { certificateMethods, certificateSteps, type MutualTls, mutualTls } from './features/mutual-tls.ts';
 import { outbound } from './features/outbound.ts';
 import { withoutQuery } from './features/posted-requests.ts';
 import { limitPushedRequests, pushedRequests, pushRules } from './features/pushed-requests.ts';
@@ -56,7 +57,7 @@ import { stampLogins } from './library/login-stamps.ts';
 import { addMappedClaims } from './library/mapped-claims.ts';
 import { beforeRoutes, behindRoutes } from './library/middleware.ts';
 import { bindPushedRequests } from './library/pushed-requests.ts';
-import { pinOrigin } from './library/request-origin.ts';
+import { acceptOtherAudience, pinOrigin } from './library/request-origin.ts';
 import { stampUse } from './library/session-use.ts';
 import { signingKeys } from './library/signing-keys.ts';
 import { withUnavailableErrors } from './library/store-failures.ts';
@@ -80,6 +81,8 @@ export interface ProviderOptions {
   readonly commandLine: OidcSettings['commandLine'];
   readonly roleCredentials: Omit<RoleCredentialsDependencies, 'provider'>;
   readonly allowPrivateFetch: boolean;
+  /** `undefined`: no client certificate can arrive. */
+  readonly mutualTls: MutualTls | undefined;
   readonly clientAddress: ClientAddress;
   readonly requestIdOf: (request: object) => string;
   /** Creates a middleware that stores everything at the end of a request. It is told which interaction a request continues after. */
@@ -139,7 +142,8 @@ export function makeProvider(options: ProviderOptions): Provider {
     claims(),
     mappedClaims(options.identities),
     subjects(keyRing.secret('oidc-pairwise')),
-    clientAuthentication(options.loginHolds),
+    clientAuthentication(options.loginHolds, certificateMethods(options.mutualTls)),
+    mutualTls(options.mutualTls, { library, publicUrl, issuerPath: ISSUER_PATH }),
     clientAssertions(library),
     requestObjects(library),
     signedAnswers(),
@@ -163,7 +167,9 @@ export function makeProvider(options: ProviderOptions): Provider {
     options.commandLine.enabled ? announceRoleCredentials(publicUrl) : {},
   ]);
   const provider = new library.Provider(`${publicUrl}${ISSUER_PATH}`, configuration);
-  pinOrigin(provider, publicUrl);
+  const mtlsUrl = options.mutualTls?.url;
+  pinOrigin(provider, publicUrl, mtlsUrl);
+  if (mtlsUrl !== undefined) acceptOtherAudience(provider, publicUrl, mtlsUrl);
   nameTokens(provider, library);
   stampLogins(provider, library, loginMarks(keyRing.secret(LOGIN_SECRET), options.random));
   stampUse(provider, library, options.clientAddress);
@@ -178,6 +184,9 @@ export function makeProvider(options: ProviderOptions): Provider {
     notStored(options.requestIdOf),
     plainOptions(options.requestIdOf),
     publishSessionKeys(keyRing),
+    ...(options.mutualTls === undefined
+      ? []
+      : certificateSteps(options.mutualTls, { publicUrl, issuerPath: ISSUER_PATH })),
     options.startLimit,
     limitPushedRequests,
     options.storeInOne((ctx) => resumedInteraction(provider, ctx)),

@@ -81,6 +81,7 @@ interface Options
       | 'observeDevice'
       | 'openJudge'
       | 'frontChannelTokens'
+      | 'mutualTls'
     >
   > {
   readonly clients?: readonly ClientSeed[];

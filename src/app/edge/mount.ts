@@ -1,6 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { replaceForwardingHeaders, senderReader, type TrustedProxies } from '../../http/client-address.ts';
-import type { ClientCertificateHeader } from '../../http/client-certificate.ts';
+import {
+  type CertificateHeaders,
+  type ClientCertificateHeader,
+  removeCertificateHeaders,
+} from '../../http/client-certificate.ts';
 import { type AwsRequest, isAwsRequest } from '../../operations/unserved-service.ts';
 import type { WireAnswer } from '../../operations/wire-answer.ts';
 import type { WireRequest } from '../../operations/wire-request.ts';
@@ -34,6 +38,8 @@ export interface Routes {
   readonly trustedProxies: TrustedProxies;
   /** Absent if the server accepts no client certificates. */
   readonly clientCertificate?: ClientCertificateHeader | undefined;
+  /** The headers by which proxies pass on the certificates of apps. */
+  readonly certificateHeaders?: CertificateHeaders | undefined;
   readonly fault: (error: unknown) => void;
   /** Default: any host is accepted. */
   readonly isOurHost?: IsOurHost | undefined;
@@ -98,6 +104,7 @@ export function mount(routes: Routes): RequestListener {
     if (routes.files(request, response, path)) return;
     if (isAwsRequest(request.headers, rawQuery)) return answerUnserved(request, response, path, rawQuery);
     replaceForwardingHeaders(request, routes.trustedProxies);
+    if (routes.certificateHeaders !== undefined) removeCertificateHeaders(request, routes.certificateHeaders);
     routes.pages(request, response);
   };
 }

@@ -57,9 +57,10 @@ export function openMinioSources(
   let verifyPassword: VerifyDirectoryPassword | undefined;
   const open = ({ federation: { minio } }: Pick<Settings, 'federation'>) => {
     // Which proxies are trusted only changes at a restart.
-    if (minio.certificate !== undefined && started.server.trustedProxies.length === 0) {
+    const { trustedProxies, clientCertificates } = started.server;
+    if (minio.certificate !== undefined && trustedProxies.length === 0 && clientCertificates.port === undefined) {
       throw new Error(
-        'federation.minio.certificate: client certificates come from a proxy, so server.trustedProxies must name it',
+        'federation.minio.certificate: client certificates come from a proxy, which server.trustedProxies must name, or to server.clientCertificates.port',
       );
     }
     if (minio.ldap.length > 0) verifyPassword ??= counted(openDirectories());
@@ -125,7 +126,7 @@ function sourcesOf(
 
 function authoritiesOf({ caFile, revocation }: NonNullable<MinioSettings['certificate']>) {
   const files = { caFile, crlFile: revocation === 'none' ? undefined : revocation.crlFile };
-  requireAuthorityFiles(files);
+  requireAuthorityFiles('federation.minio.certificate', files);
   return openAuthorities(files);
 }
 

@@ -26,17 +26,17 @@ export function openAuthorities({ caFile, crlFile }: AuthorityFiles): () => Prom
   return async () => ({ certificates: await readCertificates(), revocationLists: await readLists?.() });
 }
 
-/** Checks the files, so that a wrong path stops the start and not the first call. @throws {Error} naming the file. */
-export function requireAuthorityFiles({ caFile, crlFile }: AuthorityFiles): void {
-  requireFile(caFile, certificatesOf);
-  if (crlFile !== undefined) requireFile(crlFile, readRevocationLists);
+/** Checks the files, so that a wrong path stops the start and not the first call. @throws {Error} naming the setting and the file. */
+export function requireAuthorityFiles(setting: string, { caFile, crlFile }: AuthorityFiles): void {
+  requireFile(setting, caFile, certificatesOf);
+  if (crlFile !== undefined) requireFile(setting, crlFile, readRevocationLists);
 }
 
-function requireFile(path: string, read: (text: string) => unknown): void {
+function requireFile(setting: string, path: string, read: (text: string) => unknown): void {
   try {
     read(readFileSync(path, 'utf8'));
   } catch (cause) {
-    throw new Error(`federation.minio.certificate: ${path} cannot be used: ${(cause as Error).message}`, { cause });
+    throw new Error(`${setting}: ${path} cannot be used: ${(cause as Error).message}`, { cause });
   }
 }
 

@@ -10,14 +10,24 @@ const LONGEST_CHAIN = 6;
 /** NIST SP 800-57: 112 bits. */
 const SHORTEST_MODULUS = 2048;
 
+export interface ClientChecks {
+  /** Whether the certificate must say that it is for client authentication. Otherwise one that says nothing is for every purpose (RFC 5280 §4.2.1.12). Default: true. */
+  readonly requiresPurpose?: boolean;
+}
+
 /**
  * Verifies a client certificate up to a trusted root (RFC 5280 §6.1): signatures, times, purpose, and of each authority that it may
  * issue certificates at this depth. Name constraints and policies are not supported: an authority with a critical extension that is
  * not understood here is not trusted.
  * @throws {IdentityFault}
  */
-export function verifyChain(leaf: ReadCertificate, { certificates, revocationLists }: Authorities, now: number): void {
-  requireClient(leaf, now);
+export function verifyChain(
+  leaf: ReadCertificate,
+  { certificates, revocationLists }: Authorities,
+  now: number,
+  checks?: ClientChecks,
+): void {
+  requireClient(leaf, now, checks);
   const faults: string[] = [];
   const chain = findChain([leaf], { certificates, now, faults });
   if (chain === undefined) {
@@ -28,24 +38,33 @@ export function verifyChain(leaf: ReadCertificate, { certificates, revocationLis
   if (revocationLists !== undefined) requireUnrevoked(chain, revocationLists, now);
 }
 
-function requireClient(leaf: ReadCertificate, now: number): void {
-  if (!isCurrent(leaf, now)) {
-    const which = now > leaf.notAfter ? 'has expired' : 'is not valid yet';
-    throw new IdentityFault('validity', `The client certificate ${which}`, {
-      code: now > leaf.notAfter ? 'ExpiredTokenException' : 'InvalidIdentityToken',
-      detail: `valid from ${isoTime(leaf.notBefore)} to ${isoTime(leaf.notAfter)}`,
-    });
-  }
-  const fault = clientFault(leaf) ?? commonFault(leaf);
+/** Checks the time of a certificate. @throws {IdentityFault} */
+export function requireCurrent(leaf: ReadCertificate, now: number): void {
+  if (isCurrent(leaf, now)) return;
+  const which = now > leaf.notAfter ? 'has expired' : 'is not valid yet';
+  throw new IdentityFault('validity', `The client certificate ${which}`, {
+    code: now > leaf.notAfter ? 'ExpiredTokenException' : 'InvalidIdentityToken',
+    detail: `valid from ${isoTime(leaf.notBefore)} to ${isoTime(leaf.notAfter)}`,
+  });
+}
+
+function requireClient(leaf: ReadCertificate, now: number, { requiresPurpose = true }: ClientChecks = {}): void {
+  requireCurrent(leaf, now);
+  const fault = clientFault(leaf, requiresPurpose) ?? commonFault(leaf);
   if (fault !== undefined)
     throw new IdentityFault('purpose', `The client certificate cannot be used: ${fault}`, { detail: fault });
 }
 
 /** Why a certificate is not one of a client. */
-function clientFault({ isAuthority, purposes, keyUsage }: ReadCertificate): string | undefined {
+function clientFault(
+  { isAuthority, purposes, keyUsage }: ReadCertificate,
+  requiresPurpose: boolean,
+): string | undefined {
   if (isAuthority) return 'it is that of an authority';
-  if (purposes?.includes(CLIENT_AUTHENTICATION) !== true)
-    return 'it is not for client authentication (extended key usage)';
+  const isForClients = purposes?.some(
+    (each) => each === CLIENT_AUTHENTICATION || (!requiresPurpose && each === ANY_PURPOSE),
+  );
+  if (!(isForClients ?? !requiresPurpose)) return 'it is not for client authentication (extended key usage)';
   const usages = keyUsage?.toJSON();
   const proves = usages === undefined || usages.includes('digitalSignature') || usages.includes('keyAgreement');
   return proves ? undefined : 'its key is not for signatures (key usage)';

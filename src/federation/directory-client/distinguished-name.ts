@@ -1,5 +1,5 @@
 /** One part of a distinguished name: usually one pair of attribute and value. */
-type RelativeName = readonly (readonly [type: string, value: string])[];
+export type RelativeName = readonly (readonly [type: string, value: string])[];
 
 /** Servers may send anything; this keeps comparing names cheap. */
 const LONGEST = 4096;
@@ -45,15 +45,15 @@ function canonicalParts(text: string): readonly string[] | undefined {
   );
 }
 
-/** Splits at separators that are not escaped, and undoes the escapes. */
-function parseDn(text: string): readonly RelativeName[] | undefined {
+/** Splits at separators that are not escaped, and undoes the escapes. @returns `undefined` if it is not a distinguished name. */
+export function parseDn(text: string): readonly RelativeName[] | undefined {
   if (text.length > LONGEST) return undefined;
   if (text.trim() === '') return [];
   const parts: RelativeName[] = [];
   for (const part of split(text, ',;')) {
     const pairs = split(part, '+').map((pair): readonly [string, string] | undefined => {
       const match = /^\s*([a-z][a-z\d-]*|\d+(?:\.\d+)*)\s*=\s*(.*)$/is.exec(pair);
-      const value = match && unescapeValue(match[2] ?? '');
+      const value = match && readValue(match[2] ?? '');
       return match && value !== undefined && value !== null ? [match[1] ?? '', value] : undefined;
     });
     if (pairs.includes(undefined)) return undefined;
@@ -70,6 +70,17 @@ function split(text: string, separators: string): readonly string[] {
     else parts[parts.length - 1] += character === '\\' ? character + (text[++index] ?? '') : character;
   }
   return parts;
+}
+
+/** Texts in BER: UTF8String, PrintableString, TeletexString, IA5String; of each, the tag, a short length, and the bytes. */
+const TEXT_TAGS = new Set([0x0c, 0x13, 0x14, 0x16]);
+
+/** A value, which may be `#` and the hexadecimal digits of its BER encoding (RFC 4514 §2.4). @returns `undefined` if it is neither. */
+function readValue(written: string): string | undefined {
+  if (!/^#(?:[\da-f]{2})+\s*$/i.test(written)) return unescapeValue(written);
+  const ber = Buffer.from(written.slice(1).trim(), 'hex');
+  const isText = TEXT_TAGS.has(ber[0] ?? 0) && ber[1] === ber.length - 2 && ber.length < 130;
+  return isText ? ber.subarray(2).toString('utf8') : undefined;
 }
 
 /** Without the spaces at the end, of which one counts if it is escaped. By a loop: an expression takes the square of the length. */

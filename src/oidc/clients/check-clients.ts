@@ -2,6 +2,7 @@ import type Provider from 'oidc-provider';
 import type { ApplicationSeed } from '../../identity/applications/application-seed.ts';
 import { clientRefusal } from '../library/client-metadata.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
+import { certificateRefusal } from './certificate-refusal.ts';
 import { clientMetadata } from './client-metadata.ts';
 
 /**
@@ -14,7 +15,7 @@ export function refusedClient(
   provider: Provider,
   { settings, ...seed }: Pick<ApplicationSeed, 'accountId' | 'applicationId' | 'openTo' | 'secret' | 'settings'>,
 ): string | undefined {
-  return settings.protocol === 'OIDC'
-    ? clientRefusal(library, provider, clientMetadata({ ...seed, settings }))
-    : undefined;
+  if (settings.protocol !== 'OIDC') return undefined;
+  const metadata = clientMetadata({ ...seed, settings });
+  return certificateRefusal(metadata) ?? clientRefusal(library, provider, metadata);
 }

@@ -1,5 +1,6 @@
 import type { Client, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { OWN_METADATA } from '../clients/client-metadata.ts';
+import type { certificateMethods } from './mutual-tls.ts';
 
 /** Whether the login that a token was issued for still holds, and its app may still use it. */
 export type LoginHolds = (
@@ -8,10 +9,16 @@ export type LoginHolds = (
   ctx: KoaContextWithOIDC,
 ) => Promise<boolean>;
 
-/** How clients authenticate, each with the one method that it is registered with. */
-export function clientAuthentication(loginHolds: LoginHolds): Configuration {
+/**
+ * How clients authenticate, each with the one method that it is registered with.
+ * @param byCertificate the methods that use a client certificate, if one can arrive
+ */
+export function clientAuthentication(
+  loginHolds: LoginHolds,
+  byCertificate: ReturnType<typeof certificateMethods> = [],
+): Configuration {
   return {
-    clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'none'],
+    clientAuthMethods: ['private_key_jwt', ...byCertificate, 'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'none'],
     extraClientMetadata: { properties: [...OWN_METADATA] },
     // A browser app may call from the origins of its redirect URIs, and from no other.
     clientBasedCORS: (_ctx, origin, client) =>

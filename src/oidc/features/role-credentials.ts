@@ -14,6 +14,7 @@ import { loginOf } from '../account-claims.ts';
 import type { LibraryMiddleware } from '../library/middleware.ts';
 import { COMMAND_LINE_CLIENT_ID, ISSUER_PATH } from '../own-client.ts';
 import { afterRecheck, type RecheckRequest } from '../session-holder.ts';
+import { holdsCertificateOf } from './mutual-tls.ts';
 
 const ROLE_CREDENTIALS_PATH = '/role-credentials';
 const PATH = new RegExp(`^${ROLE_CREDENTIALS_PATH}/?$`);
@@ -109,6 +110,8 @@ function readRequest(form: Form, { caller }: InvokedBy): AssumeRoleRequest {
 interface TokenOfLogin {
   readonly loginTime?: number;
   readonly loginMethods?: readonly string[];
+  readonly jkt?: string;
+  readonly 'x5t#S256'?: string;
 }
 
 /** The person whose sign-in an access token comes from, as a caller; `undefined` if there is no valid token. */
@@ -116,8 +119,9 @@ async function callerOf(deps: RoleCredentialsDependencies, ctx: Context): Promis
   const [, value] = BEARER.exec(ctx.get('authorization')) ?? [];
   const token = value === undefined ? undefined : await deps.provider.AccessToken.find(value);
   if (token === undefined || token.isExpired || token.clientId !== COMMAND_LINE_CLIENT_ID) return undefined;
-  // A token that is bound to a key needs a proof, which is not read here.
-  if (token.isSenderConstrained()) return undefined;
+  const { jkt, 'x5t#S256': thumbprint } = token as TokenOfLogin;
+  // A token that is bound to a key needs a proof, which is not read here; one that is bound to a certificate needs that (RFC 8705 §3).
+  if (jkt !== undefined || (thumbprint !== undefined && !holdsCertificateOf(ctx.req, thumbprint))) return undefined;
   const { loginTime = token.iat, loginMethods = [] } = token as TokenOfLogin & { iat: number };
   const found = await deps.people.bySubject(token.accountId ?? '');
   const login = loginOf({ ...token, authTime: loginTime });

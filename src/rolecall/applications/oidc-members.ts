@@ -22,6 +22,7 @@ const { boolean, enumeration, integer, list, optional, required, structure, text
 const URL = text('ClientUrl', { length: [0, 2048], audited: true });
 const URIS = list('ClientUriList', text('ClientUri', { length: [1, 2048], audited: true }), { length: [0, 100] });
 const FLAG = boolean('ClientFlag');
+const CERTIFICATE_NAME = text('ClientCertificateName', { length: [0, 1024], audited: true });
 const SCOPE = text('ClientScope', { length: [1, 256], pattern: String.raw`[\x21\x23-\x5B\x5D-\x7E]+`, audited: true });
 const SCOPES = list('ClientScopeList', SCOPE, { length: [0, 100] });
 
@@ -53,18 +54,34 @@ const CHANGEABLE = {
   ClientAuthentication: optional(
     enumeration(
       'ApplicationAuthentication',
-      ['CLIENT_SECRET_BASIC', 'CLIENT_SECRET_POST', 'CLIENT_SECRET_JWT', 'PRIVATE_KEY_JWT', 'NONE'],
+      [
+        'CLIENT_SECRET_BASIC',
+        'CLIENT_SECRET_POST',
+        'CLIENT_SECRET_JWT',
+        'PRIVATE_KEY_JWT',
+        'TLS_CLIENT_AUTH',
+        'SELF_SIGNED_TLS_CLIENT_AUTH',
+        'NONE',
+      ],
       { documentation: 'How a client authenticates.' },
     ),
     'How it authenticates; `NONE` is for apps that cannot keep a secret. Default: `CLIENT_SECRET_BASIC`, with a secret that is generated.',
   ),
+  CertificateSubjectDn: optional(
+    CERTIFICATE_NAME,
+    'The subject of its certificate (RFC 4514), for `TLS_CLIENT_AUTH`. Prefer one of the alternative names below; exactly one of the five.',
+  ),
+  CertificateSanDns: optional(CERTIFICATE_NAME, 'A DNS name in its certificate, for `TLS_CLIENT_AUTH`.'),
+  CertificateSanUri: optional(CERTIFICATE_NAME, 'A URI in its certificate, for `TLS_CLIENT_AUTH`.'),
+  CertificateSanIp: optional(CERTIFICATE_NAME, 'An IP address in its certificate, for `TLS_CLIENT_AUTH`.'),
+  CertificateSanEmail: optional(CERTIFICATE_NAME, 'An e-mail address in its certificate, for `TLS_CLIENT_AUTH`.'),
   ApplicationType: optional(
     enumeration('ClientType', ['WEB', 'NATIVE'], { documentation: 'Where a client runs.' }),
     '`NATIVE` for apps on a device (RFC 8252): loopback redirects with any port. Default: `WEB`.',
   ),
   Jwks: optional(
     text('ClientJwks', { length: [0, 65_536] }),
-    'Its public keys, as a JWK Set in JSON, for `PRIVATE_KEY_JWT`.',
+    'Its public keys, as a JWK Set in JSON, for `PRIVATE_KEY_JWT`, and with certificates (`x5c`) for `SELF_SIGNED_TLS_CLIENT_AUTH`.',
   ),
   JwksUri: optional(URL, 'The URL of its public keys, instead of `Jwks`.'),
   Scopes: optional(SCOPES, 'The scopes it may request. Empty: all (the default).'),
@@ -115,6 +132,10 @@ const CHANGEABLE = {
   RequirePkce: optional(FLAG, 'Whether authorization requests need PKCE. Default: yes.'),
   RequirePushedRequests: optional(FLAG, 'Whether authorization requests must be pushed (RFC 9126). Default: no.'),
   RequireDpop: optional(FLAG, 'Whether token requests must contain a DPoP proof (RFC 9449). Default: no.'),
+  RequireCertificate: optional(
+    FLAG,
+    'Whether access tokens are bound to the client certificate that they were requested with (RFC 8705). Default: no.',
+  ),
   DefaultMaxAge: optional(
     integer('ClientMaxAge', { range: [1, 2_147_483_647] }),
     'The maximum age of a sign-in, in seconds. Default: none.',
@@ -164,6 +185,11 @@ const METADATA: Readonly<Record<Exclude<keyof Given, keyof GivenJwts>, string>> 
   PostLogoutRedirectUris: 'post_logout_redirect_uris',
   GrantTypes: 'grant_types',
   ClientAuthentication: 'token_endpoint_auth_method',
+  CertificateSubjectDn: 'tls_client_auth_subject_dn',
+  CertificateSanDns: 'tls_client_auth_san_dns',
+  CertificateSanUri: 'tls_client_auth_san_uri',
+  CertificateSanIp: 'tls_client_auth_san_ip',
+  CertificateSanEmail: 'tls_client_auth_san_email',
   ApplicationType: 'application_type',
   Jwks: 'jwks',
   JwksUri: 'jwks_uri',
@@ -179,6 +205,7 @@ const METADATA: Readonly<Record<Exclude<keyof Given, keyof GivenJwts>, string>> 
   RequirePkce: 'require_pkce',
   RequirePushedRequests: 'require_pushed_authorization_requests',
   RequireDpop: 'dpop_bound_access_tokens',
+  RequireCertificate: 'tls_client_certificate_bound_access_tokens',
   DefaultMaxAge: 'default_max_age',
   MaxSignInAge: 'max_sign_in_age',
   RefreshTokenIdleSeconds: 'refresh_token_idle_seconds',

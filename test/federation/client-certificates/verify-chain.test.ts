@@ -174,12 +174,12 @@ describe('revocation lists', () => {
   test('files that cannot be used stop the start, and later refuse every certificate', async () => {
     writeFileSync(at('empty.pem'), 'nothing');
     const caFile = at('empty.pem');
-    expect(() => requireAuthorityFiles({ caFile, crlFile: undefined })).toThrow(
+    expect(() => requireAuthorityFiles('a.setting', { caFile, crlFile: undefined })).toThrow(
       /empty.pem cannot be used: it has no root/,
     );
     const { pem } = issue('unlucky', 'root');
     const files = { caFile: at('root.pem'), crlFile: caFile };
-    expect(() => requireAuthorityFiles(files)).toThrow(/it has no CRL in PEM/);
+    expect(() => requireAuthorityFiles('a.setting', files)).toThrow(/it has no CRL in PEM/);
     const refused = certificateVerifier(openAuthorities(files))([encodeURIComponent(pem)], Date.now());
     await expect(refused).rejects.toMatchObject({ check: 'authorities', code: 'IDPCommunicationError' });
   });

@@ -4,6 +4,15 @@ import type { ClientFields } from './client-shape.ts';
 import { type ApplicationType, returnUriProblem } from './client-uris.ts';
 import { profileProblems } from './fapi-profile.ts';
 
+/** Which certificate is the client's (RFC 8705 §2.1.2). */
+const SUBJECTS = [
+  'tls_client_auth_subject_dn',
+  'tls_client_auth_san_dns',
+  'tls_client_auth_san_uri',
+  'tls_client_auth_san_ip',
+  'tls_client_auth_san_email',
+] as const;
+
 /** A field, what is wrong with it, and where in its list. */
 export type Problem = readonly [field: string, message: string, index?: number];
 
@@ -85,6 +94,19 @@ function proofProblems(client: ClientFields): Problem[] {
   return problems;
 }
 
+function certificateProblems(client: ClientFields): Problem[] {
+  const { token_endpoint_auth_method: method } = client;
+  const given = SUBJECTS.filter((name) => client[name] !== undefined);
+  const [first] = given;
+  if (method !== 'tls_client_auth') {
+    return first === undefined ? [] : [[first, 'is for token_endpoint_auth_method tls_client_auth only']];
+  }
+  if (first === undefined) {
+    return [['tls_client_auth_san_dns', `or another of ${SUBJECTS.join(', ')} is needed with tls_client_auth`]];
+  }
+  return given.length === 1 ? [] : [[first, `cannot be combined with ${given.slice(1).join(', ')}: give one of them`]];
+}
+
 /** Public clients must use PKCE (RFC 9700 §2.1.1), and so must clients on the FAPI 2.0 profile (§5.3.2.2). */
 function pkceProblems(client: ClientFields): Problem[] {
   if (client.require_pkce !== false) return [];
@@ -92,8 +114,11 @@ function pkceProblems(client: ClientFields): Problem[] {
     const why = 'nothing else keeps a stolen code from being redeemed';
     return [['require_pkce', `must not be false with token_endpoint_auth_method none: ${why}`]];
   }
-  if (client.require_pushed_authorization_requests === true && client.dpop_bound_access_tokens === true) {
-    const profile = 'require_pushed_authorization_requests and dpop_bound_access_tokens';
+  const binding = (['dpop_bound_access_tokens', 'tls_client_certificate_bound_access_tokens'] as const).find(
+    (name) => client[name] === true,
+  );
+  if (client.require_pushed_authorization_requests === true && binding !== undefined) {
+    const profile = `require_pushed_authorization_requests and ${binding}`;
     return [['require_pkce', `must not be false with ${profile}: FAPI 2.0 requires PKCE`]];
   }
   return [];
@@ -101,7 +126,13 @@ function pkceProblems(client: ClientFields): Problem[] {
 
 /** What is wrong with the settings of a client taken together. */
 export function clientProblems(client: ClientFields): readonly Problem[] {
-  return [uriProblems, frontChannelProblems, flowProblems, proofProblems, pkceProblems, profileProblems].flatMap(
-    (find) => find(client),
-  );
+  return [
+    uriProblems,
+    frontChannelProblems,
+    flowProblems,
+    proofProblems,
+    certificateProblems,
+    pkceProblems,
+    profileProblems,
+  ].flatMap((find) => find(client));
 }

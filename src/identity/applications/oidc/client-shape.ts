@@ -13,7 +13,15 @@ const VISIBLE = /^[\x20-\x7e]+$/;
 const VISIBLE_WORDS = 'must have visible ASCII characters only';
 const SHORTEST_SECRET = 16;
 
-const METHODS = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'none'] as const;
+const METHODS = [
+  'client_secret_basic',
+  'client_secret_post',
+  'client_secret_jwt',
+  'private_key_jwt',
+  'tls_client_auth',
+  'self_signed_tls_client_auth',
+  'none',
+] as const;
 const GRANTS = ['authorization_code', 'implicit', 'refresh_token', 'client_credentials', DEVICE_GRANT] as const;
 const ALL_RESPONSE_TYPES: readonly string[] = [...RESPONSE_TYPES, ...TOKEN_RESPONSE_TYPES];
 
@@ -32,6 +40,9 @@ const limitOf = (least: number, most: number) =>
     .max(most, `must be at most ${most} seconds`);
 
 /** The settings of a client, each by itself. */
+const subject = () =>
+  z.string('must be a text').min(1, 'must not be empty').max(1024, 'must have 1024 characters at most').optional();
+
 export const clientShape = z.strictObject({
   client_id: z
     .string('is needed, and must be a text')
@@ -61,6 +72,11 @@ export const clientShape = z.strictObject({
   /** How authorization responses may be sent. Default: in every way. */
   response_modes: z.array(oneOf(RESPONSE_MODES), 'must be a list').min(1, 'must not be empty').optional(),
   token_endpoint_auth_method: oneOf(METHODS).optional(),
+  tls_client_auth_subject_dn: subject(),
+  tls_client_auth_san_dns: subject(),
+  tls_client_auth_san_uri: subject(),
+  tls_client_auth_san_ip: subject(),
+  tls_client_auth_san_email: subject(),
   token_endpoint_auth_signing_alg: z.string('must be a text').optional(),
   jwks: z
     .looseObject({ keys: z.array(z.record(z.string(), z.unknown())) }, 'must be a key set: {"keys": […]}')
@@ -91,6 +107,7 @@ export const clientShape = z.strictObject({
   require_pkce: z.boolean('must be true or false').optional(),
   require_pushed_authorization_requests: z.boolean('must be true or false').optional(),
   dpop_bound_access_tokens: z.boolean('must be true or false').optional(),
+  tls_client_certificate_bound_access_tokens: z.boolean('must be true or false').optional(),
   default_acr_values: z.array(z.string('must be a text'), 'must be a list').optional(),
   default_max_age: z.int('must be a whole number of seconds').positive('must be more than 0').optional(),
   max_sign_in_age: limitOf(60, LONGEST_SIGN_IN_AGE).optional(),

@@ -11,11 +11,11 @@ import { warnOnStandardError } from './log/standard-output.ts';
 import { settingsReloader } from './processes/reload-settings.ts';
 import { retryWhileUnavailable } from './processes/retry-while-unavailable.ts';
 import type { RunningServer } from './serve.ts';
+import { addressesOf, openServerTls, serveAll } from './server-addresses.ts';
 import type { Settings } from './settings/settings.ts';
 import { startingListener } from './starting.ts';
 import { openStores, type Stores } from './stores/open-stores.ts';
 import { type Readiness, readiness, STOPPING } from './stores/readiness.ts';
-import { addressesOf, openServerTls, serveAll } from './tls/server-addresses.ts';
 
 export interface ServeOptions {
   /** Listen from the start, answering only that it is starting. Otherwise listen once it can serve, because others share the port. */

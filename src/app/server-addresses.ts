@@ -1,9 +1,9 @@
 import type { RequestListener } from 'node:http';
-import type { Clock } from '../../kernel/clock.ts';
-import type { Log } from '../log/log.ts';
-import { type Address, type RunningServer, serve } from '../serve.ts';
-import type { Settings } from '../settings/settings.ts';
-import { openTlsCertificate, type TlsCertificate } from './tls-certificate.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Log } from './log/log.ts';
+import { type Address, type RunningServer, serve } from './serve.ts';
+import type { Settings } from './settings/settings.ts';
+import { openTlsCertificate, type TlsCertificate } from './tls/tls-certificate.ts';
 
 /** Opens the server's own certificate, if it speaks TLS itself. @throws {Error} naming a file that cannot be used. */
 export function openServerTls(

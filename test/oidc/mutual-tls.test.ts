@@ -44,7 +44,8 @@ const selfSigned = async (...certificates: readonly string[]) => ({
       const key = await importX509(new X509Certificate(der.get(name) as Buffer).toString(), 'ES256', {
         extractable: true,
       });
-      return { ...(await exportJWK(key)), x5c: [b64(name)] };
+      // As the keys of the configuration file are.
+      return Object.freeze({ ...(await exportJWK(key)), x5c: [b64(name)] });
     }),
   ),
 });

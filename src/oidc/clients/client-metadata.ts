@@ -39,9 +39,12 @@ export interface ClientSource
 /** An OIDC application as oidc-provider takes it. */
 export function clientMetadata(source: ClientSource): ClientMetadata {
   const { accountId, applicationId, openTo, assignments = NOBODY, secret, settings, formerSecret, endedAt } = source;
+  const jwks = settings.metadata['jwks'] as ClientMetadata['jwks'];
   const access: ClientAccess = { accountId, openTo, assignments, origin: source.origin ?? 'file' };
   return {
     ...withProfile(settings.metadata),
+    // oidc-provider adds the thumbprints of certificates to the keys, which are not ours to change.
+    ...(jwks !== undefined && { jwks: { ...jwks, keys: jwks.keys.map((key) => ({ ...key })) } }),
     client_id: applicationId,
     ...(secret !== undefined && { client_secret: secret }),
     ...(formerSecret !== undefined && { former_secret: formerSecret }),

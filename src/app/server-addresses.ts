@@ -29,7 +29,8 @@ export function addressesOf(
 /** Listens at all addresses, or at none: rejects if one is not available. */
 export async function serveAll(addresses: readonly Address[], listener: RequestListener): Promise<RunningServer> {
   const servers: RunningServer[] = [];
-  const drain = async (): Promise<void> => void (await Promise.all(servers.map((server) => server.drain())));
+  const drain: RunningServer['drain'] = async (options) =>
+    void (await Promise.all(servers.map((server) => server.drain(options))));
   try {
     for (const address of addresses) servers.push(await serve(address, listener));
   } catch (error) {

@@ -7,6 +7,7 @@ import {
 import { LONGEST_REFRESH, LONGEST_SIGN_IN_AGE } from '../../identity/applications/oidc/client-shape.ts';
 import type { OidcApplicationSettings } from '../../identity/documents/applications/oidc-application.ts';
 import { type Members, type StructureOf, shape } from '../shapes/shape.ts';
+import { CERTIFICATE_MEMBERS, CERTIFICATE_METADATA } from './certificate-members.ts';
 import { CLAIMS, givenClaims, shownClaims } from './claim-members.ts';
 import {
   type GivenJwts,
@@ -22,7 +23,6 @@ const { boolean, enumeration, integer, list, optional, required, structure, text
 const URL = text('ClientUrl', { length: [0, 2048], audited: true });
 const URIS = list('ClientUriList', text('ClientUri', { length: [1, 2048], audited: true }), { length: [0, 100] });
 const FLAG = boolean('ClientFlag');
-const CERTIFICATE_NAME = text('ClientCertificateName', { length: [0, 1024], audited: true });
 const SCOPE = text('ClientScope', { length: [1, 256], pattern: String.raw`[\x21\x23-\x5B\x5D-\x7E]+`, audited: true });
 const SCOPES = list('ClientScopeList', SCOPE, { length: [0, 100] });
 
@@ -67,14 +67,7 @@ const CHANGEABLE = {
     ),
     'How it authenticates; `NONE` is for apps that cannot keep a secret. Default: `CLIENT_SECRET_BASIC`, with a secret that is generated.',
   ),
-  CertificateSubjectDn: optional(
-    CERTIFICATE_NAME,
-    'The subject of its certificate (RFC 4514), for `TLS_CLIENT_AUTH`. Prefer one of the alternative names below; exactly one of the five.',
-  ),
-  CertificateSanDns: optional(CERTIFICATE_NAME, 'A DNS name in its certificate, for `TLS_CLIENT_AUTH`.'),
-  CertificateSanUri: optional(CERTIFICATE_NAME, 'A URI in its certificate, for `TLS_CLIENT_AUTH`.'),
-  CertificateSanIp: optional(CERTIFICATE_NAME, 'An IP address in its certificate, for `TLS_CLIENT_AUTH`.'),
-  CertificateSanEmail: optional(CERTIFICATE_NAME, 'An e-mail address in its certificate, for `TLS_CLIENT_AUTH`.'),
+  ...CERTIFICATE_MEMBERS,
   ApplicationType: optional(
     enumeration('ClientType', ['WEB', 'NATIVE'], { documentation: 'Where a client runs.' }),
     '`NATIVE` for apps on a device (RFC 8252): loopback redirects with any port. Default: `WEB`.',
@@ -185,11 +178,7 @@ const METADATA: Readonly<Record<Exclude<keyof Given, keyof GivenJwts>, string>> 
   PostLogoutRedirectUris: 'post_logout_redirect_uris',
   GrantTypes: 'grant_types',
   ClientAuthentication: 'token_endpoint_auth_method',
-  CertificateSubjectDn: 'tls_client_auth_subject_dn',
-  CertificateSanDns: 'tls_client_auth_san_dns',
-  CertificateSanUri: 'tls_client_auth_san_uri',
-  CertificateSanIp: 'tls_client_auth_san_ip',
-  CertificateSanEmail: 'tls_client_auth_san_email',
+  ...CERTIFICATE_METADATA,
   ApplicationType: 'application_type',
   Jwks: 'jwks',
   JwksUri: 'jwks_uri',

@@ -1,145 +1,32 @@
 import { X509Certificate } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { exportJWK, generateKeyPair, importX509, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import * as oidc from 'openid-client';
 import { newPerson } from '../../harness/person.ts';
-import { temporaryDirectory } from '../../harness/temporary-directory.ts';
-import { authority, CLIENT, openTestAuthorities } from '../../harness/test-authority.ts';
 import { openMutualTls } from '../../src/app/login/mutual-tls.ts';
 import { clientCertificateSettingsShape } from '../../src/app/settings/client-certificate-settings.ts';
 import { trustedProxies } from '../../src/http/client-address.ts';
-import { systemClock } from '../../src/kernel/clock.ts';
 import { expectLeft, expectPage, typeIn } from './app.ts';
-import { ACCOUNT, type Installation, install } from './installation.ts';
+import { type Installation, install } from './installation.ts';
+import {
+  ask,
+  at,
+  b64,
+  begin,
+  by,
+  CALLBACK,
+  der,
+  end,
+  installation,
+  MTLS_URL,
+  machine,
+  rfc9440,
+  selfSigned,
+  started,
+} from './mutual-tls-scene.ts';
 
-const directory = temporaryDirectory();
-const { at, issue, revocationList } = openTestAuthorities(directory.path);
-const MTLS_URL = 'https://mtls.example';
-const CALLBACK = 'https://app.example/callback';
-const names =
-  'subjectAltName=DNS:Orders.example,URI:spiffe://example/orders,IP:10.1.2.3,IP:2001:db8::1,email:Ops@Example.org';
-
-/** The certificates, in DER. */
-const der = new Map<string, Buffer>();
-let installation: Installation;
-
-function certificate(name: string, issuer: string | undefined, options: Parameters<typeof issue>[2] = {}): void {
-  der.set(name, new X509Certificate(issue(name, issuer, options).pem).raw);
-}
-const b64 = (name: string): string => der.get(name)?.toString('base64') ?? '';
-const rfc9440 = (name: string): string => `:${b64(name)}:`;
-
-function machine(clientId: string, metadata: Record<string, unknown>) {
-  const flow = { redirect_uris: [], response_types: [], grant_types: ['client_credentials'] };
-  return {
-    accountId: ACCOUNT,
-    clientId,
-    metadata: { ...flow, token_endpoint_auth_method: 'tls_client_auth', ...metadata },
-  };
-}
-const selfSigned = async (...certificates: readonly string[]) => ({
-  keys: await Promise.all(
-    certificates.map(async (name) => {
-      const key = await importX509(new X509Certificate(der.get(name) as Buffer).toString(), 'ES256', {
-        extractable: true,
-      });
-      // As the keys of the configuration file are.
-      return Object.freeze({ ...(await exportJWK(key)), x5c: [b64(name)] });
-    }),
-  ),
-});
-
-beforeAll(async () => {
-  certificate('root', undefined, { subject: '/CN=Root', extensions: authority() });
-  certificate('orders', 'root', { subject: '/C=DE/O=Acme, Inc./OU=Shop+CN=orders', extensions: [...CLIENT, names] });
-  certificate('renewed', 'root', { subject: '/C=DE/O=Acme, Inc./OU=Shop+CN=orders', extensions: [...CLIENT, names] });
-  certificate('other', 'root', { subject: '/C=DE/O=Acme, Inc./OU=Shop+CN=other' });
-  certificate('no-purpose', 'root', { extensions: ['basicConstraints=CA:false', 'subjectAltName=DNS:orders.example'] });
-  certificate('server-only', 'root', {
-    extensions: ['extendedKeyUsage=serverAuth', 'subjectAltName=DNS:orders.example'],
-  });
-  certificate('revoked', 'root', { extensions: [...CLIENT, 'subjectAltName=DNS:orders.example'] });
-  certificate('wrong-root', undefined, { subject: '/CN=Root', extensions: authority() });
-  certificate('forged', 'wrong-root', {
-    subject: '/C=DE/O=Acme, Inc./OU=Shop+CN=orders',
-    extensions: [...CLIENT, names, 'authorityKeyIdentifier=none'],
-  });
-  certificate('self', undefined, { subject: '/CN=self', extensions: authority() });
-  certificate('self-next', undefined, { subject: '/CN=self' });
-  certificate('self-other', undefined, { subject: '/CN=self' });
-  writeFileSync(at('lists.pem'), revocationList('root', [{ certFile: at('revoked.pem'), keyFile: '', pem: '' }]));
-  const code = {
-    redirect_uris: [CALLBACK],
-    response_types: ['code'],
-    grant_types: ['authorization_code', 'refresh_token'],
-    tls_client_certificate_bound_access_tokens: true,
-  };
-  const san = { tls_client_auth_san_dns: 'orders.example' };
-  installation = await started({}, [
-    machine('dns', san),
-    machine('uri', { tls_client_auth_san_uri: 'spiffe://example/orders' }),
-    machine('ip', { tls_client_auth_san_ip: '2001:DB8:0::1' }),
-    machine('email', { tls_client_auth_san_email: 'Ops@example.ORG' }),
-    machine('email-case', { tls_client_auth_san_email: 'ops@example.org' }),
-    machine('bound', { ...san, tls_client_certificate_bound_access_tokens: true }),
-    machine('self', {
-      token_endpoint_auth_method: 'self_signed_tls_client_auth',
-      jwks: await selfSigned('self', 'self-next'),
-    }),
-    machine('app', { ...code, ...san }),
-    machine('public', { ...code, token_endpoint_auth_method: 'none' }),
-    {
-      ...machine('secret', { ...code, token_endpoint_auth_method: 'client_secret_basic' }),
-      clientSecret: 'a secret of sixteen',
-    },
-  ]);
-  await installation.addUser('alice');
-});
-afterAll(async () => {
-  await installation.close();
-  directory.remove();
-});
-
-interface Arrangement {
-  readonly settings?: Record<string, unknown>;
-  readonly proxies?: readonly string[];
-  /** `null`: the public URL. */
-  readonly mtlsUrl?: string | null;
-}
-
-function started(
-  { settings = {}, proxies = ['127.0.0.1'], mtlsUrl = MTLS_URL }: Arrangement,
-  clients: Parameters<Installation['seedClients']>[0] = [machine('dns', { tls_client_auth_san_dns: 'orders.example' })],
-): Promise<Installation> {
-  const clientCertificates = clientCertificateSettingsShape.parse({
-    header: 'Client-Cert',
-    caFile: at('root.pem'),
-    crlFile: at('lists.pem'),
-    ...settings,
-  });
-  const mutualTls = openMutualTls(
-    { clientCertificates, mtlsUrl: mtlsUrl ?? undefined },
-    { proxies: trustedProxies(proxies), clock: systemClock, onFault: (error) => expect(error).toBeUndefined() },
-  );
-  return install({ clients, mutualTls });
-}
-
-interface Outcome {
-  readonly status: number;
-  readonly [member: string]: unknown;
-}
-async function ask(
-  clientId: string,
-  headers: Record<string, string> | undefined,
-  form: Record<string, string> = {},
-  at = installation,
-): Promise<Outcome> {
-  const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, ...form });
-  const answer = await fetch(`${at.issuer.href}/token`, { method: 'POST', body, ...(headers && { headers }) });
-  return { status: answer.status, ...((await answer.json()) as object) };
-}
-const by = (name: string) => ({ 'client-cert': rfc9440(name) });
+beforeAll(begin);
+afterAll(end);
 
 describe('[S09] [RFC 8705 §2.1] tls_client_auth', () => {
   test.each(['dns', 'uri', 'ip', 'email'])('by the alternative name: %s', async (clientId) => {
@@ -282,131 +169,6 @@ describe('[S09] [RFC 8705 §2.2] self_signed_tls_client_auth', () => {
   });
 });
 
-describe('[S09] the header', () => {
-  test.each([
-    ['rfc9440', () => rfc9440('orders')],
-    ['pem', () => encodeURIComponent(new X509Certificate(der.get('orders') as Buffer).toString())],
-    ['base64', () => b64('orders')],
-    [
-      'xfcc',
-      () =>
-        `By=spiffe://x;Hash=00;Cert="${encodeURIComponent(new X509Certificate(der.get('orders') as Buffer).toString())}";Subject="CN=\\"a,b;c\\"";URI=`,
-    ],
-  ])('in the format %s', async (headerFormat, value) => {
-    const other = await started({ settings: { headerFormat } });
-    expect((await ask('dns', { 'client-cert': value() }, {}, other)).status).toBe(200);
-    const wrong = headerFormat === 'rfc9440' ? b64('orders') : rfc9440('orders');
-    const refused = await ask('dns', { 'client-cert': wrong }, {}, other);
-    expect(refused).toMatchObject({
-      status: 401,
-      error_description: expect.stringContaining(`in the format ${headerFormat}`),
-    });
-    await other.close();
-  });
-
-  test('of Envoy with the certificates of two hops is refused: the client may have sent one', async () => {
-    const other = await started({ settings: { headerFormat: 'xfcc' } });
-    const one = (name: string) =>
-      `Cert="${encodeURIComponent(new X509Certificate(der.get(name) as Buffer).toString())}"`;
-    for (const value of [`${one('orders')},${one('other')}`, `${one('other')};${one('orders')}`]) {
-      expect((await ask('dns', { 'client-cert': value }, {}, other)).status).toBe(401);
-    }
-    await other.close();
-  });
-
-  test('[S49] from an address that is not a trusted proxy is ignored, and the error says so', async () => {
-    const other = await started({ proxies: ['10.0.0.0/8'] });
-    const refused = await ask('dns', by('orders'), {}, other);
-    expect(refused).toMatchObject({ status: 401, error: 'invalid_client' });
-    expect(refused['error_description']).toContain('did not come from a proxy in server.trustedProxies');
-    await other.close();
-  });
-
-  test('with the verdict of the proxy: only SUCCESS, once', async () => {
-    const settings = { verifiedHeader: 'Client-Verify', caFile: undefined, crlFile: undefined };
-    const other = await started({ settings });
-    expect((await ask('dns', { ...by('orders'), 'client-verify': 'SUCCESS' }, {}, other)).status).toBe(200);
-    for (const verdict of [
-      'FAILED:unable to get local issuer certificate',
-      'NONE',
-      '',
-      'SUCCESS, SUCCESS',
-      'success',
-    ]) {
-      expect((await ask('dns', { ...by('forged'), 'client-verify': verdict }, {}, other)).status).toBe(401);
-    }
-    expect((await ask('dns', by('orders'), {}, other)).status).toBe(401);
-    await other.close();
-  });
-
-  test('with the verdict of the proxy and a bundle of our own: both decide', async () => {
-    const other = await started({ settings: { verifiedHeader: 'Client-Verify' } });
-    expect((await ask('dns', { ...by('orders'), 'client-verify': 'SUCCESS' }, {}, other)).status).toBe(200);
-    expect((await ask('dns', { ...by('forged'), 'client-verify': 'SUCCESS' }, {}, other)).status).toBe(401);
-    expect((await ask('dns', { ...by('orders'), 'client-verify': 'NONE' }, {}, other)).status).toBe(401);
-    await other.close();
-  });
-
-  test('where nothing verifies authorities, tls_client_auth is not offered', async () => {
-    const self = machine('self', {
-      token_endpoint_auth_method: 'self_signed_tls_client_auth',
-      jwks: await selfSigned('self'),
-    });
-    const other = await started({ settings: { caFile: undefined, crlFile: undefined } }, [self]);
-    expect((await ask('self', by('self'), {}, other)).status).toBe(200);
-    const metadata = await metadataOf(other);
-    expect(metadata['token_endpoint_auth_methods_supported']).toContain('self_signed_tls_client_auth');
-    expect(metadata['token_endpoint_auth_methods_supported']).not.toContain('tls_client_auth');
-    await expect(other.seedClients([machine('dns', { tls_client_auth_san_dns: 'a.example' })])).rejects.toThrow(
-      /token_endpoint_auth_method/,
-    );
-    await other.close();
-  });
-});
-
-const metadataOf = async ({ issuer }: Installation): Promise<Record<string, unknown>> =>
-  (await (await fetch(`${issuer.href}/.well-known/openid-configuration`)).json()) as Record<string, unknown>;
-
-describe('[RFC 8705 §3.3, §5] the discovery document', () => {
-  test('has the methods and the endpoints at the other URL', async () => {
-    const metadata = await metadataOf(installation);
-    expect(metadata['tls_client_certificate_bound_access_tokens']).toBe(true);
-    expect(metadata['token_endpoint_auth_methods_supported']).toEqual(
-      expect.arrayContaining(['tls_client_auth', 'self_signed_tls_client_auth']),
-    );
-    const aliases = metadata['mtls_endpoint_aliases'] as Record<string, string>;
-    expect(aliases).toMatchObject({
-      token_endpoint: `${MTLS_URL}/oidc/token`,
-      revocation_endpoint: `${MTLS_URL}/oidc/token/revocation`,
-      introspection_endpoint: `${MTLS_URL}/oidc/token/introspection`,
-      device_authorization_endpoint: `${MTLS_URL}/oidc/device/auth`,
-      pushed_authorization_request_endpoint: `${MTLS_URL}/oidc/request`,
-      userinfo_endpoint: `${MTLS_URL}/oidc/me`,
-    });
-    expect(aliases).not.toHaveProperty('authorization_endpoint');
-    expect(metadata['token_endpoint']).toBe(`${installation.issuer.href}/token`);
-  });
-
-  test('has nothing of it on a server to which no certificate can come', async () => {
-    const plain = await install({});
-    const metadata = await metadataOf(plain);
-    expect(metadata).not.toHaveProperty('tls_client_certificate_bound_access_tokens');
-    expect(metadata).not.toHaveProperty('mtls_endpoint_aliases');
-    expect(metadata).not.toHaveProperty('rolecall_client_certificate_endpoint');
-    expect(String(metadata['token_endpoint_auth_methods_supported'])).not.toContain('tls');
-    expect((await fetch(`${plain.issuer.href}/client-certificate`)).status).toBe(404);
-    await plain.close();
-  });
-
-  test('has no aliases where the public URL itself asks for certificates', async () => {
-    const other = await started({ mtlsUrl: null });
-    const metadata = await metadataOf(other);
-    expect(metadata['tls_client_certificate_bound_access_tokens']).toBe(true);
-    expect(metadata).not.toHaveProperty('mtls_endpoint_aliases');
-    await other.close();
-  });
-});
-
 describe('[S07] [RFC 8705 §3] tokens bound to a certificate', () => {
   const thumbprint = (name: string) =>
     Buffer.from(new X509Certificate(der.get(name) as Buffer).fingerprint256.replaceAll(':', ''), 'hex').toString(
@@ -511,42 +273,5 @@ describe('[RFC 8705 §5] the other URL', () => {
       [200, 'DPoP'],
       [400, undefined],
     ]);
-  });
-});
-
-describe('the self-test', () => {
-  const report = async (headers: Record<string, string>, at = installation) =>
-    (await (await fetch(`${at.issuer.href}/client-certificate`, { headers })).json()) as Record<string, unknown>;
-
-  test('shows which certificate arrived, under the names of the client metadata', async () => {
-    expect(await report(by('orders'))).toMatchObject({
-      presented: true,
-      arrived_by: 'header',
-      tls_client_auth_subject_dn: expect.stringMatching(
-        /^(?:OU=Shop\+CN=orders|CN=orders\+OU=Shop),O=Acme\\, Inc\.,C=DE$/,
-      ),
-      tls_client_auth_san_dns: ['Orders.example'],
-      tls_client_auth_san_uri: ['spiffe://example/orders'],
-      tls_client_auth_san_ip: ['10.1.2.3', '2001:db8::1'],
-      tls_client_auth: 'accepted',
-    });
-    expect(await report(by('forged'))).toMatchObject({ tls_client_auth: expect.stringContaining('trusted authority') });
-  });
-
-  test('says why none arrived', async () => {
-    expect(await report({})).toEqual({
-      presented: false,
-      reason: expect.stringContaining('no client certificate was presented'),
-    });
-    const other = await started({ proxies: ['10.0.0.1'] });
-    expect(await report(by('orders'), other)).toEqual({
-      presented: false,
-      reason: expect.stringContaining('server.trustedProxies'),
-    });
-    await other.close();
-  });
-
-  test('takes no other method', async () => {
-    expect((await fetch(`${installation.issuer.href}/client-certificate`, { method: 'POST' })).status).toBe(405);
   });
 });

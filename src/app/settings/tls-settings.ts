@@ -22,4 +22,3 @@ export const tlsSettingsShape = z
       missing('keyFile', 'is needed with certificateFile (ROLECALL_TLS_CERTIFICATE_FILE and ROLECALL_TLS_KEY_FILE)');
     }
   });
-export type TlsSettings = z.output<typeof tlsSettingsShape>;

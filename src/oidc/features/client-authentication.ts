@@ -18,7 +18,14 @@ export function clientAuthentication(
   byCertificate: ReturnType<typeof certificateMethods> = [],
 ): Configuration {
   return {
-    clientAuthMethods: ['private_key_jwt', ...byCertificate, 'client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'none'],
+    clientAuthMethods: [
+      'private_key_jwt',
+      ...byCertificate,
+      'client_secret_basic',
+      'client_secret_post',
+      'client_secret_jwt',
+      'none',
+    ],
     extraClientMetadata: { properties: [...OWN_METADATA] },
     // A browser app may call from the origins of its redirect URIs, and from no other.
     clientBasedCORS: (_ctx, origin, client) =>

@@ -17,7 +17,7 @@ import type { ActivitySources } from './activity-page/activity-routes.ts';
 import type { DeviceOutcome } from './device/device-events.ts';
 import type { DoorOutcomes } from './door-outcomes.ts';
 import type { OwnFactorsRule } from './factors-page/own-factors-rule.ts';
-import type { MutualTls } from './features/mutual-tls.ts';
+import type { MutualTls } from './features/certificates/mutual-tls.ts';
 import type { Advise } from './features/refresh-advice.ts';
 import type { RoleCredentialsDependencies } from './features/role-credentials.ts';
 import type { SessionLimits } from './features/sessions.ts';

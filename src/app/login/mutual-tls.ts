@@ -3,7 +3,7 @@ import { presentedCertificates } from '../../federation/client-certificates/pres
 import type { TrustedProxies } from '../../http/client-address.ts';
 import { certificateArrivals } from '../../http/client-certificate.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { MutualTls } from '../../oidc/features/mutual-tls.ts';
+import type { MutualTls } from '../../oidc/features/certificates/mutual-tls.ts';
 import type { Settings } from '../settings/settings.ts';
 
 interface MutualTlsDependencies {

@@ -1,6 +1,6 @@
 import type { Client, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { OWN_METADATA } from '../clients/client-metadata.ts';
-import type { certificateMethods } from './mutual-tls.ts';
+import type { certificateMethods } from './certificates/mutual-tls.ts';
 
 /** Whether the login that a token was issued for still holds, and its app may still use it. */
 export type LoginHolds = (

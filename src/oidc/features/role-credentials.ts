@@ -14,7 +14,7 @@ import { loginOf } from '../account-claims.ts';
 import type { LibraryMiddleware } from '../library/middleware.ts';
 import { COMMAND_LINE_CLIENT_ID, ISSUER_PATH } from '../own-client.ts';
 import { afterRecheck, type RecheckRequest } from '../session-holder.ts';
-import { holdsCertificateOf } from './mutual-tls.ts';
+import { holdsCertificateOf } from './certificates/mutual-tls.ts';
 
 const ROLE_CREDENTIALS_PATH = '/role-credentials';
 const PATH = new RegExp(`^${ROLE_CREDENTIALS_PATH}/?$`);

@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Client, Configuration, KoaContextWithOIDC } from 'oidc-provider';
-import type { PresentedCertificate } from '../../federation/client-certificates/presented-certificate.ts';
+import type { PresentedCertificate } from '../../../federation/client-certificates/presented-certificate.ts';
 import {
   alternativeNamesOf,
   dnText,
   matchesSubject,
   type SubjectProperty,
-} from '../../federation/client-certificates/subject-match.ts';
-import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
-import type { LibraryMiddleware } from '../library/middleware.ts';
+} from '../../../federation/client-certificates/subject-match.ts';
+import type { OidcProviderLibrary } from '../../library/load-oidc-provider.ts';
+import type { LibraryMiddleware } from '../../library/middleware.ts';
 
 /** Client certificates of apps (RFC 8705). */
 export interface MutualTls {

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { AttestedBy } from './software-authenticator.ts';
+import type { CertifiedBy } from './software-authenticator.ts';
 import { authority, openTestAuthorities } from './test-authority.ts';
 
 /** The subject that WebAuthn Level 3 §8.2.1 asks of attestation certificates. */
@@ -31,7 +31,7 @@ export function openVendors(directory: string) {
   }
 
   /** Makes the certificate of a model, the nth by the name `model<n>`; answers what its authenticators attest with. */
-  function model({ issuers, aaguid, days = 30, format = 'packed' }: Made): Exclude<AttestedBy, string> {
+  function model({ issuers, aaguid, days = 30, format = 'packed' }: Made): CertifiedBy {
     const extensions = ['basicConstraints=critical,CA:false'];
     if (aaguid !== undefined) extensions.push(`${AAGUID_EXTENSION}=DER:0410${aaguid}`);
     const name = `model${++count}`;

@@ -44,11 +44,25 @@ function cbor(value: Cbor): Buffer {
   return Buffer.concat([head(5, members.length), ...members.flatMap(([key, each]) => [cbor(key), cbor(each as Cbor)])]);
 }
 
-/** How an authenticator proves its model: not at all, with the new passkey itself, or with a certificate, first of `x5c` (DER). */
-export type AttestedBy =
-  | 'none'
-  | 'self'
-  | { readonly format: string; readonly x5c: readonly Uint8Array[]; readonly key: KeyObject };
+/** An attestation with a certificate, first of `x5c` (DER), that is the same for all passkeys of a model. */
+export interface CertifiedBy {
+  readonly format: string;
+  readonly x5c: readonly Uint8Array[];
+  readonly key: KeyObject;
+}
+
+/** An attestation whose statement is made anew for each passkey, of which `key` is the private key. */
+export interface StatedBy {
+  readonly format: string;
+  state(made: {
+    readonly authData: Uint8Array;
+    readonly clientData: Uint8Array;
+    readonly key: KeyObject;
+  }): Map<string, unknown>;
+}
+
+/** How an authenticator proves its model: not at all, with the new passkey itself, or with certificates. */
+export type AttestedBy = 'none' | 'self' | CertifiedBy | StatedBy;
 
 interface AuthenticatorOptions {
   readonly origin: string;
@@ -110,8 +124,10 @@ export class SoftwareAuthenticator {
   #attestation(authData: Buffer, clientData: Buffer): Map<string, unknown> {
     const by = this.#attestedBy;
     const format = by === 'self' ? 'packed' : by === 'none' ? by : by.format;
-    const statement = new Map<string, unknown>();
-    if (by !== 'none') {
+    let statement = new Map<string, unknown>();
+    if (typeof by === 'object' && 'state' in by) {
+      statement = by.state({ authData, clientData, key: this.#keys.privateKey });
+    } else if (by !== 'none') {
       const key = by === 'self' ? this.#keys.privateKey : by.key;
       statement.set('alg', -7).set('sig', sign('sha256', this.#attested(format, authData, clientData), key));
       if (by !== 'self') statement.set('x5c', by.x5c);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openVendors } from '../../harness/attestation-authority.ts';
 import { newPerson, type PageSeen, type Person } from '../../harness/person.ts';
-import { type AttestedBy, SoftwareAuthenticator } from '../../harness/software-authenticator.ts';
+import { type AttestedBy, type CertifiedBy, SoftwareAuthenticator } from '../../harness/software-authenticator.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import type { StoredPasskeyPolicy } from '../../src/identity/documents/account.ts';
 import { answerWith, optionsOn } from '../sign-in/policy-ways.ts';
@@ -21,8 +21,7 @@ const strangers = vendor('strangers');
 vendor('between', { issuer: 'root' });
 vendor('leafless', { issuer: 'root', constraints: 'CA:true,pathlen:0' });
 vendor('below-leafless', { issuer: 'leafless' });
-type Attested = Exclude<AttestedBy, string>;
-const own: Attested = model({ issuers: ['between'], aaguid: MODEL });
+const own: CertifiedBy = model({ issuers: ['between'], aaguid: MODEL });
 
 let ahead = 0;
 let count = 0;
@@ -180,6 +179,6 @@ test('no attestation of Android makes the server ask the addresses in certificat
   expect(event).toMatchObject({ outcome: 'refused', request: { check: 'not-valid', detail } });
 });
 
-function withFormat(format: string): Attested {
+function withFormat(format: string): CertifiedBy {
   return { ...own, format };
 }

@@ -16,17 +16,17 @@ export interface SignInKey extends Omit<ConditionKey, 'origin'> {
   readonly values?: readonly string[];
   /** The form of its values, if they are not any text. A policy with another value is refused, because it would never match. */
   readonly pattern?: RegExp;
-  /** Whether a session keeps the value, so that trust policies can test it later. */
-  readonly isKept: boolean;
 }
 
-/** The condition keys of sign-in policies. Evaluated once in each sign-in, when all factors of the person have been asked for. */
+/**
+ * The condition keys of sign-in policies. Evaluated once in each sign-in, when all factors of the person have been asked for. Of these, a
+ * session keeps only what SESSION_SIGN_IN_KEYS names, for other policies: the rest tells of the moment of the sign-in.
+ */
 export const SIGNIN_KEYS = [
   {
     name: 'signin:Strength',
     ...STRING,
     values: STRENGTHS,
-    isKept: true,
     presence:
       'always: `phishing-resistant` with a passkey or security key, `multi-factor` with any other second factor, a recovery code, or one that a connector is trusted with, `single-factor` otherwise',
   },
@@ -34,63 +34,54 @@ export const SIGNIN_KEYS = [
     name: 'signin:Acr',
     ...STRING,
     values: ['1fa', 'mfa', 'phr', 'phrh'],
-    isKept: true,
     presence:
       'always: the same as `acr` in ID tokens has it. `phr` and `phrh` are phishing-resistant; with `phrh`, the key also cannot leave its device',
   },
   {
     name: 'signin:Methods',
     ...STRINGS,
-    isKept: true,
     presence: 'what was shown, as in `amr` (RFC 8176): `pwd`, `otp`, `hwk`, `swk`, `user`, `mfa`',
   },
   {
     name: 'signin:FirstFactor',
     ...STRING,
     values: FIRST_FACTORS,
-    isKept: true,
     presence: 'always: with what the sign-in began. A directory is a connector',
   },
-  { name: 'signin:Connector', ...STRING, isKept: true, presence: 'the name of the connector; absent without one' },
+  { name: 'signin:Connector', ...STRING, presence: 'the name of the connector; absent without one' },
   {
     name: 'signin:App',
     ...STRING,
-    isKept: false,
     presence:
       'always: the id of the application that the person signs in to, or `rolecall` for the pages of this server',
   },
-  { name: 'signin:SourceIp', ...IP, isKept: true, presence: 'always: the address of the browser' },
+  { name: 'signin:SourceIp', ...IP, presence: 'always: the address of the browser' },
   {
     name: 'signin:Country',
     ...STRING,
     pattern: /^[A-Z]{2}$/,
-    isKept: true,
     presence:
       'the country of the address, as ISO 3166-1 has it (`DE`); absent if the database does not know the address, or there is none (`signIn.geoDatabase`)',
   },
   {
     name: 'signin:ListedAddress',
     ...BOOL,
-    isKept: true,
     presence: 'whether the address is in the list of the operator; absent if there is none (`signIn.addressList`)',
   },
   {
     name: 'signin:NewDevice',
     ...BOOL,
-    isKept: true,
     presence: 'always: whether the person has not signed in with this browser in the last 90 days',
   },
   {
     name: 'signin:NewNetwork',
     ...BOOL,
-    isKept: true,
     presence:
       'always: whether the person has not signed in from this network in the last 90 days: the first 24 bits of an IPv4 address, the first 48 of an IPv6 address',
   },
   {
     name: 'signin:ImpossibleTravel',
     ...BOOL,
-    isKept: true,
     presence:
       'whether the person would have had to travel faster than 1,000 km/h since the last sign-in; absent if the place of either is unknown (`signIn.geoDatabase`)',
   },
@@ -98,35 +89,31 @@ export const SIGNIN_KEYS = [
     name: 'signin:Hour',
     ...NUMERIC,
     pattern: /^(?:\d|1\d|2[0-4])$/,
-    isKept: false,
     presence: 'always: the hour, 0 to 23, in the time zone of the policy',
   },
   {
     name: 'signin:Weekday',
     ...STRING,
     values: WEEKDAYS,
-    isKept: false,
     presence: 'always: the day of the week in English, in the time zone of the policy',
   },
   {
     name: 'signin:RecentFailures',
     ...NUMERIC,
     pattern: /^\d{1,6}$/,
-    isKept: false,
     presence:
       'always: failed attempts of the last day that count against this sign-in: those from this browser if it is known, otherwise those from all unknown browsers. 0 after an outside provider',
   },
   {
     name: 'signin:Privileged',
     ...BOOL,
-    isKept: false,
     presence:
       'always: whether it is the root user, or a user with AdministratorAccess or the permission to change other identities',
   },
-  { name: 'signin:Root', ...BOOL, isKept: false, presence: 'always: whether it is the root user' },
-  { name: 'signin:UserName', ...STRING, isKept: false, presence: 'the name of the user; absent for the root user' },
-  { name: 'signin:UserPath', ...STRING, isKept: false, presence: 'the path of the user; absent for the root user' },
-  { name: 'signin:Groups', ...STRINGS, isKept: false, presence: 'the names of the groups of the user' },
+  { name: 'signin:Root', ...BOOL, presence: 'always: whether it is the root user' },
+  { name: 'signin:UserName', ...STRING, presence: 'the name of the user; absent for the root user' },
+  { name: 'signin:UserPath', ...STRING, presence: 'the path of the user; absent for the root user' },
+  { name: 'signin:Groups', ...STRINGS, presence: 'the names of the groups of the user' },
 ] as const satisfies readonly SignInKey[];
 
 export type SignInKeyName = (typeof SIGNIN_KEYS)[number]['name'];

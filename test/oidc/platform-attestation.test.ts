@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 /** An account that requires attestation by one of these anchors. */
-const trust = (...trustAnchors: readonly string[]) =>
+const trust = (...trustAnchors: string[]) =>
   installation.identities.accounts.update([ACCOUNT], (account) => ({
     ...account,
     passkeyPolicy: { attestation: 'required' as const, allowedAaguids: [], trustAnchors, updatedAt: 0 },

@@ -48,8 +48,9 @@ import { openMetrics } from './health/metrics.ts';
 import { openMonitoring } from './health/open-monitoring.ts';
 import { type FaultLog, foldFaults } from './log/fold-faults.ts';
 import type { Log } from './log/log.ts';
+import { accessTokenRule } from './login/access-token-rule.ts';
 import { configuredApplications, syncApplications } from './login/applications.ts';
-import { ASSUME_ROLE } from './login/assume-role.ts';
+import { ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY } from './login/assume-role.ts';
 import { openAppBridge } from './login/bridge.ts';
 import { openAppConnectors, syncConnectors } from './login/connectors.ts';
 import { deviceMetric } from './login/devices.ts';
@@ -234,7 +235,7 @@ export async function compose(
       },
     },
   );
-  const { pipeline, invoke, allows, ...calls } = openCalls(settings, {
+  const { pipeline, invoke, invokeUnsigned, allows, ...calls } = openCalls(settings, {
     registry,
     protocols,
     store,
@@ -289,6 +290,9 @@ export async function compose(
     frontChannelTokens: settings.oidc.frontChannelTokens,
     observeDevice: deviceMetric(metrics.registry),
     assumeRole: (input, by) => invoke(ASSUME_ROLE, input, by),
+    assumeRoleWithWebIdentity: (input, by) => invokeUnsigned(ASSUME_ROLE_WITH_WEB_IDENTITY, input, by),
+    proveIdentity: calls.proveIdentity,
+    mayGetAccessToken: accessTokenRule(authorizer, clock),
     advise: (message, facts) => log.warn(message, facts),
     currentCaller: authorizer.current,
     credentials,

@@ -9,6 +9,7 @@ import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { RecordAuditEvent } from '../kernel/audit-event.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
+import { identityProver, type ProveIdentity } from '../operations/authentication/caller-identity.ts';
 import { createAuthenticate } from '../operations/authentication/signature.ts';
 import { createCallRecord } from '../operations/call-record.ts';
 import { callerLimit } from '../operations/caller-limit.ts';
@@ -49,6 +50,8 @@ interface Calls extends Invoker {
   readonly pipeline: Pipeline;
   /** Audits what happens on the pages. */
   readonly recordSignIn: RecordAuditEvent;
+  /** Proves who signed a request that was handed over, and not sent. */
+  readonly proveIdentity: ProveIdentity;
   /** Writes what is recorded of calls that have ended. */
   flush(): void;
 }
@@ -83,10 +86,17 @@ export function openCalls(settings: Settings, deps: CallDependencies): Calls {
     observe: metrics.observeCall,
     fault,
   };
+  const authenticate = createAuthenticate({
+    credentials,
+    authorizer,
+    lastUsed,
+    services: registry.services,
+    strangers,
+  });
   const pipeline = createPipeline({
     ...shared,
     protocols,
-    authenticate: createAuthenticate({ credentials, authorizer, lastUsed, services: registry.services, strangers }),
+    authenticate,
     strangers,
     random,
     errorPositions: settings.policies.errorPositions,
@@ -95,6 +105,7 @@ export function openCalls(settings: Settings, deps: CallDependencies): Calls {
     pipeline,
     ...createInvoker(shared),
     recordSignIn: rootAlarm.watching(audit.record),
+    proveIdentity: identityProver({ authenticate, publicUrl: settings.server.publicUrl }),
     flush() {
       callRecord.flush();
       rootAlarm.flush();

@@ -20,6 +20,11 @@ export function onlyAccountOf(client: Client): string | undefined {
   return access === undefined || access.openTo === 'everyone' ? undefined : access.accountId;
 }
 
+/** The account that a client belongs to; `undefined` for our own clients. */
+export function accountOfClient(client: Client): string | undefined {
+  return accessOf(client)?.accountId;
+}
+
 /** Whether a person may use an app. */
 export function mayUseClient(client: Client, person: Person): boolean {
   const access = accessOf(client);

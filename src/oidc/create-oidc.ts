@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import { csrfTokens } from '../http/csrf.ts';
 import type { ApplicationSeed } from '../identity/applications/application-seed.ts';
+import { EXCHANGE_GRANT } from '../identity/applications/oidc/exchange-settings.ts';
 import { openBrands } from '../identity/branding/open-brands.ts';
 import { openProofAges } from '../identity/connectors/proof-ages.ts';
 import { openUpstreamLogins } from '../identity/links/upstream-logins.ts';
@@ -47,6 +48,7 @@ import { languageRoute } from './language-route.ts';
 import { browserSession } from './library/browser-session.ts';
 import { currentRequest } from './library/current-request.ts';
 import { DEVICE_GRANT } from './library/device-code.ts';
+import { loadGrantHelpers } from './library/grant-helpers.ts';
 import { resultOf } from './library/interaction-result.ts';
 import { loadOidcProvider } from './library/load-oidc-provider.ts';
 import { logoutNotices } from './library/logout-notices.ts';
@@ -59,17 +61,18 @@ import { ownPages } from './own-pages.ts';
 import { brandPages, logoRoute } from './page-brands.ts';
 import { makeProvider } from './provider.ts';
 import { notAssignedEvent, recordProviderEvents } from './provider-events.ts';
-import { isServedHere, requestEntry, requestFacts, requestIdOf } from './request-entry.ts';
+import { isServedHere, requestEntry, requestFacts, requestIdOf, unsignedSource } from './request-entry.ts';
 import type { RecheckRequest } from './session-holder.ts';
 import { signedInRoutes } from './signed-in-routes.ts';
 import { appPolicy } from './step-up/app-policy.ts';
 import { askedStrengthOf } from './step-up/asked-acr.ts';
-import { openAdapter } from './storage/adapter.ts';
+import { openAdapter, personKey } from './storage/adapter.ts';
 import { openEndedInteractions } from './storage/ended-interactions.ts';
 import { readAhead } from './storage/read-ahead.ts';
 import { requestStore } from './storage/request-store.ts';
 import { storeInOne } from './storage/store-in-one.ts';
 import { openUserCodes } from './storage/user-codes.ts';
+import { openTokenExchange } from './token-exchange/open-exchange.ts';
 
 export interface Oidc {
   /** Whether a path belongs to the provider: everything below the issuer, and the account page. */
@@ -92,6 +95,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const { publicUrl, ephemeral, identities, keyRing, clock, random } = deps;
   const secure = publicUrl.startsWith('https:');
   const library = await loadOidcProvider();
+  const helpers = await loadGrantHelpers();
   const logError = (error: unknown): void => deps.logError(error, '');
   // Replaced when the keys change.
   const provider = (): Provider => live.current();
@@ -248,6 +252,22 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     mayBeUsed: async () =>
       (commandLine.enabled && commandLine.deviceCodes) || (await clients.inUse()).grantTypes.has(DEVICE_GRANT),
   });
+  const tokenExchange = openTokenExchange({
+    ...deps,
+    library,
+    helpers,
+    people: signIn.people,
+    proofAges,
+    recheck,
+    ephemeral: requests.ephemeral,
+    ipOf: (request) => factsOf(request).ip,
+    sourceOf: (request) => unsignedSource(factsOf(request), secure),
+    mayGetAccessToken: (origin, request) =>
+      deps.mayGetAccessToken(origin, unsignedSource(factsOf(request), secure).source),
+    mayBeUsed: () => clients.anyUses(EXCHANGE_GRANT),
+    grantIdsOf: (subject) => requests.ephemeral.members(personKey('Grant', subject)),
+    observe: doors.tokenExchange,
+  });
   const createProvider = (): Provider => {
     const created = makeProvider({
       library,
@@ -263,7 +283,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         proofAges,
         recheck,
       }),
-      loginHolds: loginHolds({ people: signIn.people, clock, proofAges }),
+      loginHolds: tokenExchange.holds(loginHolds({ people: signIn.people, clock, proofAges })),
+      tokenExchange,
       sessionLimits: deps.sessionLimits ?? SESSION_LIMITS,
       commandLine,
       devices: deviceSignIns,

@@ -6,8 +6,16 @@ export interface DoorOutcomes {
   consoleFederation(outcome: string): void;
   /** `ok`, or the error. */
   roleCredentials(outcome: string): void;
+  /** `ok`, or the error. */
+  tokenExchange(outcome: string): void;
   /** What became of the form of a mailed link: `invitation-accepted`, `invitation-refused`, `not-me-reported`, `not-me-refused`, `recovery-begun`, `recovery-done`, `recovery-refused`. */
   mailedLink(outcome: string): void;
 }
 
-export const UNOBSERVED: DoorOutcomes = { passkey() {}, consoleFederation() {}, roleCredentials() {}, mailedLink() {} };
+export const UNOBSERVED: DoorOutcomes = {
+  passkey() {},
+  consoleFederation() {},
+  roleCredentials() {},
+  tokenExchange() {},
+  mailedLink() {},
+};

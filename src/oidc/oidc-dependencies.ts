@@ -8,6 +8,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { SessionAuthenticationDependencies } from '../operations/authentication/session.ts';
+import type { InvokedUnsigned } from '../operations/invoked-by.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Mailer } from '../ports/mailer.ts';
 import type { OpenProtocol } from '../sign-in/protocol-pages.ts';
@@ -22,7 +23,9 @@ import type { Advise } from './features/refresh-advice.ts';
 import type { RoleCredentialsDependencies } from './features/role-credentials.ts';
 import type { SessionLimits } from './features/sessions.ts';
 import type { ConnectorDependencies } from './interactions/connector-pages.ts';
+import type { PrincipalOrigin } from './library/exchanged-tokens.ts';
 import type { OidcSettings } from './settings.ts';
+import type { ExchangeDependencies } from './token-exchange/open-exchange.ts';
 
 /** What the OpenID provider and its pages work with. */
 export interface OidcDependencies {
@@ -73,6 +76,10 @@ export interface OidcDependencies {
   /** Counts what becomes of sign-ins of devices. */
   readonly observeDevice?: (outcome: DeviceOutcome) => void;
   readonly assumeRole: RoleCredentialsDependencies['assumeRole'];
+  readonly assumeRoleWithWebIdentity: ExchangeDependencies['assumeRoleWithWebIdentity'];
+  readonly proveIdentity: ExchangeDependencies['proveIdentity'];
+  /** Whether an IAM principal may get an access token. */
+  readonly mayGetAccessToken: (origin: PrincipalOrigin, source: InvokedUnsigned['source']) => Promise<boolean>;
   /** Whether clients may have their keys, and receive notices of sign-outs, at addresses in private networks. */
   readonly allowPrivateNetworks?: boolean;
   /** Client certificates of apps. Default: none can arrive. */

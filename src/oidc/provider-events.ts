@@ -5,6 +5,7 @@ import type { People } from '../identity/credentials/people.ts';
 import type { FoldedEvents } from '../sign-in/events/folded-events.ts';
 import type { RequestFacts, SignInEvent } from '../sign-in/events/sign-in-events.ts';
 import type { FoundAccount } from './account-claims.ts';
+import { exchangeAuditOf } from './library/exchange-audit.ts';
 import { grantRefusal } from './library/grant-refusals.ts';
 import type { RequestStore } from './storage/request-store.ts';
 
@@ -48,7 +49,8 @@ export function recordProviderEvents(provider: Provider, deps: EventDependencies
     const { client, params } = ctx.oidc;
     const grantType = params?.['grant_type'];
     const scope = params?.['scope'];
-    const request: { grantType?: string; scope?: string } = {};
+    const exchanged = exchangeAuditOf(ctx);
+    const request: { grantType?: string; scope?: string } = { ...exchanged?.request };
     if (typeof grantType === 'string') request.grantType = grantType;
     if (typeof scope === 'string') request.scope = scope;
     // Written out, because spreading objects is slow on the path of machine tokens.
@@ -61,6 +63,7 @@ export function recordProviderEvents(provider: Provider, deps: EventDependencies
       errorMessage,
       source: factsOf(ctx.req),
       clientId: client?.clientId,
+      accountId: exchanged?.accountId,
       request,
     };
   };
@@ -78,7 +81,7 @@ export function recordProviderEvents(provider: Provider, deps: EventDependencies
 
   provider.on('grant.success', (ctx) => {
     const details = { name: 'IssueTokens', outcome: 'allowed', method: 'client' } as const;
-    if (ctx.oidc.account === undefined) folded.fold(eventOf(ctx, details));
+    if (ctx.oidc.account === undefined && exchangeAuditOf(ctx) === undefined) folded.fold(eventOf(ctx, details));
     // The tokens leave only once they are stored, which happens after everything else.
     else
       requests.afterwards((failure) =>

@@ -65,6 +65,7 @@ import { nameTokens } from './library/token-ids.ts';
 import { commandLineClient, ISSUER_PATH, ownClient } from './own-client.ts';
 import type { OidcSettings } from './settings.ts';
 import { sessionAcr, stepUp } from './step-up/step-up.ts';
+import type { TokenExchange } from './token-exchange/open-exchange.ts';
 
 export interface ProviderOptions {
   readonly library: OidcProviderLibrary;
@@ -99,6 +100,7 @@ export interface ProviderOptions {
   readonly frontChannelTokens: boolean;
   /** The response types that clients are registered for. */
   readonly responseTypesInUse: () => Promise<ReadonlySet<string>>;
+  readonly tokenExchange: TokenExchange;
   /** Handles requests posted by apps. */
   readonly postedRequests: Middleware;
 }
@@ -118,7 +120,8 @@ function compose(parts: readonly Configuration[]): Configuration {
 
 /** Creates a configured oidc-provider; repeated when the keys change. */
 export function makeProvider(options: ProviderOptions): Provider {
-  const { library, publicUrl, keyRing, devices } = options;
+  const { library, publicUrl, keyRing, devices, tokenExchange } = options;
+  const pairwise = subjects(keyRing.secret('oidc-pairwise'));
   const ownErrorPage = errorPage(library, options.requestIdOf);
   const secure = publicUrl.startsWith('https:');
   const signing = signingKeys(library, keyRing.oidcSigningKeys());
@@ -144,6 +147,8 @@ export function makeProvider(options: ProviderOptions): Provider {
     subjects(keyRing.secret('oidc-pairwise')),
     clientAuthentication(options.loginHolds, certificateMethods(options.mutualTls)),
     mutualTls(options.mutualTls, { library, publicUrl, issuerPath: ISSUER_PATH }),
+    pairwise,
+    clientAuthentication(options.loginHolds),
     clientAssertions(library),
     requestObjects(library),
     signedAnswers(),
@@ -165,6 +170,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     ownErrorPage,
     devices.configuration(ownErrorPage.renderError),
     options.commandLine.enabled ? announceRoleCredentials(publicUrl) : {},
+    tokenExchange.configuration(),
   ]);
   const provider = new library.Provider(`${publicUrl}${ISSUER_PATH}`, configuration);
   const mtlsUrl = options.mutualTls?.url;
@@ -179,6 +185,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   nameIssuer(provider);
   answerAcr(provider, sessionAcr);
   nameSessionsForFrames(provider);
+  tokenExchange.register(provider, { findAccount: options.findAccount, pairwise: pairwise.pairwiseIdentifier });
   keepClients(provider, options.adapter('Client'));
   beforeRoutes(provider, [
     notStored(options.requestIdOf),
@@ -194,6 +201,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     ...(options.commandLine.enabled ? [roleCredentials({ ...options.roleCredentials, provider })] : []),
     ...devices.steps,
     announceResponseTypes(options.responseTypesInUse),
+    ...tokenExchange.steps,
     options.adviseOnRefresh,
     withoutQuery,
     options.postedRequests,

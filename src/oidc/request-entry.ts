@@ -9,6 +9,7 @@ import { INVITATION_PATH } from '../identity/invitations/send-invitation.ts';
 import { NOT_ME_PATH } from '../identity/notices/notices.ts';
 import { RECOVERY_PATH } from '../identity/recovery/begin-recovery.ts';
 import type { Random } from '../kernel/random.ts';
+import type { InvokedUnsigned } from '../operations/invoked-by.ts';
 import { FEDERATION_PATH, SESSION_PATH } from '../sign-in/console-federation/federation-paths.ts';
 import type { RequestFacts } from '../sign-in/events/sign-in-events.ts';
 import { CREDENTIALS_PATH, ICONS_PATH, START_PATH } from '../sign-in/start/start-paths.ts';
@@ -128,4 +129,9 @@ export function requestFacts(clientAddress: ClientAddress): (request: IncomingMe
     userAgent: request.headers['user-agent'],
     language: viewOf({ req: request }).language,
   });
+}
+
+/** A request of an app, as the source of an operation that needs no caller. @param secure whether the public URL uses https. */
+export function unsignedSource({ requestId, ip, userAgent }: RequestFacts, secure: boolean): InvokedUnsigned {
+  return { requestId, source: { ip, userAgent, referer: undefined, secure, region: undefined } };
 }

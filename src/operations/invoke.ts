@@ -4,7 +4,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import type { CallRecord } from './call-record.ts';
 import { type ReportFault, thrownErrors } from './errors/thrown-error.ts';
-import type { InvokedBy } from './invoked-by.ts';
+import type { InvokedBy, InvokedUnsigned } from './invoked-by.ts';
 import type { ObservedCall } from './observed-call.ts';
 import { beginProgress, type Progress, rowOf } from './progress.ts';
 import type { Registry } from './registry.ts';
@@ -24,6 +24,15 @@ export interface Invoker {
    * @throws {ServiceError} what a program would get.
    */
   invoke<Input, Output>(operation: Invocable<Input, Output>, input: NoInfer<Input>, by: InvokedBy): Promise<Output>;
+  /**
+   * Invokes an operation that needs no signature, because its input proves who asks (`AssumeRoleWithWebIdentity`). It must change nothing.
+   * @throws {ServiceError} what a program would get.
+   */
+  invokeUnsigned<Input, Output>(
+    operation: Invocable<Input, Output>,
+    input: NoInfer<Input>,
+    by: InvokedUnsigned,
+  ): Promise<Output>;
   /**
    * Whether the caller is allowed to invoke an operation, so that a page offers only what is possible. Nothing is done, and
    * nothing audited.
@@ -55,7 +64,7 @@ export function createInvoker(deps: InvokerDependencies): Invoker {
     callRecord.allowed,
   ];
 
-  function begin({ schema }: Invocable<unknown, unknown>, given: unknown, by: InvokedBy): InvokedCall {
+  function begin({ schema }: Invocable<unknown, unknown>, given: unknown, by: Invocation): InvokedCall {
     const { caller, source, requestId, mayChange } = by;
     const beginning = { requestId, now: clock.now(), source, method: 'session' } as const;
     const call = beginProgress({ given, mayChange }, beginning);
@@ -69,21 +78,30 @@ export function createInvoker(deps: InvokerDependencies): Invoker {
     deps.observe({ service, operation, code, seconds: (performance.now() - call.started) / 1000 });
   }
 
+  async function run(call: InvokedCall): Promise<unknown> {
+    try {
+      await proceed(steps, call, 0);
+    } catch (thrown) {
+      const error = errorOf(call, thrown);
+      const recorded = callRecord.refused(call, error).catch(() => undefined);
+      if (error.code !== 'ServiceUnavailable') await recorded;
+      observe(call, error.code);
+      throw error;
+    }
+    observe(call, 'ok');
+    return call.output;
+  }
+
   return {
     async invoke<Output>(operation: Invocable<never, Output>, input: unknown, by: InvokedBy) {
       await deps.whenRoom();
-      const call = begin(operation, input, by);
-      try {
-        await proceed(steps, call, 0);
-      } catch (thrown) {
-        const error = errorOf(call, thrown);
-        const recorded = callRecord.refused(call, error).catch(() => undefined);
-        if (error.code !== 'ServiceUnavailable') await recorded;
-        observe(call, error.code);
-        throw error;
-      }
-      observe(call, 'ok');
-      return call.output as Output;
+      return (await run(begin(operation, input, by))) as Output;
+    },
+    async invokeUnsigned<Output>(operation: Invocable<never, Output>, input: unknown, by: InvokedUnsigned) {
+      await deps.whenRoom();
+      const call = begin(operation, input, { ...by, caller: undefined, mayChange: false });
+      if (rowOf(call).operation.authentication !== 'none') throw new Error('this operation needs a caller');
+      return (await run(call)) as Output;
     },
     async allows(operation, input, by) {
       const call = begin(operation, input, by);
@@ -94,6 +112,10 @@ export function createInvoker(deps: InvokerDependencies): Invoker {
       return true;
     },
   };
+}
+
+interface Invocation extends Omit<InvokedBy, 'caller'> {
+  readonly caller: InvokedBy['caller'] | undefined;
 }
 
 type InvokedCall = Progress<{

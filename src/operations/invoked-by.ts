@@ -10,3 +10,6 @@ export interface InvokedBy {
   /** Whether operations that change something may be invoked. */
   readonly mayChange: boolean;
 }
+
+/** The request that invokes an operation which does not need a caller, because its input proves who asks. */
+export type InvokedUnsigned = Omit<InvokedBy, 'caller' | 'mayChange'>;

@@ -199,6 +199,11 @@ export const EPHEMERAL_KEYS = {
     owner: 'oidc/device/polls',
     meaning: 'when a device last asked whether its sign-in was allowed',
   }),
+  usedCallerIdentity: declareKey('value', 'oidc/used-caller-identity/<signature>', {
+    lifetime: 2 * MINUTE,
+    owner: 'oidc/token-exchange',
+    meaning: 'this signed GetCallerIdentity was exchanged for a token already',
+  }),
   userCodeFailures: declareKey('counter', 'oidc/user-code-failures/<from>', {
     lifetime: 10 * MINUTE,
     owner: 'oidc/device/code-attempts',

@@ -77,6 +77,9 @@ interface Options
       | 'mayChangeOwnFactors'
       | 'mayChangeOwnPassword'
       | 'assumeRole'
+      | 'assumeRoleWithWebIdentity'
+      | 'proveIdentity'
+      | 'mayGetAccessToken'
       | 'commandLine'
       | 'observeDevice'
       | 'openJudge'
@@ -168,6 +171,13 @@ export async function install({
     assumeRole: async () => {
       throw new ServiceError('AccessDenied', 'There are no roles here.');
     },
+    assumeRoleWithWebIdentity: async () => {
+      throw new ServiceError('AccessDenied', 'There are no roles here.');
+    },
+    proveIdentity: async () => {
+      throw new ServiceError('InvalidClientTokenId', 'There are no access keys here.');
+    },
+    mayGetAccessToken: async () => false,
     describeServer: async () => undefined,
     // With a real audit record it is tried in test/rolecall/activity.
     activity: { list: async () => ({ items: [] }), countryOf: () => undefined },
@@ -175,6 +185,7 @@ export async function install({
       passkey: (outcome) => outcomes.push(`passkey ${outcome}`),
       consoleFederation: (outcome) => outcomes.push(`console ${outcome}`),
       roleCredentials: (outcome) => outcomes.push(`role credentials ${outcome}`),
+      tokenExchange: (outcome) => outcomes.push(`token exchange ${outcome}`),
       mailedLink: (outcome) => outcomes.push(`mailed link ${outcome}`),
     },
     mayChangeOwnLinks: async () => true,

@@ -12,6 +12,7 @@ export function doorMetrics(registry: Registry): DoorOutcomes {
       'Console federation: token-issued, signed-in, signed-out, or the code of the error.',
     ),
     mailedLink: count('rolecall_mailed_links_total', 'Forms of mailed links: what became of them.'),
+    tokenExchange: count('rolecall_token_exchanges_total', 'Token exchanges: ok, or the error.'),
     roleCredentials: count('rolecall_role_credentials_total', 'Role credentials for rolecall login: ok, or the error.'),
   };
 }

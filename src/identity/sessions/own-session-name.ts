@@ -8,7 +8,11 @@ const SHORTEST = 2;
  * (`"sts:RoleSessionName": "${aws:username}"`), or the name of the calling session. Some user names are too short to be one.
  */
 export function ownSessionName(caller: Caller): string {
-  const name = nameOf(caller);
+  return longEnoughSessionName(nameOf(caller));
+}
+
+/** A person's name as a name of sessions. */
+export function longEnoughSessionName(name: string): string {
   return name.length < SHORTEST ? `user-${name}` : name;
 }
 

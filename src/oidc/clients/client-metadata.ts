@@ -12,6 +12,8 @@ export const OWN_METADATA = [
   'resources',
   'frontchannel_logout_uri',
   'frontchannel_logout_session_required',
+  'token_exchange',
+  'may_act',
   'require_pkce',
   'profile',
   'max_sign_in_age',

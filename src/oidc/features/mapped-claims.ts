@@ -5,6 +5,7 @@ import type { ApplicationAccess } from '../../identity/applications/may-use.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import type { ClaimTarget, MappedClaim } from '../../identity/documents/applications/claim.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import { exchangeClaimsOf } from '../library/exchanged-tokens.ts';
 import { authenticationOf } from '../library/login-stamps.ts';
 import { MAPPED_CLAIMS } from '../library/mapped-claims.ts';
 
@@ -36,7 +37,14 @@ export async function mappedAccountClaims(
   use: ClaimsUse,
 ): Promise<object> {
   const claims = await mappedClaimsOf(store, whose, use);
-  return claims === undefined ? {} : { [MAPPED_CLAIMS]: claims };
+  const mayAct = use.target === 'id_token' ? mayActOf(whose.client) : undefined;
+  return claims === undefined && mayAct === undefined ? {} : { [MAPPED_CLAIMS]: { ...claims, ...mayAct } };
+}
+
+/** Names the client that alone may act for the subject of tokens (RFC 8693 §4.4), if the application registered one. */
+function mayActOf(client: Client | undefined): { readonly may_act: { readonly sub: string } } | undefined {
+  const sub = client?.['may_act'];
+  return typeof sub === 'string' ? { may_act: { sub } } : undefined;
 }
 
 /**
@@ -47,7 +55,7 @@ export function mappedClaims(store: Pick<IdentityStore, 'groups' | 'users'>): Co
   return {
     async extraTokenClaims(ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials) {
       const person = (ctx.oidc.account as Found)?.person;
-      const authentication = authenticationOf(token);
+      const authentication = { ...authenticationOf(token), ...mayActOf(token.client), ...exchangeClaimsOf(token) };
       if (token.kind !== 'AccessToken' || token.format !== 'jwt' || person === undefined) return authentication;
       // The token's own scopes are those of the service. A grant may have more than this login asked for.
       const { AuthorizationCode, DeviceCode, RefreshToken } = ctx.oidc.entities;

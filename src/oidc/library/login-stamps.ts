@@ -48,6 +48,8 @@ interface Entities {
   readonly DeviceCode?: Continued;
   readonly RotatedRefreshToken?: Continued;
   readonly RefreshToken?: Continued;
+  /** The login of what was exchanged (`token-exchange/`). */
+  readonly ExchangedLogin?: Continued;
   readonly Session?: SignedInBrowser;
   readonly Account?: { readonly accountId: string };
 }
@@ -71,8 +73,8 @@ export function stampLogins(provider: Provider, library: OidcProviderLibrary, ma
   });
   // Each model becomes an entity of its request before it is saved, so a code need not be looked up.
   const source = (model: string): Continued => {
-    const { AuthorizationCode, DeviceCode, RotatedRefreshToken, RefreshToken, Session } = entities();
-    const issuing = AuthorizationCode ?? DeviceCode ?? RotatedRefreshToken ?? RefreshToken;
+    const { AuthorizationCode, DeviceCode, RotatedRefreshToken, RefreshToken, ExchangedLogin, Session } = entities();
+    const issuing = AuthorizationCode ?? DeviceCode ?? RotatedRefreshToken ?? RefreshToken ?? ExchangedLogin;
     if (model !== 'AuthorizationCode' && issuing !== undefined) return issuing;
     return Session === undefined ? {} : continuedBy(Session);
   };

@@ -27,6 +27,7 @@ const PACKAGES = [
   'koa',
   'ldapts',
   'oidc-provider',
+  'oidc-provider/lib/helpers/grants.js',
   'openid-client',
   'otplib',
   'pino',

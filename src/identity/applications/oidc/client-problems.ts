@@ -2,6 +2,7 @@ import { SHORTEST_SIGNING_SECRET } from './client-algorithms.ts';
 import { DEVICE_GRANT, signsPeopleIn } from './client-flows.ts';
 import type { ClientFields } from './client-shape.ts';
 import { type ApplicationType, returnUriProblem } from './client-uris.ts';
+import { exchangeProblems } from './exchange-settings.ts';
 import { profileProblems } from './fapi-profile.ts';
 
 /** Which certificate is the client's (RFC 8705 §2.1.2). */
@@ -126,7 +127,7 @@ function pkceProblems(client: ClientFields): Problem[] {
 
 /** What is wrong with the settings of a client taken together. */
 export function clientProblems(client: ClientFields): readonly Problem[] {
-  return [
+  const finders: readonly ((client: ClientFields) => readonly Problem[])[] = [
     uriProblems,
     frontChannelProblems,
     flowProblems,
@@ -134,5 +135,7 @@ export function clientProblems(client: ClientFields): readonly Problem[] {
     certificateProblems,
     pkceProblems,
     profileProblems,
-  ].flatMap((find) => find(client));
+    exchangeProblems,
+  ];
+  return finders.flatMap((find) => find(client));
 }

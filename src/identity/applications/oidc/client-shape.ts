@@ -6,6 +6,7 @@ import { claimListShape } from './claim-settings.ts';
 import { CONTENT_ENCRYPTION, KEY_ENCRYPTION, SIGNING } from './client-algorithms.ts';
 import { DEVICE_GRANT, ordered, RESPONSE_MODES, RESPONSE_TYPES, TOKEN_RESPONSE_TYPES } from './client-flows.ts';
 import { resourceAddress, webAddress } from './client-uris.ts';
+import { EXCHANGE_GRANT, exchangeClientId, tokenExchangeShape } from './exchange-settings.ts';
 import { FAPI_PROFILES } from './fapi-profile.ts';
 
 /** RFC 6749 Appendix A.1, A.2. */
@@ -22,7 +23,7 @@ const METHODS = [
   'self_signed_tls_client_auth',
   'none',
 ] as const;
-const GRANTS = ['authorization_code', 'implicit', 'refresh_token', 'client_credentials', DEVICE_GRANT] as const;
+const GRANTS = ['authorization_code', 'implicit', 'refresh_token', 'client_credentials', DEVICE_GRANT, EXCHANGE_GRANT] as const;
 const ALL_RESPONSE_TYPES: readonly string[] = [...RESPONSE_TYPES, ...TOKEN_RESPONSE_TYPES];
 
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
@@ -139,6 +140,10 @@ export const clientShape = z.strictObject({
       z.strictObject({ resource: resourceAddress(), scopes: z.array(z.string('must be a text'), 'must be a list') }),
     )
     .optional(),
+  /** Whose tokens it may exchange, and for whom (RFC 8693). */
+  token_exchange: tokenExchangeShape.optional(),
+  /** The client that alone may act for people by their tokens for this one. */
+  may_act: exchangeClientId().optional(),
   /** Claims of its own, beside those of the scopes. */
   claims: claimListShape.optional(),
   icon: iconShape.optional(),

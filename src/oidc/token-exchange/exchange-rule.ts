@@ -1,0 +1,59 @@
+import type { Client, KoaContextWithOIDC } from 'oidc-provider';
+import type { TokenExchangeSettings } from '../../identity/applications/oidc/exchange-settings.ts';
+import { accountOfClient } from '../client-access.ts';
+import type { PresentedToken } from './presented-token.ts';
+import type { Refusals } from './refusals.ts';
+
+/** What a client may exchange, from its metadata. */
+export function exchangeSettingsOf(client: Client): TokenExchangeSettings {
+  return (client['token_exchange'] as TokenExchangeSettings | undefined) ?? {};
+}
+
+/** Whether both belong to the same account, and so may be named by each other's settings. */
+export function isOfSameAccount(client: Client, other: Client | undefined): boolean {
+  const accountId = accountOfClient(client);
+  return accountId !== undefined && other !== undefined && accountId === accountOfClient(other);
+}
+
+/** On whose behalf a client gets a token. */
+export interface Permission {
+  /** Whether the client acts for the subject, and the token says so. */
+  readonly isDelegated: boolean;
+}
+
+/**
+ * Whether a client may exchange a token: one that was issued to it or for it, or one of a client that its settings name. A client that got
+ * hold of any other token must not be able to use it here (RFC 8693 §5).
+ * @throws `invalid_request`
+ */
+export async function permitExchange(
+  ctx: KoaContextWithOIDC,
+  token: PresentedToken,
+  { name, refuse }: { readonly name: string; readonly refuse: Refusals },
+): Promise<Permission> {
+  const client = ctx.oidc.client as Client;
+  if (token.clientId === client.clientId) return { isDelegated: false };
+  const pair = exchangeSettingsOf(client).subjects?.find(({ client_id }) => client_id === token.clientId);
+  const isPermitted =
+    pair !== undefined && isOfSameAccount(client, await ctx.oidc.provider.Client.find(token.clientId));
+  if (isPermitted) return { isDelegated: pair.impersonation !== true };
+  if (token.audiences.includes(client.clientId)) return { isDelegated: true };
+  throw refuse.request(
+    `${name} was issued to another client, and not for this one: an administrator can permit it (token_exchange.subjects)`,
+  );
+}
+
+/**
+ * A token that is bound to a key is worth nothing without the proof (RFC 9449 §5, RFC 8705 §3).
+ * @throws `invalid_request`
+ */
+export function requireProof(
+  { confirmation }: PresentedToken,
+  thumbprint: string | undefined,
+  { name, refuse }: { readonly name: string; readonly refuse: Refusals },
+): void {
+  if (confirmation === undefined) return;
+  const { jkt, ...others } = confirmation;
+  if (typeof jkt === 'string' && jkt === thumbprint && Object.keys(others).length === 0) return;
+  throw refuse.request(`${name} is bound to a key, and the request has no DPoP proof by that key`);
+}

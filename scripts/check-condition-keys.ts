@@ -13,7 +13,7 @@ const HEADINGS: Readonly<Record<keyof typeof CATALOGUE, string>> = {
   webIdentity: 'Claims of web identities',
   saml: 'SAML assertions',
   signIn: 'Sign-ins at this server',
-  rolecall: 'Privileged roles and groups',
+  rolecall: 'Keys of this server',
   crossService: 'Keys of other services',
 };
 

@@ -84,6 +84,8 @@ const CLIENT_METADATA: Readonly<Record<string, string>> = {
   resources: 'The services that it may request access tokens for (RFC 8707).',
   'resources[].resource': 'The identifier of the service: the `aud` of its tokens.',
   'resources[].scopes': 'The scopes that it may request for this service.',
+  may_act:
+    'The client that alone may act for people by their tokens for this one ([token-exchange.md](token-exchange.md)). Default: any that may exchange them.',
   icon: 'A PNG, WebP or SVG image as a `data:` URL in base64, for its tile on the start page.',
   start_url: 'Where people start, for its tile on the start page. Default: `initiate_login_uri`, or else `client_uri`.',
   claims: 'Claims of its own, beside those of the scopes ([applications.md](applications.md#claims-of-oidc-clients)).',

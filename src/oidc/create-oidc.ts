@@ -48,7 +48,7 @@ import { languageRoute } from './language-route.ts';
 import { browserSession } from './library/browser-session.ts';
 import { currentRequest } from './library/current-request.ts';
 import { DEVICE_GRANT } from './library/device-code.ts';
-import { loadGrantHelpers } from './library/grant-helpers.ts';
+import { loadGrantHelpers } from './library/grant-steps.ts';
 import { resultOf } from './library/interaction-result.ts';
 import { loadOidcProvider } from './library/load-oidc-provider.ts';
 import { logoutNotices } from './library/logout-notices.ts';
@@ -264,7 +264,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     sourceOf: (request) => unsignedSource(factsOf(request), secure),
     mayGetAccessToken: (origin, request) =>
       deps.mayGetAccessToken(origin, unsignedSource(factsOf(request), secure).source),
-    mayBeUsed: () => clients.anyUses(EXCHANGE_GRANT),
+    mayBeUsed: async () => (await clients.inUse()).grantTypes.has(EXCHANGE_GRANT),
     grantIdsOf: (subject) => requests.ephemeral.members(personKey('Grant', subject)),
     observe: doors.tokenExchange,
   });

@@ -5,12 +5,13 @@ import type { FindPerson, FoundAccount } from '../account-claims.ts';
 import { accountOfClient } from '../client-access.ts';
 import { noteExchange } from '../library/exchange-audit.ts';
 import type { ActClaim, PersonOrigin, TokenOrigin } from '../library/exchanged-tokens.ts';
-import type { GrantHelpers } from '../library/grant-helpers.ts';
+import type { GrantHelpers } from '../library/grant-steps.ts';
 import { requireMayAct, withActor } from './act-chain.ts';
 import { permitExchange, requireProof } from './exchange-rule.ts';
 import { exchangeScopes, exchangeTarget } from './exchange-target.ts';
 import { issueExchanged, type NewToken } from './issue-token.ts';
-import type { PresentedToken, PresentedTokens } from './presented-token.ts';
+import type { PresentedTokens } from './open-presented.ts';
+import type { PresentedToken } from './presented-token.ts';
 import { type PrincipalExchange, provePrincipal } from './principal-exchange.ts';
 import {
   EXCHANGE_PARAMETERS,

@@ -1,4 +1,4 @@
-import { BOOL, type ConditionKey } from './condition-key.ts';
+import { BOOL, type ConditionKey, STRING, STRINGS } from './condition-key.ts';
 
 /** The condition keys of our own that AWS does not have, besides those of sign-ins. */
 export const ROLECALL_KEYS = [
@@ -8,5 +8,17 @@ export const ROLECALL_KEYS = [
     origin: 'resource',
     presence:
       'requests on a role or group, AssumeRole… among them: whether it is [marked as privileged](step-up.md#privileged-roles-and-groups)',
+  },
+  {
+    name: 'rolecall:ClientId',
+    ...STRING,
+    origin: 'operation',
+    presence: '`rolecall:GetAccessToken`: the client that asks for the [access token](token-exchange.md)',
+  },
+  {
+    name: 'rolecall:Scope',
+    ...STRINGS,
+    origin: 'operation',
+    presence: '`rolecall:GetAccessToken`: the scopes of the access token; absent if it has none',
   },
 ] as const satisfies readonly ConditionKey[];

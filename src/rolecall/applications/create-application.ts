@@ -8,6 +8,7 @@ import { givenTags } from '../tags/tags.ts';
 import { APPLICATION_ERRORS, beyondQuota, entityIdTaken } from './application-errors.ts';
 import { APPLICATION, CLIENT_SECRET, CREATED } from './application-shapes.ts';
 import { AssignApplication } from './assign-application.ts';
+import { exchangeTargets } from './exchange-members.ts';
 import { readApplication } from './given-application.ts';
 import { addedResources, grantedResources, requireGrantable, resourceTargets } from './granted-resources.ts';
 import { importedSettings } from './metadata-members.ts';
@@ -18,7 +19,7 @@ import { applicationTarget, shownApplication } from './shown-application.ts';
 export const CreateApplication = declareOperation({
   name: 'CreateApplication',
   documentation:
-    'Creates an application, with a generated id that is never given again; for an OpenID Connect client, it is the client id. The protocol is that of the structure that is given, `Oidc` or `Saml`; exactly one is needed. The settings have the rules and defaults of the configuration file. The permission is checked on `arn:aws:rolecall::<account>:application/*`; tags need `rolecall:TagResource` as well, `OpenTo`, which decides who may use it, `rolecall:AssignApplication`, and each resource in `Oidc.Resources` needs `rolecall:GrantResource` on `arn:aws:rolecall::<account>:resource/<resource>`. A resource that an application of another account lists is refused, and so are the addresses of this server.',
+    'Creates an application, with a generated id that is never given again; for an OpenID Connect client, it is the client id. The protocol is that of the structure that is given, `Oidc` or `Saml`; exactly one is needed. The settings have the rules and defaults of the configuration file. The permission is checked on `arn:aws:rolecall::<account>:application/*`; tags need `rolecall:TagResource` as well, `OpenTo`, which decides who may use it, `rolecall:AssignApplication`, and each resource in `Oidc.Resources` needs `rolecall:GrantResource` on `arn:aws:rolecall::<account>:resource/<resource>`. Each client in `Oidc.TokenExchange` that is added needs `rolecall:GrantTokenExchange` on its own ARN. A resource that an application of another account lists is refused, and so are the addresses of this server.',
   readOnly: false,
   input: CREATED,
   output: {
@@ -37,7 +38,11 @@ export function createApplicationOperation({ store, server, applications, clock 
       const target = applicationTarget(CreateApplication, accountId, { id: '*' });
       const ofPeople = OpenTo === undefined ? [] : [applicationTarget(AssignApplication, accountId, { id: '*' })];
       const ofResources = resourceTargets(accountId, grantedResources({ Oidc }));
-      return { targets: [...taggedCreation(target, Tags), ...ofPeople, ...ofResources], subject: undefined };
+      const ofExchange = exchangeTargets(accountId, Oidc);
+      return {
+        targets: [...taggedCreation(target, Tags), ...ofPeople, ...ofResources, ...ofExchange],
+        subject: undefined,
+      };
     },
     async handle({ Tags, ...input }, { caller: { accountId } }) {
       const { editor, refusalOf, fetchMetadata } = applications;

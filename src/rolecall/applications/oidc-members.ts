@@ -9,6 +9,7 @@ import type { OidcApplicationSettings } from '../../identity/documents/applicati
 import { type Members, type StructureOf, shape } from '../shapes/shape.ts';
 import { CERTIFICATE_MEMBERS, CERTIFICATE_METADATA } from './certificate-members.ts';
 import { CLAIMS, givenClaims, shownClaims } from './claim-members.ts';
+import { EXCHANGE_GRANT, givenExchange, MAY_ACT, shownExchange, TOKEN_EXCHANGE } from './exchange-members.ts';
 import {
   type GivenJwts,
   JWT_MEMBERS,
@@ -44,12 +45,16 @@ const CHANGEABLE = {
   GrantTypes: optional(
     list(
       'ClientGrantTypeList',
-      enumeration('ClientGrantType', ['AUTHORIZATION_CODE', 'REFRESH_TOKEN', 'CLIENT_CREDENTIALS', 'DEVICE_CODE'], {
-        documentation: 'What a client may use at the token endpoint.',
-      }),
-      { length: [1, 4] },
+      enumeration(
+        'ClientGrantType',
+        ['AUTHORIZATION_CODE', 'REFRESH_TOKEN', 'CLIENT_CREDENTIALS', 'DEVICE_CODE', 'TOKEN_EXCHANGE'],
+        {
+          documentation: 'What a client may use at the token endpoint.',
+        },
+      ),
+      { length: [1, 5] },
     ),
-    'What it may use at the token endpoint; `DEVICE_CODE` is for devices without a browser (RFC 8628). Default: `AUTHORIZATION_CODE`.',
+    'What it may use at the token endpoint; `DEVICE_CODE` is for devices without a browser (RFC 8628), `TOKEN_EXCHANGE` for services that act for people (RFC 8693). Default: `AUTHORIZATION_CODE`.',
   ),
   ClientAuthentication: optional(
     enumeration(
@@ -168,6 +173,14 @@ const CHANGEABLE = {
     ),
     'The services that it may request access tokens for (RFC 8707).',
   ),
+  TokenExchange: optional(
+    TOKEN_EXCHANGE,
+    'Whose tokens it may exchange, and for whom (RFC 8693). Without members: those of no other client.',
+  ),
+  MayAct: optional(
+    MAY_ACT,
+    'The id of the client that alone may act for people by their tokens for this one (RFC 8693 §4.4). Empty: any that may exchange them (the default).',
+  ),
   Claims: optional(CLAIMS, 'Claims of its own, beside those of the scopes.'),
 } satisfies Members;
 type Given = StructureOf<typeof CHANGEABLE>;
@@ -206,6 +219,8 @@ const METADATA: Readonly<Record<Exclude<keyof Given, keyof GivenJwts>, string>> 
   PolicyUri: 'policy_uri',
   TermsUri: 'tos_uri',
   Resources: 'resources',
+  TokenExchange: 'token_exchange',
+  MayAct: 'may_act',
   Claims: 'claims',
 };
 const MEMBER_OF: ReadonlyMap<string, string> = new Map(
@@ -216,7 +231,10 @@ const MEMBER_OF: ReadonlyMap<string, string> = new Map(
 const FOLDED = new Set(['GrantTypes', 'ClientAuthentication', 'ApplicationType', 'SubjectType']);
 
 /** Grant types that have another name here than in the metadata. */
-const GRANT_OF: ReadonlyMap<string, string> = new Map([['DEVICE_CODE', DEVICE_GRANT]]);
+const GRANT_OF: ReadonlyMap<string, string> = new Map([
+  ['DEVICE_CODE', DEVICE_GRANT],
+  ['TOKEN_EXCHANGE', EXCHANGE_GRANT],
+]);
 const SHOWN_GRANTS: ReadonlyMap<string, string> = new Map([...GRANT_OF].map(([shown, name]) => [name, shown]));
 
 export const OIDC_INPUT = structure('OidcApplicationSettings', CHANGEABLE, {
@@ -267,6 +285,7 @@ function metadataValue(member: string, value: unknown): unknown {
   if (words !== undefined) return (value as string[]).map((each) => words.find((word) => named(word) === each));
   if (member === 'Jwks') return parsedJson(String(value));
   if (member === 'Scopes') return (value as string[]).length === 0 ? undefined : (value as string[]).join(' ');
+  if (member === 'TokenExchange') return givenExchange(value as NonNullable<Given['TokenExchange']>);
   if (member === 'Claims') return givenClaims(value as NonNullable<Given['Claims']>);
   if (member === 'Resources') {
     return (value as NonNullable<Given['Resources']>).map(({ Resource, Scopes }) => ({
@@ -317,6 +336,7 @@ function shownValue(member: string, value: unknown): unknown {
   if (WORDS[member] !== undefined) return (value as string[]).map(named);
   if (member === 'Jwks') return JSON.stringify(value);
   if (member === 'Scopes') return String(value).split(' ').filter(Boolean);
+  if (member === 'TokenExchange') return shownExchange(value as Parameters<typeof shownExchange>[0]);
   if (member === 'Claims') return shownClaims(value as NonNullable<OidcApplicationSettings['claims']>);
   if (member === 'Resources') {
     return (value as OidcApplicationSettings['resources']).map(({ resource, scopes }) => ({

@@ -6,6 +6,7 @@ import { shape } from '../shapes/shape.ts';
 import { APPLICATION_ERRORS, applicationChanged, CHANGE_ERRORS, entityIdTaken } from './application-errors.ts';
 import { APPLICATION, CHANGED, type ChangedSettings, CLIENT_SECRET } from './application-shapes.ts';
 import { AssignApplication } from './assign-application.ts';
+import { exchangeTargets } from './exchange-members.ts';
 import { readApplication } from './given-application.ts';
 import { addedResources, grantedResources, requireGrantable, resourceTargets } from './granted-resources.ts';
 import { importedSettings } from './metadata-members.ts';
@@ -18,7 +19,7 @@ import { applicationTarget, shownApplication } from './shown-application.ts';
 export const UpdateApplication = declareOperation({
   name: 'UpdateApplication',
   documentation:
-    'Changes an application. Settings that are left out stay as they are, also within the structure of its protocol; lists are replaced as a whole. The change applies at once everywhere: a redirect URI that was removed gets no more codes, and a grant type that was removed issues no more tokens. If `ClientAuthentication` begins to need a secret, one is generated. The protocol cannot be changed. Applications of the configuration file cannot be changed here. The permission is checked on `arn:aws:rolecall::<account>:application/<id>`. `OpenTo` decides who may use it, as assignments do, so it needs `rolecall:AssignApplication` as well; another `ClientAuthentication` may replace the secret, so it needs `rolecall:RotateApplicationSecret`. Each resource in `Oidc.Resources` that it does not have yet, or not with all these scopes, needs `rolecall:GrantResource` on `arn:aws:rolecall::<account>:resource/<resource>`; so does each of its resources if `Oidc.Claims` changes the claims of access tokens. One that an application of another account lists is refused, and so are the addresses of this server.',
+    'Changes an application. Settings that are left out stay as they are, also within the structure of its protocol; lists are replaced as a whole. The change applies at once everywhere: a redirect URI that was removed gets no more codes, and a grant type that was removed issues no more tokens. If `ClientAuthentication` begins to need a secret, one is generated. The protocol cannot be changed. Applications of the configuration file cannot be changed here. The permission is checked on `arn:aws:rolecall::<account>:application/<id>`. `OpenTo` decides who may use it, as assignments do, so it needs `rolecall:AssignApplication` as well; another `ClientAuthentication` may replace the secret, so it needs `rolecall:RotateApplicationSecret`. Each resource in `Oidc.Resources` that it does not have yet, or not with all these scopes, needs `rolecall:GrantResource` on `arn:aws:rolecall::<account>:resource/<resource>`; so does each of its resources if `Oidc.Claims` changes the claims of access tokens. Each client in `Oidc.TokenExchange` that is added needs `rolecall:GrantTokenExchange` on its own ARN. A resource that an application of another account lists is refused, and so are the addresses of this server.',
   readOnly: false,
   input: CHANGED,
   output: {
@@ -38,7 +39,8 @@ export function updateApplicationOperation({ store, server, applications, clock 
         ? [applicationTarget(RotateApplicationSecret, accountId, { id, found: subject })]
         : [];
       const ofResources = resourceTargets(accountId, grantedResources({ Oidc }, subject));
-      return { targets: [...targets, ...ofPeople, ...ofSecret, ...ofResources], subject };
+      const ofExchange = exchangeTargets(accountId, Oidc, subject);
+      return { targets: [...targets, ...ofPeople, ...ofSecret, ...ofResources, ...ofExchange], subject };
     },
     async handle({ ApplicationId: id, Enabled, ...input }, { caller: { accountId } }, subject) {
       const { editor, refusalOf, fetchMetadata } = applications;

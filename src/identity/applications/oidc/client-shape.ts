@@ -23,7 +23,14 @@ const METHODS = [
   'self_signed_tls_client_auth',
   'none',
 ] as const;
-const GRANTS = ['authorization_code', 'implicit', 'refresh_token', 'client_credentials', DEVICE_GRANT, EXCHANGE_GRANT] as const;
+const GRANTS = [
+  'authorization_code',
+  'implicit',
+  'refresh_token',
+  'client_credentials',
+  DEVICE_GRANT,
+  EXCHANGE_GRANT,
+] as const;
 const ALL_RESPONSE_TYPES: readonly string[] = [...RESPONSE_TYPES, ...TOKEN_RESPONSE_TYPES];
 
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>

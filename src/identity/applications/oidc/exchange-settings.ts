@@ -16,9 +16,11 @@ export const exchangeClientId = () =>
 
 /** Clients whose tokens a client may exchange, besides those that were issued to it or for it. */
 const subjectClientShape = z.strictObject({
-  client_id: exchangeClientId(),
-  /** Whether the new token names the person alone, and not also the client that acts for the person. */
-  impersonation: z.boolean('must be true or false').optional(),
+  client_id: exchangeClientId().describe('The client whose tokens may be exchanged.'),
+  impersonation: z
+    .boolean('must be true or false')
+    .optional()
+    .describe('Whether new tokens name the person alone, and not this client as the party that acts. Default: no.'),
 });
 
 /** What a client may exchange tokens for (RFC 8693). */
@@ -27,12 +29,13 @@ export const tokenExchangeShape = z
     subjects: z
       .array(subjectClientShape, 'must be a list')
       .max(MOST_EXCHANGED, `must name ${MOST_EXCHANGED} clients at most`)
-      .optional(),
-    /** Clients that its new tokens may be for. Services are listed in `resources`. */
+      .optional()
+      .describe('The clients whose tokens it may exchange, besides those that were issued to it or for it.'),
     audiences: z
       .array(exchangeClientId(), 'must be a list')
       .max(MOST_EXCHANGED, `must name ${MOST_EXCHANGED} clients at most`)
-      .optional(),
+      .optional()
+      .describe('The clients that new tokens may be for, besides itself. Services are in `resources`.'),
   })
   .superRefine(({ subjects = [] }, context) => {
     const seen = new Set<string>();

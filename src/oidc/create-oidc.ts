@@ -48,7 +48,7 @@ import { languageRoute } from './language-route.ts';
 import { browserSession } from './library/browser-session.ts';
 import { currentRequest } from './library/current-request.ts';
 import { DEVICE_GRANT } from './library/device-code.ts';
-import { loadGrantHelpers } from './library/grant-steps.ts';
+import { loadGrantHelpers } from './library/exchange/grant-steps.ts';
 import { resultOf } from './library/interaction-result.ts';
 import { loadOidcProvider } from './library/load-oidc-provider.ts';
 import { logoutNotices } from './library/logout-notices.ts';

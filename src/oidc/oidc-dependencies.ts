@@ -23,7 +23,7 @@ import type { Advise } from './features/refresh-advice.ts';
 import type { RoleCredentialsDependencies } from './features/role-credentials.ts';
 import type { SessionLimits } from './features/sessions.ts';
 import type { ConnectorDependencies } from './interactions/connector-pages.ts';
-import type { PrincipalOrigin } from './library/exchanged-tokens.ts';
+import type { PrincipalOrigin } from './library/exchange/exchanged-tokens.ts';
 import type { OidcSettings } from './settings.ts';
 import type { ExchangeDependencies } from './token-exchange/open-exchange.ts';
 

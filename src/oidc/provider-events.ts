@@ -5,7 +5,7 @@ import type { People } from '../identity/credentials/people.ts';
 import type { FoldedEvents } from '../sign-in/events/folded-events.ts';
 import type { RequestFacts, SignInEvent } from '../sign-in/events/sign-in-events.ts';
 import type { FoundAccount } from './account-claims.ts';
-import { exchangeAuditOf } from './library/exchange-audit.ts';
+import { exchangeAuditOf } from './library/exchange/exchange-audit.ts';
 import { grantRefusal } from './library/grant-refusals.ts';
 import type { RequestStore } from './storage/request-store.ts';
 

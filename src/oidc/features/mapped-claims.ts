@@ -5,7 +5,7 @@ import type { ApplicationAccess } from '../../identity/applications/may-use.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import type { ClaimTarget, MappedClaim } from '../../identity/documents/applications/claim.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
-import { exchangeClaimsOf } from '../library/exchanged-tokens.ts';
+import { exchangeClaimsOf } from '../library/exchange/exchanged-tokens.ts';
 import { authenticationOf } from '../library/login-stamps.ts';
 import { MAPPED_CLAIMS } from '../library/mapped-claims.ts';
 

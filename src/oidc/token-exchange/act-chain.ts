@@ -1,4 +1,4 @@
-import type { ActClaim } from '../library/exchanged-tokens.ts';
+import type { ActClaim } from '../library/exchange/exchanged-tokens.ts';
 import type { Refusals } from './refusals.ts';
 
 /** The longest chain of parties that act for each other. */

@@ -1,6 +1,6 @@
 import type { AccessToken, Client, KoaContextWithOIDC } from 'oidc-provider';
 import { TOKEN_LIFETIMES } from '../features/tokens.ts';
-import { type ExchangeFacts, setExchangeFacts } from '../library/exchanged-tokens.ts';
+import { type ExchangeFacts, setExchangeFacts } from '../library/exchange/exchanged-tokens.ts';
 import type { ExchangeTarget } from './exchange-target.ts';
 
 /** Everything about a new token. */

@@ -4,7 +4,7 @@ import type { LoginOf } from '../../federation/web-identity/own-logins.ts';
 import { LOGIN_CLAIM } from '../../identity/credentials/login-mark.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
-import type { ActClaim, TokenOrigin } from '../library/exchanged-tokens.ts';
+import type { ActClaim, TokenOrigin } from '../library/exchange/exchanged-tokens.ts';
 import { ORIGIN_CLAIM, type OriginMarks } from './origin-marks.ts';
 import type { PresentedToken } from './presented-token.ts';
 

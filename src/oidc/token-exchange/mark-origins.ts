@@ -1,5 +1,5 @@
 import type { AccessToken, Configuration } from 'oidc-provider';
-import { exchangeFactsOf } from '../library/exchanged-tokens.ts';
+import { exchangeFactsOf } from '../library/exchange/exchanged-tokens.ts';
 import { ORIGIN_CLAIM, type OriginMarks } from './origin-marks.ts';
 import { originOf } from './token-origin.ts';
 

@@ -1,5 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { exchangeFactsOf } from '../library/exchanged-tokens.ts';
+import { exchangeFactsOf } from '../library/exchange/exchanged-tokens.ts';
 import type { PresentedToken } from './presented-token.ts';
 import { originOf } from './token-origin.ts';
 

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import * as z from 'zod';
 import type { Random } from '../../kernel/random.ts';
 import { decrypt, type Encryption, encrypt } from '../../keys/authenticated-encryption.ts';
-import type { MachineOrigin, PersonOrigin } from '../library/exchanged-tokens.ts';
+import type { MachineOrigin, PersonOrigin } from '../library/exchange/exchanged-tokens.ts';
 
 /** The claim of access tokens that holds the mark. */
 export const ORIGIN_CLAIM = 'origin_mark';

@@ -1,4 +1,4 @@
-import type { ActClaim, TokenOrigin } from '../library/exchanged-tokens.ts';
+import type { ActClaim, TokenOrigin } from '../library/exchange/exchanged-tokens.ts';
 
 /** A token that was shown, and that this server has issued and not ended. */
 export interface PresentedToken {

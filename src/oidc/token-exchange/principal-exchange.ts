@@ -5,7 +5,7 @@ import type { ProveIdentity } from '../../operations/authentication/caller-ident
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
 import { accountOfClient } from '../client-access.ts';
-import type { PrincipalOrigin } from '../library/exchanged-tokens.ts';
+import type { PrincipalOrigin } from '../library/exchange/exchanged-tokens.ts';
 import { type ExchangeTarget, exchangeScopes } from './exchange-target.ts';
 import type { ExchangeRequest } from './read-request.ts';
 import type { Refusals } from './refusals.ts';

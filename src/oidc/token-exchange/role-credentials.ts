@@ -4,7 +4,7 @@ import { longEnoughSessionName } from '../../identity/sessions/own-session-name.
 import { ServiceError, type StepUp } from '../../kernel/service-error.ts';
 import type { InvokedUnsigned } from '../../operations/invoked-by.ts';
 import type { FoundAccount } from '../account-claims.ts';
-import type { ActClaim, OriginLogin } from '../library/exchanged-tokens.ts';
+import type { ActClaim, OriginLogin } from '../library/exchange/exchanged-tokens.ts';
 import type { ExchangeRequest } from './read-request.ts';
 import type { Refusals } from './refusals.ts';
 import { TOKEN_TYPES } from './token-types.ts';

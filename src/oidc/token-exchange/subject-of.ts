@@ -1,5 +1,5 @@
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
-import type { TokenOrigin } from '../library/exchanged-tokens.ts';
+import type { TokenOrigin } from '../library/exchange/exchanged-tokens.ts';
 
 /** The pairwise subject of a person for a client (OpenID Connect Core §8.1). */
 export type Pairwise = (ctx: KoaContextWithOIDC, subject: string, client: Client) => Promise<string>;

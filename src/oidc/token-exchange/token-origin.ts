@@ -13,7 +13,7 @@ import {
   type PersonOrigin,
   type PrincipalOrigin,
   type TokenOrigin,
-} from '../library/exchanged-tokens.ts';
+} from '../library/exchange/exchanged-tokens.ts';
 
 /** Whether an IAM principal may get an access token, by its policies as they are now. */
 export type MayGetAccessToken = (origin: PrincipalOrigin, request: KoaContextWithOIDC['req']) => Promise<boolean>;

@@ -1,7 +1,7 @@
 import type Provider from 'oidc-provider';
 import type { AccessToken } from 'oidc-provider';
-import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
-import type { Caller } from '../../identity/sessions/caller.ts';
+import type { LoginOrigin } from '../../../identity/credentials/login-origin.ts';
+import type { Caller } from '../../../identity/sessions/caller.ts';
 
 /** A client through which a token came, and when that client's token was issued, in seconds. */
 export interface IssuedTo {

@@ -8,7 +8,7 @@ import { givenTags } from '../tags/tags.ts';
 import { APPLICATION_ERRORS, beyondQuota, entityIdTaken } from './application-errors.ts';
 import { APPLICATION, CLIENT_SECRET, CREATED } from './application-shapes.ts';
 import { AssignApplication } from './assign-application.ts';
-import { exchangeTargets } from './exchange-members.ts';
+import { exchangeTargets } from './exchange/exchange-members.ts';
 import { readApplication } from './given-application.ts';
 import { addedResources, grantedResources, requireGrantable, resourceTargets } from './granted-resources.ts';
 import { importedSettings } from './metadata-members.ts';

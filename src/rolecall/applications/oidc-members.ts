@@ -9,7 +9,7 @@ import type { OidcApplicationSettings } from '../../identity/documents/applicati
 import { type Members, type StructureOf, shape } from '../shapes/shape.ts';
 import { CERTIFICATE_MEMBERS, CERTIFICATE_METADATA } from './certificate-members.ts';
 import { CLAIMS, givenClaims, shownClaims } from './claim-members.ts';
-import { EXCHANGE_GRANT, givenExchange, MAY_ACT, shownExchange, TOKEN_EXCHANGE } from './exchange-members.ts';
+import { EXCHANGE_GRANT, givenExchange, MAY_ACT, shownExchange, TOKEN_EXCHANGE } from './exchange/exchange-members.ts';
 import {
   type GivenJwts,
   JWT_MEMBERS,

@@ -6,7 +6,7 @@ import { shape } from '../shapes/shape.ts';
 import { APPLICATION_ERRORS, applicationChanged, CHANGE_ERRORS, entityIdTaken } from './application-errors.ts';
 import { APPLICATION, CHANGED, type ChangedSettings, CLIENT_SECRET } from './application-shapes.ts';
 import { AssignApplication } from './assign-application.ts';
-import { exchangeTargets } from './exchange-members.ts';
+import { exchangeTargets } from './exchange/exchange-members.ts';
 import { readApplication } from './given-application.ts';
 import { addedResources, grantedResources, requireGrantable, resourceTargets } from './granted-resources.ts';
 import { importedSettings } from './metadata-members.ts';

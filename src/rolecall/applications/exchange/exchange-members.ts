@@ -1,12 +1,12 @@
-import type { Target } from '../../authorize/target.ts';
+import type { Target } from '../../../authorize/target.ts';
 import {
   EXCHANGE_GRANT,
   MOST_EXCHANGED,
   type TokenExchangeSettings,
-} from '../../identity/applications/oidc/exchange-settings.ts';
-import type { Application } from '../../identity/documents/application.ts';
-import { rolecallArn } from '../rolecall-service.ts';
-import { type StructureOf, shape } from '../shapes/shape.ts';
+} from '../../../identity/applications/oidc/exchange-settings.ts';
+import type { Application } from '../../../identity/documents/application.ts';
+import { rolecallArn } from '../../rolecall-service.ts';
+import { type StructureOf, shape } from '../../shapes/shape.ts';
 
 const { boolean, list, optional, required, structure, text } = shape;
 

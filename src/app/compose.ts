@@ -56,6 +56,7 @@ import { openAppConnectors, syncConnectors } from './login/connectors.ts';
 import { deviceMetric } from './login/devices.ts';
 import { doorMetrics } from './login/door-metrics.ts';
 import { openMutualTls } from './login/mutual-tls.ts';
+import { ownAddressRule } from './login/own-address.ts';
 import { ownFactorsRule } from './login/own-factors.ts';
 import { ownLinksRule } from './login/own-links.ts';
 import { ownPasswordRule } from './login/own-password.ts';
@@ -257,6 +258,7 @@ export async function compose(
   const oidc = await createOidc({
     publicUrl,
     passkeyRpId: settings.signIn.passkeyRpId,
+    mailer: mail,
     recoveryMailer: settings.signIn.recoveryByMail ? mail : undefined,
     ephemeral,
     identities: store,
@@ -300,6 +302,7 @@ export async function compose(
     openJudge: signInJudge.open,
     mayChangeOwnPassword: ownPasswordRule(authorizer, clock),
     mayChangeOwnLinks: ownLinksRule(authorizer, clock),
+    mayChangeOwnAddress: ownAddressRule(authorizer, clock),
     mayChangeOwnFactors: ownFactorsRule(authorizer, clock),
     activity,
     describeServer: serverDescriber({ invoke, allows }),

@@ -154,6 +154,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     ...iamOperations({
       ...{ store, sealer, random, ephemeral, lastUsed, passwords, credentialReports, ownIssuer },
       protection: deps.protection,
+      sendsMail: deps.mailer !== undefined,
     }),
     ...stsOperations({
       store,

@@ -1,9 +1,9 @@
 import type { Clock } from '../kernel/clock.ts';
+import { isMailAddress } from '../kernel/mail-address.ts';
 import type { Random } from '../kernel/random.ts';
 import type { Sealer } from '../keys/key-ring.ts';
 import type { Collection } from '../ports/collections.ts';
 import type { Mailer, OutgoingMail } from '../ports/mailer.ts';
-import { isMailAddress } from './address.ts';
 import { renderMail } from './render-mail.ts';
 import { MailFailure, type Smtp } from './smtp.ts';
 import type { StoredMail } from './stored-mail.ts';

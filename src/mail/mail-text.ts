@@ -30,6 +30,8 @@ export function mailText(message: MailMessage, language: MailLanguage): MailText
       return invitation(message, texts.invitation, language);
     case 'recovery':
       return recovery(message, texts.recovery, language);
+    case 'code':
+      return code(message, texts.code, language);
     case 'notice':
       return notice(message, texts, language);
   }
@@ -66,6 +68,24 @@ function recovery(
         ? [instead]
         : [texts.choose, { link }, filled(texts.until, { time: utcMinute(endsAt, language) })]),
       texts.ignore,
+    ],
+  };
+}
+
+function code(
+  { purpose, userName, account, code, endsAt }: OfKind<'code'>,
+  texts: MailTexts['code'],
+  language: MailLanguage,
+): MailText {
+  return {
+    subject: filled(texts.subject, { account }),
+    paragraphs: [
+      filled(texts[purpose], { account, person: userName }),
+      // In two groups, as people read it out.
+      code.replace(/^(\d{4})(?=\d{4}$)/, '$1 '),
+      filled(texts.until, { time: utcMinute(endsAt, language) }),
+      texts.keep,
+      purpose === 'address' ? texts.ignore : texts.notYou,
     ],
   };
 }

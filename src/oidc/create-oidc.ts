@@ -54,6 +54,7 @@ import { loadOidcProvider } from './library/load-oidc-provider.ts';
 import { logoutNotices } from './library/logout-notices.ts';
 import { liveProvider } from './live-provider.ts';
 import { loginHolds } from './login-holds.ts';
+import { mailedCodesOf } from './mailed-codes.ts';
 import type { OidcDependencies } from './oidc-dependencies.ts';
 import { openAccounts } from './open-accounts.ts';
 import { INTERACTION_PATH } from './own-client.ts';
@@ -136,7 +137,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const devices = knownDevices({ random, secure, secret: keyRing.secret('known-devices') });
   const pending = openPendingSignIns(requests.ephemeral);
   const recheck: RecheckRequest = (person, origin, request) => connectors.recheck(person, origin, factsOf(request));
-  const enforcement = enforcementOf(deps, { requests, passkeys, sessions });
+  const { browsers, mailedAddresses } = mailedCodesOf(deps, { recordEvent, background });
+  const enforcement = enforcementOf(deps, { requests, passkeys, browsers, sessions });
   const mayOpen = appPolicy({ enforcement, recordEvent, factsOf, devices, clock });
   const protocol = deps.protocol?.(
     browserSignIns({
@@ -336,6 +338,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     factsOf,
     sessions,
     devices,
+    browsers,
+    mailedAddresses,
   };
   const pages = ownPages({
     publicUrl,

@@ -1,5 +1,6 @@
 import type { PasskeySettings } from '../identity/passkeys/passkey-settings.ts';
 import type { SessionAuthentication } from '../operations/authentication/session.ts';
+import type { BrowserChecks } from '../sign-in/confirm-browser/confirm-browser.ts';
 import type { SignInEnforcement } from '../sign-in/enforcement.ts';
 import type { OidcDependencies } from './oidc-dependencies.ts';
 import type { RequestStore } from './storage/request-store.ts';
@@ -10,13 +11,14 @@ const TIME = 10 * 60_000;
 interface EnforcementParts {
   readonly requests: RequestStore;
   readonly passkeys: PasskeySettings;
+  readonly browsers: BrowserChecks;
   readonly sessions: SessionAuthentication;
 }
 
 /** What sign-ins are judged with; `undefined` if all are allowed. */
 export function enforcementOf(
   deps: OidcDependencies,
-  { requests, passkeys, sessions }: EnforcementParts,
+  { requests, passkeys, browsers, sessions }: EnforcementParts,
 ): SignInEnforcement | undefined {
   const { openJudge, identities, random } = deps;
   if (openJudge === undefined) return undefined;
@@ -24,6 +26,7 @@ export function enforcementOf(
   return {
     judge: openJudge(ephemeral),
     passkeys,
+    browsers,
     factors: { store: identities, sealer: deps.keyRing.sealer, random, ephemeral },
     later,
     async mayEnrol({ id, begun, source, person, amr, isInvited = false }) {

@@ -13,7 +13,7 @@ import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Mailer } from '../ports/mailer.ts';
 import type { OpenProtocol } from '../sign-in/protocol-pages.ts';
 import type { StartSources } from '../sign-in/start/start-sources.ts';
-import type { DescribeServer, OwnLinksRule, OwnPasswordRule } from './account-page/account-routes.ts';
+import type { DescribeServer, OwnAddressRule, OwnLinksRule, OwnPasswordRule } from './account-page/account-routes.ts';
 import type { ActivitySources } from './activity-page/activity-routes.ts';
 import type { DeviceOutcome } from './device/device-events.ts';
 import type { DoorOutcomes } from './door-outcomes.ts';
@@ -33,6 +33,8 @@ export interface OidcDependencies {
   readonly publicUrl: string;
   /** Sends the mails of people who have forgotten their password. Default: they cannot recover by mail. */
   readonly recoveryMailer?: Mailer | undefined;
+  /** Sends the codes that confirm e-mail addresses and browsers. Default: none are asked for. */
+  readonly mailer?: Mailer | undefined;
   /** The host name that passkeys are bound to. Default: that of the public URL. */
   readonly passkeyRpId?: string | undefined;
   readonly ephemeral: Ephemeral;
@@ -53,6 +55,8 @@ export interface OidcDependencies {
   readonly mayChangeOwnPassword: OwnPasswordRule;
   /** Whether a person may link and unlink outside logins of their own. */
   readonly mayChangeOwnLinks: OwnLinksRule;
+  /** Whether a person may confirm or change their own e-mail address. */
+  readonly mayChangeOwnAddress: OwnAddressRule;
   /** Whether a person may add and remove second factors of their own. */
   readonly mayChangeOwnFactors: OwnFactorsRule;
   readonly describeServer: DescribeServer;

@@ -28,6 +28,8 @@ export const INTERACTION_PATH = `${ISSUER_PATH}${INTERACTION_ROUTE}`;
 export const ACCOUNT_PATH = '/sign-in';
 /** The page on which a signed-in person changes the password. */
 export const PASSWORD_PATH = `${ACCOUNT_PATH}/password`;
+/** The page on which a signed-in person changes or confirms the e-mail address. */
+export const EMAIL_PATH = `${ACCOUNT_PATH}/email`;
 /** The page on which a signed-in person links and unlinks outside logins. */
 export const LINKS_PATH = `${ACCOUNT_PATH}/links`;
 

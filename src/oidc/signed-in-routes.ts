@@ -17,6 +17,7 @@ import { startRoutes } from '../sign-in/start/start-routes.ts';
 import type { StartLimit } from '../sign-in/start-limit.ts';
 import { accountAddress } from './account-page/account-address.ts';
 import { type AccountRoutesDependencies, accountRoutes } from './account-page/account-routes.ts';
+import { emailRoutes } from './account-page/email-routes.ts';
 import { linksRoutes } from './account-page/links-routes.ts';
 import { passwordRoutes } from './account-page/password-routes.ts';
 import { ACCOUNT_FORMS, browserSessionOf, findSignedIn } from './account-page/signed-in.ts';
@@ -58,6 +59,7 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
     publicUrl: deps.publicUrl,
     mayChangeOwnPassword: deps.mayChangeOwnPassword,
     mayChangeOwnLinks: deps.mayChangeOwnLinks,
+    mayChangeOwnAddress: deps.mayChangeOwnAddress,
     describeServer: deps.describeServer,
     protocol,
     enrolmentBanner: bannerWith(FACTORS_PATH),
@@ -124,6 +126,7 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
   return [
     accountRoutes(account),
     passwordRoutes(account),
+    emailRoutes(account),
     linksRoutes({ ...account, store: identities, connectors: deps.connectors.stored, starts }),
     factorsRoutes(factors),
     activityRoutes({ ...account, activity: deps.activity, noticeLinks, store: identities }),

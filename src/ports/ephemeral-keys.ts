@@ -1,5 +1,6 @@
 import { declareKey } from './ephemeral-key.ts';
 import { FEDERATION_KEYS } from './federation-keys.ts';
+import { MAILED_CODE_KEYS } from './mailed-code-keys.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -235,4 +236,5 @@ export const EPHEMERAL_KEYS = {
     meaning: 'the hashed id of the session with this uid',
   }),
   ...FEDERATION_KEYS,
+  ...MAILED_CODE_KEYS,
 } as const;

@@ -35,6 +35,17 @@ export type MailMessage =
       readonly endsAt: number;
     }
   | {
+      /** A one-time code. */
+      readonly kind: 'code';
+      /** What it proves: the address that it is mailed to, or who is at a browser. */
+      readonly purpose: 'address' | 'browser';
+      readonly userName: string;
+      readonly account: string;
+      readonly code: string;
+      /** Milliseconds since the epoch. */
+      readonly endsAt: number;
+    }
+  | {
       readonly kind: 'notice';
       readonly event: NoticeEvent;
       readonly userName: string;

@@ -2,6 +2,7 @@ import type { Person } from '../identity/credentials/people.ts';
 import type { MfaDependencies } from '../identity/factors/mfa-dependencies.ts';
 import type { PasskeySettings } from '../identity/passkeys/passkey-settings.ts';
 import type { SignInJudge } from '../identity/sign-in-policy/judge-sign-in.ts';
+import type { BrowserChecks } from './confirm-browser/confirm-browser.ts';
 import type { RequestFacts } from './events/sign-in-events.ts';
 
 /** Who adds a factor during a sign-in. */
@@ -23,6 +24,7 @@ export interface SignInEnforcement {
   readonly judge: SignInJudge;
   readonly passkeys: PasskeySettings;
   readonly factors: MfaDependencies;
+  readonly browsers: BrowserChecks;
   /** Whether policies let the person add a factor of their own. */
   mayEnrol(who: EnrollingPerson): Promise<boolean>;
   /** Defers a write that nothing depends on, so that it is batched with others. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { isMailAddress, readSender } from '../../src/mail/address.ts';
+import { isMailAddress } from '../../src/kernel/mail-address.ts';
+import { readSender } from '../../src/mail/address.ts';
 import { mailSettingsShape } from '../../src/mail/settings.ts';
 import { parseSmtpUrl } from '../../src/mail/smtp-url.ts';
 

@@ -189,6 +189,7 @@ export async function install({
       mailedLink: (outcome) => outcomes.push(`mailed link ${outcome}`),
     },
     mayChangeOwnLinks: async () => true,
+    mayChangeOwnAddress: async () => true,
     mayChangeOwnFactors: async () => true,
     start: {
       roles: async () => ({ roles: [], next: undefined }),

@@ -33,6 +33,7 @@ import { deactivateMFADeviceOperation } from './deactivate-mfa-device.ts';
 import { getMFADeviceOperation } from './get-mfa-device.ts';
 import { listMFADevicesOperation } from './list-mfa-devices.ts';
 import { listVirtualMFADevicesOperation } from './list-virtual-mfa-devices.ts';
+import { requirePage } from './require-page.ts';
 import { twoCodesOperation } from './two-codes-operation.ts';
 
 /** An operation on the virtual device that `SerialNumber` names. */
@@ -52,7 +53,7 @@ export function mfaOperations(deps: IamDependencies): readonly AnyOperation[] {
   const { store } = deps;
   return [
     createVirtualMFADeviceOperation(deps),
-    twoCodesOperation(deps, EnableMFADevice$, enableMfaDevice),
+    twoCodesOperation(deps, EnableMFADevice$, enableMfaDevice, requirePage),
     deactivateMFADeviceOperation(deps),
     {
       ...changeByName(deps, device<DeleteVirtualMFADeviceRequest>(DeleteVirtualMFADevice$), {

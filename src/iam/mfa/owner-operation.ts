@@ -14,6 +14,7 @@ interface OwnerContext<Input> {
   readonly ownerName: string;
   /** The unique id of a user or role, or the account id of a root user. */
   readonly callerId: string;
+  readonly caller: Caller;
   readonly now: number;
 }
 
@@ -47,7 +48,7 @@ export function ownerOperation<Input extends { UserName?: string | undefined }, 
     userName: ({ UserName }, caller) => userNameOf(deps, UserName, caller),
     handle({ input, call: { now, caller }, holder }) {
       const callerId = caller.type === 'Account' ? caller.accountId : caller.uniqueId;
-      return handle({ input, holder, ownerName: holder.userName ?? holder.accountId, callerId, now });
+      return handle({ input, holder, ownerName: holder.userName ?? holder.accountId, callerId, caller, now });
     },
   });
 }

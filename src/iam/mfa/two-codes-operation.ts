@@ -7,20 +7,26 @@ import type { Decoded, NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import type { NamedOrCaller } from '../users/named-or-caller.ts';
 import { ownerOperation } from './owner-operation.ts';
+import type { FirstFactorCall } from './require-page.ts';
 
 type Input = Decoded<EnableMFADeviceRequest | ResyncMFADeviceRequest>;
 
-/** EnableMFADevice, ResyncMFADevice: two consecutive codes prove that the owner has the device. */
+/**
+ * EnableMFADevice, ResyncMFADevice: two consecutive codes prove that the owner has the device.
+ * @param check refuses calls that may not do this. Default: none.
+ */
 export function twoCodesOperation(
   deps: IamDependencies,
   schema: StaticOperationSchema,
   change: (deps: MfaDependencies, codes: TwoCodes) => Promise<void>,
+  check: (deps: IamDependencies, by: FirstFactorCall) => void = () => {},
 ): SignedOperation<Input, NoOutput, NamedOrCaller> {
   return ownerOperation(deps, {
     schema,
     readOnly: false,
     givesWayIn: (_input, { isOwn }) => !isOwn,
-    async handle({ input, holder, callerId, now }) {
+    async handle({ input, holder, callerId, caller, now }) {
+      check(deps, { holder, caller });
       await change(deps, {
         holder,
         callerId,

@@ -40,6 +40,14 @@ const disabledShape = z.object({
 });
 export type DisablingOrigin = keyof z.infer<typeof disabledShape>;
 
+/** An address that a user had of their own until some time (ms since the epoch); without `email`, the user had none. */
+const formerEmailShape = z.object({
+  email: z.string().optional(),
+  verifiedAt: z.number().optional(),
+  until: z.number(),
+});
+export type FormerEmail = z.infer<typeof formerEmailShape>;
+
 /** An IAM user and everything that belongs to it. */
 export const userShape = z.object({
   accountId: z.string(),
@@ -71,8 +79,10 @@ export const userShape = z.object({
   signingCertificates: z.array(signingCertificateShape).optional(),
   /** Folded e-mail address that the user may sign in with; unique across all accounts. */
   email: z.string().optional(),
-  /** When the user proved that `email` is theirs, by a link that was mailed to it. */
+  /** When the user proved that `email` is theirs, by a link or a code that was mailed to it. */
   emailVerifiedAt: z.number().optional(),
+  /** The addresses before the present one, oldest first, as long as a notice of the change can be answered. Absent if there are none. */
+  formerEmails: z.array(formerEmailShape).optional(),
   /** Absent unless the user is invited and has not accepted yet. */
   invitation: invitationShape.optional(),
   /** The outside logins of this user; absent if it has none. */

@@ -53,6 +53,8 @@ export interface ChosenSignIn {
 export interface Accepted {
   readonly outcome: 'accepted' | 'closed' | 'address-taken';
   readonly person?: Person;
+  /** Whether the link came by mail, so that the person has proved the address. */
+  readonly isAddressProven?: boolean;
   /** Set if the person chose one. */
   readonly passkey?: PasskeyFactor | undefined;
 }
@@ -135,7 +137,10 @@ export function openInvitations(deps: AcceptDependencies): Invitations {
         });
         return accepted === undefined
           ? { outcome: 'closed', person }
-          : { outcome: 'accepted', person, passkey: made.passkey };
+          : {
+              ...{ outcome: 'accepted', person, passkey: made.passkey },
+              isAddressProven: user.invitation?.isMailed === true,
+            };
       } catch (error) {
         if (error instanceof Closed) return { outcome: 'closed', person };
         if (error instanceof DuplicateKeyError && error.index === 'byEmail')

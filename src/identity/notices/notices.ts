@@ -9,6 +9,7 @@ import { accountName } from '../accounts/account-name.ts';
 import type { CredentialHolder, HolderId } from '../credentials/credential-holder.ts';
 import { findCredentialHolder } from '../credentials/find-credential-holder.ts';
 import { rootHolder } from '../credentials/stored-holders.ts';
+import { doubtBrowsers } from '../own-browsers/own-browsers.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { type SecurityChange, securityChanges } from './security-changes.ts';
 
@@ -109,7 +110,11 @@ export function openNotices(deps: NoticesDependencies): Notices {
   return {
     changed(before, after) {
       // The address before the change: an intruder who changes the address must not choose who is told of it.
-      for (const change of securityChanges(before, after)) track(send(before, change));
+      for (const change of securityChanges(before, after)) {
+        // An administrator resets a password that may be in the wrong hands: so may be a browser that was used with it.
+        if (change.event === 'password-reset') track(doubtBrowsers(ephemeral, before.subject, clock.now()));
+        track(send(before, change));
+      }
     },
     newDevice(id, detail, language) {
       const tell = async (): Promise<void> => {

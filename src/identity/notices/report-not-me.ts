@@ -4,6 +4,7 @@ import { hashedId } from '../../keys/hashed-id.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
 import { requireAccount } from '../accounts/account-alias.ts';
+import { restoreAddress } from '../addresses/change-address.ts';
 import { changeCredentials } from '../credentials/change-credentials.ts';
 import type { CredentialHolder, Factor } from '../credentials/credential-holder.ts';
 import { findCredentialHolder } from '../credentials/find-credential-holder.ts';
@@ -11,6 +12,7 @@ import { withLoginsEnded } from '../credentials/login-generation.ts';
 import { type Person, passkeyPolicyFor } from '../credentials/people.ts';
 import { changeFactors } from '../factors/change-factors.ts';
 import { unlinkLogin } from '../links/link-login.ts';
+import { doubtBrowsers } from '../own-browsers/own-browsers.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import type { NoticeLink } from './notices.ts';
@@ -18,7 +20,7 @@ import { withoutReports } from './watch-credentials.ts';
 
 interface ReportDependencies {
   readonly store: Pick<IdentityStore, 'accounts' | 'users'>;
-  readonly ephemeral: Pick<Ephemeral, 'get' | 'take'>;
+  readonly ephemeral: Pick<Ephemeral, 'get' | 'set' | 'take'>;
   readonly passwords: Passwords;
   readonly clock: Clock;
   readonly random: Random;
@@ -43,7 +45,7 @@ export interface NoticeLinks {
   find(token: string): Promise<OpenNotice | undefined>;
   /**
    * Ends all logins of the person and the sessions of the user's access keys, removes the factor or the link that the notice is about if it was added, and
-   * whatever else was added since the hour before it, and makes the password unusable, because the intruder may know it. A new one comes from an administrator, or is chosen after
+   * whatever else was added since the hour before it, brings back the e-mail address of before, and makes the password unusable, because the intruder may know it. A new one comes from an administrator, or is chosen after
    * signing in with a passkey. Works once.
    */
   report(token: string): Promise<OpenNotice | undefined>;
@@ -99,6 +101,9 @@ export function openNoticeLinks({
     if (person.factors.some(isFromThen))
       await changeFactors(store, person, (factors) => factors.filter((factor) => !isFromThen(factor)));
     await unlinkRecent(store, suspicion);
+    if (person.kind === 'user' && suspicion.at !== undefined)
+      await restoreAddress(store, { accountId, userId: subject }, suspicion.at - BEFORE_MS);
+    await doubtBrowsers(ephemeral, subject, clock.now());
     // Sessions that came from access keys. The keys themselves stay: programs depend on them, and an administrator decides.
     if (person.kind === 'user')
       await store.users.update([accountId, subject], (old) => ({

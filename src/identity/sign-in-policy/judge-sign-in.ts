@@ -151,7 +151,7 @@ export function openSignInJudge(deps: SignInJudgeDependencies): SignInJudge {
       const last = place?.latitude === undefined ? undefined : { ...place, at: signIn.now };
       const { ip, device, language } = signIn;
       const { subject } = signIn.person;
-      await deps.history.remember({ subject, ip, device, language }, last);
+      await deps.history.remember({ subject, ip, device, language, at: signIn.now }, last);
     },
   };
 }

@@ -2,6 +2,7 @@ import { hashedId } from '../../keys/hashed-id.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
+import { rememberFirstUse } from '../own-browsers/own-browsers.ts';
 import type { Place } from './places.ts';
 import { siteOf } from './site-of.ts';
 
@@ -13,6 +14,11 @@ export interface SignInOrigin {
   readonly device: string;
   /** The language of the pages, by its tag. */
   readonly language?: string | undefined;
+}
+
+/** A sign-in that is complete, and when (ms since the epoch). */
+export interface CompletedSignIn extends SignInOrigin {
+  readonly at: number;
 }
 
 /** Where a person last signed in. */
@@ -29,7 +35,7 @@ export interface SignInHistory {
   /** The language in which a person last signed in. */
   lastLanguage(subject: string): Promise<string | undefined>;
   /** Call this once a sign-in is complete. Reads nothing. */
-  remember(origin: SignInOrigin, place: LastPlace | undefined): Promise<void>;
+  remember(origin: CompletedSignIn, place: LastPlace | undefined): Promise<void>;
 }
 
 const deviceKey = ({ subject, device }: SignInOrigin): string =>
@@ -56,6 +62,7 @@ export function openSignInHistory(ephemeral: Ephemeral, sealer: Sealer): SignInH
       const key = placeKey(origin.subject);
       await Promise.all([
         ephemeral.set(deviceKey(origin), '1', usedDevice.lifetime),
+        rememberFirstUse(ephemeral, origin, origin.at),
         ephemeral.set(networkKey(origin), '1', usedNetwork.lifetime),
         origin.language === undefined
           ? undefined

@@ -23,6 +23,17 @@ export const DE: MailTexts = {
     until: 'Der Link gilt einmal, bis {time}.',
     ignore: 'Wenn Sie das nicht angefordert haben, ignorieren Sie diese E-Mail. Es hat sich nichts geändert.',
   },
+  code: {
+    subject: 'Ihr Code für {account}',
+    address: 'Mit diesem Code bestätigen Sie, dass dies die E-Mail-Adresse von {person} im Konto {account} ist:',
+    browser:
+      '{person} möchte in einem neuen Browser die Anmeldung am Konto {account} ändern. Wenn Sie das sind, geben Sie dort diesen Code ein:',
+    until: 'Der Code gilt einmal, bis {time}.',
+    keep: 'Geben Sie ihn nur auf der Seite ein, die danach fragt. Niemand fragt Sie sonst danach.',
+    ignore: 'Wenn Sie das nicht angefordert haben, ignorieren Sie diese E-Mail. Es hat sich nichts geändert.',
+    notYou:
+      'Wenn Sie das nicht sind, kann sich jemand anderes als Sie anmelden: Ändern Sie Ihr Passwort und informieren Sie Ihren Administrator.',
+  },
   notice: {
     subject: '{what} ({account})',
     ifYou: 'Wenn Sie das waren, müssen Sie nichts tun.',

@@ -23,6 +23,16 @@ export const EN: MailTexts = {
     until: 'The link works once, until {time}.',
     ignore: 'If you did not ask for this, ignore this mail. Nothing has changed.',
   },
+  code: {
+    subject: 'Your code for {account}',
+    address: 'With this code you confirm that this is the e-mail address of {person} in the account {account}:',
+    browser:
+      '{person} is about to change how they sign in to the account {account}, in a browser that is new. If this is you, type this code there:',
+    until: 'The code works once, until {time}.',
+    keep: 'Type it only on the page that asks for it. Nobody will ask you for it in any other way.',
+    ignore: 'If you did not ask for this, ignore this mail. Nothing has changed.',
+    notYou: 'If this is not you, another person can sign in as you: change your password, and tell your administrator.',
+  },
   notice: {
     subject: '{what} ({account})',
     ifYou: 'If this was you, there is nothing to do.',

@@ -23,6 +23,17 @@ export const ES: MailTexts = {
     until: 'El enlace funciona una sola vez, hasta el {time}.',
     ignore: 'Si no la ha pedido, ignore este correo. No ha cambiado nada.',
   },
+  code: {
+    subject: 'Su código para {account}',
+    address: 'Con este código confirma que esta es la dirección de correo de {person} en la cuenta {account}:',
+    browser:
+      '{person} va a cambiar cómo inicia sesión en la cuenta {account}, en un navegador nuevo. Si es usted, escriba allí este código:',
+    until: 'El código funciona una sola vez, hasta el {time}.',
+    keep: 'Escríbalo solo en la página que lo pide. Nadie se lo pedirá de otra manera.',
+    ignore: 'Si no lo ha pedido, no haga caso de este correo. No ha cambiado nada.',
+    notYou:
+      'Si no es usted, otra persona puede iniciar sesión en su nombre: cambie su contraseña y avise a su administrador.',
+  },
   notice: {
     subject: '{what} ({account})',
     ifYou: 'Si ha sido usted, no tiene que hacer nada.',

@@ -23,6 +23,17 @@ export const FR: MailTexts = {
     until: 'Le lien fonctionne une seule fois, jusqu’au {time}.',
     ignore: 'Si vous n’avez rien demandé, ignorez cet e-mail. Rien n’a changé.',
   },
+  code: {
+    subject: 'Votre code pour {account}',
+    address: 'Ce code confirme que cette adresse e-mail est celle de {person} dans le compte {account} :',
+    browser:
+      '{person} s’apprête à modifier sa façon de se connecter au compte {account}, dans un nouveau navigateur. Si c’est vous, saisissez-y ce code :',
+    until: 'Le code fonctionne une seule fois, jusqu’au {time}.',
+    keep: 'Saisissez-le uniquement sur la page qui le demande. Personne ne vous le demandera autrement.',
+    ignore: 'Si vous n’avez rien demandé, ignorez ce message. Rien n’a changé.',
+    notYou:
+      'Si ce n’est pas vous, quelqu’un d’autre peut se connecter à votre place : changez votre mot de passe et prévenez votre administrateur.',
+  },
   notice: {
     subject: '{what} ({account})',
     ifYou: 'Si c’était vous, vous n’avez rien à faire.',

@@ -38,6 +38,21 @@ export interface MailTexts {
     readonly until: string;
     readonly ignore: string;
   };
+  readonly code: {
+    /** With `{account}`. */
+    readonly subject: string;
+    /** For a new address. With `{account}` and `{person}`. The code follows. */
+    readonly address: string;
+    /** For a browser. With `{account}` and `{person}`. The code follows. */
+    readonly browser: string;
+    /** With `{time}`. */
+    readonly until: string;
+    readonly keep: string;
+    /** For a new address. */
+    readonly ignore: string;
+    /** For a browser. */
+    readonly notYou: string;
+  };
   readonly notice: {
     /** With `{what}`, which is the subject of one of {@link notices}, and `{account}`. */
     readonly subject: string;

@@ -3,7 +3,15 @@ import { dayOf } from '../../http/messages/dates.ts';
 import { say } from '../../http/messages/say.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import { pageLinks } from '../../sign-in/start/page-links.ts';
-import { ACCOUNT_PATH, ACTIVITY_PATH, FACTORS_PATH, LINKS_PATH, PASSWORD_PATH, SIGN_OUT_PATH } from '../own-client.ts';
+import {
+  ACCOUNT_PATH,
+  ACTIVITY_PATH,
+  EMAIL_PATH,
+  FACTORS_PATH,
+  LINKS_PATH,
+  PASSWORD_PATH,
+  SIGN_OUT_PATH,
+} from '../own-client.ts';
 import { scopeWords } from '../scope-words.ts';
 import { nameOfFactor } from './factor-names.ts';
 import type { GrantedApp } from './person-records.ts';
@@ -24,6 +32,8 @@ export interface AccountPage {
   readonly others: readonly SignedInApp[];
   readonly sessions: readonly ShownSession[];
   readonly mayChangePassword: boolean;
+  /** Whether the page for the e-mail address is offered. */
+  readonly mayChangeEmail: boolean;
   readonly notice?: string | Text | undefined;
   readonly banner: Html | undefined;
   /** The server in a few words; `undefined` if the person may not know. */
@@ -43,6 +53,12 @@ function otherEntry({ name, browsers }: SignedInApp): Html {
 <span class="soft">${say('account.signedYouIn', { browsers: browsers.map((browser, i) => [i > 0 && ', ', browser]) })}</span></li>`;
 }
 
+/** Whether an address is confirmed matters only if that can be changed. */
+function shownEmail({ isEmailVerified }: Person, mayChange: boolean, address: string): HtmlValue {
+  if (!mayChange) return address;
+  return say(isEmailVerified ? 'mailedCodes.isConfirmed' : 'mailedCodes.isNotConfirmed', { address });
+}
+
 function factorsOf({ factors }: Person): HtmlValue {
   if (factors.length === 0) return say('account.noFactors');
   return listed(
@@ -60,6 +76,7 @@ export function accountPage({
   others,
   sessions,
   mayChangePassword,
+  mayChangeEmail,
   notice,
   banner,
   server,
@@ -69,7 +86,7 @@ export function accountPage({
 ${notice !== undefined && html`<p role="status"><strong>${notice}</strong></p>`}
 ${banner}
 <dl><dt>${say('account.signedInAs')}</dt><dd>${person.kind === 'root' ? say('account.rootUser', { name: person.name }) : person.name}</dd>
-${person.email !== undefined && html`<dt>${say('account.email')}</dt><dd>${person.email}</dd>`}
+${person.email !== undefined && html`<dt>${say('account.email')}</dt><dd>${shownEmail(person, mayChangeEmail, person.email)}</dd>`}
 <dt>${say('account.account')}</dt><dd>${person.accountAlias !== undefined && `${person.accountAlias}, `}${person.accountId}</dd>
 <dt>ARN</dt><dd>${person.arn}</dd>
 <dt>${say('account.secondFactors')}</dt><dd>${factorsOf(person)}</dd></dl>
@@ -84,6 +101,7 @@ ${
 <h2>${say('account.howYouSignIn')}</h2>
 <p><a class="button second" href="${FACTORS_PATH}">${say('account.secondFactors')}</a></p>
 ${mayChangePassword && html`<p><a class="button second" href="${PASSWORD_PATH}">${say('account.changePassword')}</a></p>`}
+${mayChangeEmail && html`<p><a class="button second" href="${EMAIL_PATH}">${say('mailedCodes.title')}</a></p>`}
 ${person.kind === 'user' && html`<p><a class="button second" href="${LINKS_PATH}">${say('account.linkedLogins')}</a></p>`}
 ${server !== undefined && html`<p class="soft">${server}</p>`}`;
 }

@@ -14,6 +14,7 @@ import type { Random } from '../../kernel/random.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { SessionAuthentication } from '../../operations/authentication/session.ts';
 import type { InvokedBy } from '../../operations/invoked-by.ts';
+import type { BrowserChecks } from '../../sign-in/confirm-browser/confirm-browser.ts';
 import type { RecordSignInEvent, RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { KnownDevices } from '../../sign-in/known-devices.ts';
 import type { ProtocolPages } from '../../sign-in/protocol-pages.ts';
@@ -25,6 +26,7 @@ import { UNAVAILABLE } from '../features/unavailable.ts';
 import { ACCOUNT_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import type { RecheckRequest } from '../session-holder.ts';
 import { accountPage, type SignedInApp } from './account-page.ts';
+import type { MailedAddresses } from './mailed-addresses.ts';
 import { endOwn, ownSessions } from './own-sessions.ts';
 import type { PersonRecords } from './person-records.ts';
 import type { ShownSession } from './sessions-section.ts';
@@ -33,9 +35,11 @@ import {
   ACTIVITY_AGAIN,
   appIn,
   BACK_TO_ACTIVITY,
+  BACK_TO_EMAIL,
   BACK_TO_FACTORS,
   BACK_TO_LINKS,
   BACK_TO_START,
+  EMAIL_AGAIN,
   FACTORS_AGAIN,
   LINKS_AGAIN,
   startSignIn,
@@ -52,6 +56,7 @@ export interface AccountRoutesDependencies {
   readonly csrfTokens: CsrfTokens;
   readonly random: Random;
   readonly devices: KnownDevices;
+  readonly browsers: BrowserChecks;
   readonly publicUrl: string;
   readonly factsOf: (request: IncomingMessage) => RequestFacts;
   readonly sessions: SessionAuthentication;
@@ -59,6 +64,9 @@ export interface AccountRoutesDependencies {
   readonly mayChangeOwnPassword: OwnPasswordRule;
   readonly describeServer: DescribeServer;
   readonly mayChangeOwnLinks: OwnLinksRule;
+  /** Sends and checks the codes that confirm an e-mail address; `undefined` if no mail can be sent. */
+  readonly mailedAddresses: MailedAddresses | undefined;
+  readonly mayChangeOwnAddress: OwnAddressRule;
   /** What tells a person until when they have to add a passkey or security key, if they have to. */
   readonly enrolmentBanner: (person: Person) => Promise<Html | undefined>;
   /** The other protocol whose apps the page signs in for. */
@@ -73,6 +81,18 @@ export type OwnLinksRule = (
   by: InvokedBy,
   asked: { readonly action: 'rolecall:CreateLink' | 'rolecall:DeleteLink'; readonly connector: string },
 ) => Promise<boolean>;
+
+/** Whether policies let a person confirm or change their own e-mail address. By default they do. */
+export type OwnAddressRule = (person: Person, by: InvokedBy) => Promise<boolean>;
+
+/** Whether the signed-in person may confirm or change their e-mail address here. The root user's is the operator's to change. */
+export async function mayChangeAddress(
+  { mailedAddresses, mayChangeOwnAddress }: Pick<AccountRoutesDependencies, 'mailedAddresses' | 'mayChangeOwnAddress'>,
+  person: Person,
+  by: InvokedBy,
+): Promise<boolean> {
+  return mailedAddresses !== undefined && person.kind === 'user' && (await mayChangeOwnAddress(person, by));
+}
 
 /** The server in a few words, for people who may know (`rolecall:GetServerInfo`). */
 export type DescribeServer = (by: InvokedBy) => Promise<string | undefined>;
@@ -131,6 +151,7 @@ async function appsOfSessions(
 
 /** Where a sign-in of our own pages leads, by its state. */
 const NEXT_BY_STATE: ReadonlyMap<string, string> = new Map([
+  [BACK_TO_EMAIL, EMAIL_AGAIN],
   [BACK_TO_LINKS, LINKS_AGAIN],
   [BACK_TO_FACTORS, FACTORS_AGAIN],
   [BACK_TO_ACTIVITY, ACTIVITY_AGAIN],
@@ -146,6 +167,7 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
     const { person, session } = found;
     const by = await callerOf(deps, ctx, found);
     const mayChange = await mayChangePassword(deps, ctx, found);
+    const mayChangeEmail = await mayChangeAddress(deps, found.person, by);
     const server = await deps.describeServer(by);
     const apps = (await deps.records.apps(person.subject)).filter(({ client }) => client.clientId !== OWN_CLIENT_ID);
     const csrf = csrfTokens.make(session.uid, ACCOUNT_FORMS);
@@ -155,7 +177,18 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
     showPage(ctx, {
       title: say('account.title'),
       width: 'wide',
-      body: accountPage({ csrf, person, apps, others, sessions, mayChangePassword: mayChange, notice, banner, server }),
+      body: accountPage({
+        csrf,
+        person,
+        apps,
+        others,
+        sessions,
+        mayChangePassword: mayChange,
+        mayChangeEmail,
+        notice,
+        banner,
+        server,
+      }),
     });
   };
 

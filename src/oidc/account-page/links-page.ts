@@ -1,4 +1,4 @@
-import { type Html, html, type Text } from '../../http/html.ts';
+import { type Html, type HtmlValue, html, type Text } from '../../http/html.ts';
 import { dayOf } from '../../http/messages/dates.ts';
 import { say } from '../../http/messages/say.ts';
 import { ACCOUNT_PATH, LINKS_PATH } from '../own-client.ts';
@@ -26,6 +26,12 @@ function field(name: string, value: string): Html {
   return html`<input type="hidden" name="${name}" value="${value}">`;
 }
 
+/** A form that begins to link a login from a connector. */
+export function linkForm(csrf: string, connector: string, content: HtmlValue): Html {
+  return html`<form method="post" action="${LINKS_PATH}">${field('csrf', csrf)}${field('link', connector)}
+${content}</form>`;
+}
+
 function linkEntry(csrf: string, { id, provider, name, since }: ShownLink): Html {
   return html`<li><div class="row"><strong>${provider}: ${name}</strong>
 <form method="post" action="${LINKS_PATH}">${field('csrf', csrf)}${field('unlink', id)}
@@ -39,12 +45,12 @@ export function linksPage({ csrf, links, connectors, notice }: LinksPage): Html 
 ${notice !== undefined && html`<p role="status"><strong>${notice}</strong></p>`}
 <p>${say('account.linksExplained')}</p>
 ${links.length === 0 ? html`<p class="soft">${say('account.none')}</p>` : html`<ul class="plain">${links.map((link) => linkEntry(csrf, link))}</ul>`}
-${connectors.map(
-  ({
+${connectors.map(({ name, displayName }) =>
+  linkForm(
+    csrf,
     name,
-    displayName,
-  }) => html`<form method="post" action="${LINKS_PATH}">${field('csrf', csrf)}${field('link', name)}
-<button type="submit" class="second">${say('account.linkWith', { provider: displayName })}</button></form>`,
+    html`<button type="submit" class="second">${say('account.linkWith', { provider: displayName })}</button>`,
+  ),
 )}
 <p><a class="button second" href="${ACCOUNT_PATH}">${say('account.title')}</a></p>`;
 }

@@ -18,9 +18,10 @@ import { tooManyFailures } from '../../sign-in/describe-wait.ts';
 import type { ConnectorStarts, Leaving } from '../../sign-in/sign-in-step.ts';
 import { ACCOUNT_PATH, LINKS_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import { type AccountRoutesDependencies, callerOf } from './account-routes.ts';
+import { confirmHere, standingHere } from './confirm-here.ts';
 import { isFreshSignIn } from './fresh-sign-in.ts';
 import { type LinkPasswordPage, linkPasswordPage } from './link-password-page.ts';
-import { linksPage } from './links-page.ts';
+import { linkForm, linksPage } from './links-page.ts';
 import { ACCOUNT_FORMS, findSignedIn, readOwnForm, type SignedIn } from './signed-in.ts';
 import { AGAIN, BACK_TO_LINKS, startSignIn } from './start-sign-in.ts';
 
@@ -84,6 +85,7 @@ export function linksRoutes(deps: LinksRoutesDependencies): Router {
     const form = await readOwnForm(deps, ctx, found.session);
     if (!isFreshSignIn(deps, found)) return startSignIn(deps, ctx, { prompt: 'login', state: BACK_TO_LINKS });
     const unlink = form.get('unlink');
+    if (unlink === undefined && !(await isConfirmed(deps, ctx, { found, form }))) return;
     const outcome =
       unlink === undefined
         ? await beginLinking(deps, ctx, { found, form })
@@ -97,6 +99,17 @@ export function linksRoutes(deps: LinksRoutesDependencies): Router {
   });
 
   return router;
+}
+
+/** Whether the person may link a login in this browser: it would be a way in. If not, the page that asks for a mailed code is shown. */
+async function isConfirmed(
+  deps: LinksRoutesDependencies,
+  ctx: Context,
+  { found, form }: { readonly found: SignedIn; readonly form: Form },
+): Promise<boolean> {
+  if ((await standingHere(deps, ctx, found)) !== 'unconfirmed') return true;
+  const csrf = deps.csrfTokens.make(found.session.uid, ACCOUNT_FORMS);
+  return await confirmHere(deps, ctx, { found, form }, (content) => linkForm(csrf, form.get('link') ?? '', content));
 }
 
 async function connectorsFor(

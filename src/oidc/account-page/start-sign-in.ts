@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type { Random } from '../../kernel/random.ts';
-import { ACTIVITY_PATH, FACTORS_PATH, LINKS_PATH } from '../own-client.ts';
+import { ACTIVITY_PATH, EMAIL_PATH, FACTORS_PATH, LINKS_PATH } from '../own-client.ts';
 import { APP_STATE, ownSignInUrl } from '../own-sign-in-url.ts';
 
 export interface StartDependencies {
@@ -8,6 +8,8 @@ export interface StartDependencies {
   readonly random: Random;
 }
 
+/** Marks a sign-in after which the person continues on the page with their e-mail address. */
+export const BACK_TO_EMAIL = 'email';
 /** Marks a sign-in after which the person continues on the page with their outside logins. */
 export const BACK_TO_LINKS = 'links';
 /** Marks a sign-in after which the person continues on the page with their second factors. */
@@ -18,6 +20,7 @@ export const BACK_TO_ACTIVITY = 'activity';
 export const BACK_TO_START = 'start';
 /** The query with which they come back to such a page. */
 export const AGAIN = 'again';
+export const EMAIL_AGAIN = `${EMAIL_PATH}?${AGAIN}=1`;
 export const LINKS_AGAIN = `${LINKS_PATH}?${AGAIN}=1`;
 export const ACTIVITY_AGAIN = `${ACTIVITY_PATH}?${AGAIN}=1`;
 export const FACTORS_AGAIN = `${FACTORS_PATH}?${AGAIN}=1`;

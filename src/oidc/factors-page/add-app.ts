@@ -34,7 +34,7 @@ async function showSeed({ found, csrf }: ActCall, { seed, label, error }: Shown)
 }
 
 async function confirm(deps: FactorsRoutesDependencies, call: ActCall): Promise<ActResult> {
-  const { ctx, found, form } = call;
+  const { ctx, found, form, standing } = call;
   const { person, session } = found;
   const code = (form.get('code') ?? '').replaceAll(' ', '');
   const label = form.get('label') ?? '';
@@ -48,8 +48,11 @@ async function confirm(deps: FactorsRoutesDependencies, call: ActCall): Promise<
     person,
     method: 'session',
     errorCode: isEnrolled ? undefined : result.outcome,
-    ...(isEnrolled && { request: { serialNumber: result.factor.serialNumber, label: result.factor.label } }),
+    ...(isEnrolled && {
+      request: { serialNumber: result.factor.serialNumber, label: result.factor.label, browser: standing },
+    }),
   });
+  if (isEnrolled) deps.browsers.added(person, standing);
   if (result.outcome === 'wrong-code') return await showSeed(call, { seed: result.seed, label, error: WRONG });
   if (result.outcome === 'gone') return { notice: undefined, found: undefined };
   if (result.outcome !== 'enrolled') return { notice: NOTICES[result.outcome], found, status: 400 };
@@ -62,6 +65,7 @@ async function confirm(deps: FactorsRoutesDependencies, call: ActCall): Promise<
 export const ADD_APP: FactorAct = {
   event: EVENT,
   needsProof: true,
+  begunBy: 'add-app',
   action: 'iam:EnableMFADevice',
   async run({ factors }, call) {
     const { person, session } = call.found;

@@ -36,13 +36,14 @@ async function show(
 export const ADD_PASSKEY: FactorAct = {
   event: EVENT,
   needsProof: true,
+  begunBy: 'add-passkey',
   action: 'iam:EnableMFADevice',
   run: (deps, call) => show(deps, call, { label: '' }),
 };
 
 async function record(
   deps: FactorsRoutesDependencies,
-  { ctx, found: { person } }: ActCall,
+  { ctx, found: { person }, standing }: ActCall,
   outcome: { readonly enrolled: EnrolledPasskey } | { readonly fault: CeremonyFault },
 ): Promise<void> {
   const event = { name: EVENT, source: deps.factsOf(ctx.req), person, method: 'session' };
@@ -51,7 +52,11 @@ async function record(
     return await deps.recordEvent({ ...event, ...check, outcome: 'refused', errorCode: 'passkey' });
   }
   const { serialNumber, label, aaguid } = outcome.enrolled.factor;
-  await deps.recordEvent({ ...event, outcome: 'allowed', request: { serialNumber, label, aaguid } });
+  await deps.recordEvent({
+    ...{ ...event, outcome: 'allowed' },
+    request: { serialNumber, label, aaguid, browser: standing },
+  });
+  deps.browsers.added(person, standing);
 }
 
 async function confirm(deps: FactorsRoutesDependencies, call: ActCall): Promise<ActResult> {

@@ -2,9 +2,11 @@ import type { Context } from 'koa';
 import type { Html, Text } from '../../http/html.ts';
 import type { Form } from '../../http/read-form.ts';
 import type { MfaDependencies } from '../../identity/factors/mfa-dependencies.ts';
+import type { BrowserStanding } from '../../identity/own-browsers/browser-standing.ts';
 import type { PasskeySettings } from '../../identity/passkeys/passkey-settings.ts';
 import type { AccountRoutesDependencies } from '../account-page/account-routes.ts';
 import type { SignedIn } from '../account-page/signed-in.ts';
+import type { FactorRequest } from './factor-form.ts';
 import type { OwnFactorAction, OwnFactorsRule } from './own-factors-rule.ts';
 
 export interface FactorsRoutesDependencies extends AccountRoutesDependencies {
@@ -23,6 +25,8 @@ export interface ActCall {
   readonly found: SignedIn;
   readonly form: Form;
   readonly csrf: string;
+  /** Whether the password alone may have led here. */
+  readonly standing: BrowserStanding;
 }
 
 /** What one form of the page does. */
@@ -31,6 +35,8 @@ export interface FactorAct {
   readonly event: string;
   /** Whether the person must have signed in, with all their factors, a moment ago (ASVS 7.5.1). */
   readonly needsProof: boolean;
+  /** The form that begins to add a factor, for which a stolen password must not be enough; `undefined` if none is added. */
+  readonly begunBy: FactorRequest | undefined;
   /** The operation of IAM that must not be denied to the person. */
   readonly action: OwnFactorAction | undefined;
   run(deps: FactorsRoutesDependencies, call: ActCall): Promise<ActResult>;

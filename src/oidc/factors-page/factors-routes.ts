@@ -4,13 +4,16 @@ import type { Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import { showPage } from '../../http/page.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
+import { CONFIRM_FIELDS } from '../../sign-in/confirm-browser/confirm-browser-page.ts';
 import { callerOf } from '../account-page/account-routes.ts';
+import { confirmHere, standingHere } from '../account-page/confirm-here.ts';
 import { isFreshSignIn } from '../account-page/fresh-sign-in.ts';
 import { ACCOUNT_FORMS, findSignedIn, readOwnForm, type SignedIn } from '../account-page/signed-in.ts';
 import { AGAIN, BACK_TO_FACTORS, startSignIn } from '../account-page/start-sign-in.ts';
 import { ACCOUNT_PATH, FACTORS_PATH } from '../own-client.ts';
 import type { ActCall, ActResult, FactorAct, FactorsRoutesDependencies } from './factor-act.ts';
 import { FACTOR_ACTS } from './factor-acts.ts';
+import { factorForm } from './factor-form.ts';
 import { factorsPage } from './factors-page.ts';
 import type { OwnFactorAction } from './own-factors-rule.ts';
 import { orTooMany } from './too-many-factors.ts';
@@ -58,15 +61,18 @@ export function factorsRoutes(deps: FactorsRoutesDependencies): Router {
     const csrf = deps.csrfTokens.make(found.session.uid, ACCOUNT_FORMS);
     const act = FACTOR_ACTS.get(form.get('do') ?? '');
     if (act === undefined) return await show(ctx, found);
-    if (act.needsProof && !isFreshSignIn(deps, found)) {
-      return startSignIn(deps, ctx, { prompt: 'login', state: BACK_TO_FACTORS });
-    }
+    const isFresh = () => !act.needsProof || isFreshSignIn(deps, found);
+    const again = () => startSignIn(deps, ctx, { prompt: 'login', state: BACK_TO_FACTORS });
+    // A mail takes its time, so its code is taken even if the sign-in is no longer fresh.
+    if (!isFresh() && form.get(CONFIRM_FIELDS.code) === undefined) return again();
     if (act.action !== undefined && !(await mayDo(deps, ctx, { found, action: act.action }))) {
       await recordRefused(deps, ctx, { found, act, errorCode: 'AccessDenied' });
       ctx.status = 403;
       return await show(ctx, found, FORBIDDEN);
     }
-    const call = { ctx, found, form, csrf };
+    if (!(await isConfirmed(deps, { ctx, found, form, csrf }, act))) return;
+    if (!isFresh()) return again();
+    const call = { ctx, found, form, csrf, standing: await standingHere(deps, ctx, found) };
     const run = () => orTooMany(call, () => runRecorded(deps, act, call));
     const result = await deps.records.sparing(found.session.uid, run);
     ctx.status = result.status ?? 200;
@@ -78,6 +84,16 @@ export function factorsRoutes(deps: FactorsRoutesDependencies): Router {
   });
 
   return router;
+}
+
+/** Whether the person may add a factor in this browser. If not, the page that asks for a mailed code is shown. */
+async function isConfirmed(
+  deps: FactorsRoutesDependencies,
+  { ctx, found, form, csrf }: Omit<ActCall, 'standing'>,
+  { begunBy }: FactorAct,
+): Promise<boolean> {
+  if (begunBy === undefined || (await standingHere(deps, ctx, found)) !== 'unconfirmed') return true;
+  return await confirmHere(deps, ctx, { found, form }, (content) => factorForm({ csrf, act: begunBy }, content));
 }
 
 async function recordRefused(

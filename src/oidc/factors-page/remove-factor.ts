@@ -31,6 +31,7 @@ const onlySignIn = ({ found }: ActCall): ActResult => ({ notice: say('factors.on
 export const REMOVE: FactorAct = {
   event: EVENT,
   needsProof: true,
+  begunBy: undefined,
   action: ACTION,
   async run(deps, call) {
     const factor = factorNamed(call);

@@ -12,6 +12,7 @@ const labelIn = (factors: readonly Factor[], { serialNumber }: Factor): string |
 export const RENAME: FactorAct = {
   event: 'RenameFactor',
   needsProof: false,
+  begunBy: undefined,
   action: undefined,
   async run(deps, call) {
     const { ctx, found, form } = call;
@@ -37,6 +38,8 @@ export const RENAME: FactorAct = {
 export const MAKE_CODES: FactorAct = {
   event: 'CreateRecoveryCodes',
   needsProof: true,
+  // Codes are refused to people who have no factor.
+  begunBy: undefined,
   action: 'iam:EnableMFADevice',
   async run(deps, { ctx, found }) {
     const codes = await makeRecoveryCodes(deps.factors, found.person, deps.clock.now());

@@ -16,6 +16,7 @@ import { INVITATION_PATH } from '../../identity/invitations/send-invitation.ts';
 import { CeremonyFault, type CeremonyReason } from '../../identity/passkeys/ceremony-fault.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
+import type { BrowserChecks } from '../../sign-in/confirm-browser/confirm-browser.ts';
 import type { SignInEnforcement } from '../../sign-in/enforcement.ts';
 import type { RecordSignInEvent, RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { KnownDevices } from '../../sign-in/known-devices.ts';
@@ -24,6 +25,7 @@ import { type RequiredFactor, requiredFactor } from '../../sign-in/policy/requir
 import type { StartLimit } from '../../sign-in/start-limit.ts';
 import { failedCheck } from '../../sign-in/steps/step-outcome.ts';
 import { OWN_CLIENT_ID } from '../own-client.ts';
+import { confirmReader } from './confirm-reader.ts';
 import { acceptedPage, invitationPage } from './invitation-page.ts';
 
 export interface InvitationRoutesDependencies {
@@ -40,7 +42,8 @@ export interface InvitationRoutesDependencies {
 /** What the page of an invitation works with besides what all links do. */
 interface InvitationPageDependencies extends InvitationRoutesDependencies {
   readonly clock: Clock;
-  readonly devices: Pick<KnownDevices, 'idOf' | 'newId'>;
+  readonly devices: KnownDevices;
+  readonly browsers: Pick<BrowserChecks, 'confirm'>;
   /** Asks the sign-in policy; `undefined` if all sign-ins are allowed. */
   readonly enforcement: Pick<SignInEnforcement, 'judge' | 'mayEnrol'> | undefined;
 }
@@ -198,6 +201,7 @@ export function invitationRoutes(deps: InvitationPageDependencies): Router {
     if (outcome === 'address-taken') return await show(ctx, token, say('mailedLinks.addressTaken'));
     if (outcome === 'closed' || person === undefined) return showClosed(ctx);
     if (passkey !== undefined) await recordPasskey(deps, ctx, { person, passkey });
+    if (accepted.isAddressProven === true) await confirmReader(deps, ctx, person);
     showPage(ctx, { title: say('mailedLinks.canSignIn'), body: acceptedPage({ person, passkey }), isShownOnce: true });
   });
 

@@ -40,6 +40,7 @@ export function whatEnds(): Html {
 <li>${say('mailedLinks.sessionsEnd')}</li>
 <li>${say('mailedLinks.passwordStops')}</li>
 <li>${say('mailedLinks.addedIsRemoved')}</li>
+<li>${say('mailedLinks.addressComesBack')}</li>
 </ul>`;
 }
 

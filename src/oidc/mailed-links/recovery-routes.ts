@@ -17,12 +17,14 @@ import type { OpenRecovery, RecoveryLinks } from '../../identity/recovery/recove
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { hashedId } from '../../keys/hashed-id.ts';
+import type { BrowserChecks } from '../../sign-in/confirm-browser/confirm-browser.ts';
 import { tooManyFailures } from '../../sign-in/describe-wait.ts';
 import type { RequestFacts, SignInEvent } from '../../sign-in/events/sign-in-events.ts';
 import type { KnownDevices } from '../../sign-in/known-devices.ts';
 import type { SignInNames } from '../../sign-in/sign-in-names.ts';
 import { personNamed } from '../../sign-in/steps/named-person.ts';
 import { failedCheck, refusalText } from '../../sign-in/steps/step-outcome.ts';
+import { confirmReader } from './confirm-reader.ts';
 import type { InvitationRoutesDependencies } from './invitation-routes.ts';
 import {
   beginRecoveryPage,
@@ -36,7 +38,8 @@ interface RecoveryRoutesDependencies extends Omit<InvitationRoutesDependencies, 
   readonly links: RecoveryLinks;
   readonly signIn: SignIn;
   readonly names: SignInNames;
-  readonly devices: Pick<KnownDevices, 'idOf'>;
+  readonly devices: KnownDevices;
+  readonly browsers: Pick<BrowserChecks, 'confirm'>;
   /** Does work that nobody waits for. */
   readonly inBackground: (work: () => Promise<void>) => void;
 }
@@ -146,6 +149,7 @@ export function recoveryRoutes(deps: RecoveryRoutesDependencies): Router {
       await record(deps, factsOf(ctx.req), { person, outcome: error.code });
       return again(sentence(`${error.message}.`));
     }
+    await confirmReader(deps, ctx, person);
     observe('recovery-done');
     showPage(ctx, { title: say('recovery.done'), body: recoveredPage(person), isShownOnce: true });
   });

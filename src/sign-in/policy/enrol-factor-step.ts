@@ -1,4 +1,4 @@
-import type { Text } from '../../http/html.ts';
+import { html, type Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import type { Form } from '../../http/read-form.ts';
 import type { CredentialHolder } from '../../identity/credentials/credential-holder.ts';
@@ -7,17 +7,23 @@ import { otpauthUri } from '../../identity/factors/create-virtual-mfa-device.ts'
 import { outlineQrCode } from '../../identity/factors/draw-qr-code.ts';
 import { FACTOR_KINDS } from '../../identity/factors/factor-kinds.ts';
 import { beginOwnTotp, confirmOwnTotp } from '../../identity/factors/own-totp.ts';
+import type { BrowserStanding } from '../../identity/own-browsers/browser-standing.ts';
 import { CeremonyFault, type CeremonyReason } from '../../identity/passkeys/ceremony-fault.ts';
 import { beginPasskey, enrolPasskey } from '../../identity/passkeys/enrol-passkey.ts';
 import { observed } from '../../identity/passkeys/observed.ts';
+import type { ConfirmShown } from '../confirm-browser/confirm-browser.ts';
+import { confirmBrowserPage } from '../confirm-browser/confirm-browser-page.ts';
 import type { SignInEnforcement } from '../enforcement.ts';
 import type { SignInEvent } from '../events/sign-in-events.ts';
+import { cancelForm, stepForm } from '../pages/step-form.ts';
 import type { PendingSignIn } from '../pending-sign-in.ts';
 import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
 import { failedCheck } from '../steps/step-outcome.ts';
 import { type EnrolFactorPage, enrolFactorPage } from './enrol-factor-page.ts';
 
+const NAME = 'enrol-factor';
 const TITLE = say('signInPolicy.addFactor');
+const CONFIRM_TITLE = say('mailedCodes.confirmTitle');
 
 const MESSAGES: Partial<Record<CeremonyReason, Text>> = {
   expired: say('factors.passkeyExpired'),
@@ -34,6 +40,8 @@ interface Enrolling {
   readonly enforcement: SignInEnforcement;
   readonly call: SignInCall;
   readonly pending: PendingSignIn & { readonly person: Person };
+  /** Whether the password alone may have led here. */
+  readonly standing: BrowserStanding;
 }
 
 /** What the ceremonies are bound to: this sign-in, which no session can be mistaken for. */
@@ -41,6 +49,24 @@ const boundTo = ({ call: { id }, pending: { person } }: Enrolling) => ({ holder:
 
 /** Whether an authenticator app is enough for what is demanded. */
 const takesApp = ({ judged }: Pick<PendingSignIn, 'judged'>): boolean => judged?.lacks === 'factor';
+
+/** Has the person confirm a browser that is not known as theirs: a stolen password must not be enough to add the thief's factor. */
+function showConfirming({ call: { target } }: Enrolling, { status, waitMs, ...shown }: ConfirmShown): PageShown {
+  const page = confirmBrowserPage(shown, (content) => stepForm(NAME, target, content));
+  return {
+    title: shown.error === undefined ? CONFIRM_TITLE : say('frame.errorTitle', { title: CONFIRM_TITLE }),
+    status,
+    waitMs,
+    show: html`${page}${cancelForm(target)}`,
+  };
+}
+
+const confirmCall = ({ call: { id, device, source }, pending: { person } }: Enrolling) => ({
+  person,
+  session: `sign-in ${id}`,
+  device,
+  source,
+});
 
 async function show(enrolling: Enrolling, error?: Text): Promise<PageShown> {
   const { enforcement, call, pending } = enrolling;
@@ -67,7 +93,7 @@ async function shownApp(enrolling: Enrolling): Promise<EnrolFactorPage['app']> {
 }
 
 async function record(
-  { deps, call, pending: { person, amr } }: Enrolling,
+  { deps, enforcement, standing, call, pending: { person, amr } }: Enrolling,
   event: Pick<SignInEvent, 'outcome' | 'errorCode' | 'errorMessage' | 'request'>,
 ): Promise<void> {
   const { source, app } = call;
@@ -79,7 +105,9 @@ async function record(
     person,
     clientId: app.id,
   };
-  await deps.recordEvent({ ...about, ...event });
+  const request = { ...event.request, browser: standing };
+  await deps.recordEvent({ ...about, ...event, ...(event.outcome === 'allowed' && { request }) });
+  if (event.outcome === 'allowed') enforcement.browsers.added(person, standing);
 }
 
 /** The sign-in goes on with the new factor shown. Adding it has ended all other logins. */
@@ -127,10 +155,13 @@ async function addApp(enrolling: Enrolling, form: Form): Promise<StepResult> {
   return passed(enrolling, result.holder, [...FACTOR_KINDS.totp.amr, 'mfa']);
 }
 
-function enrollingOf(deps: SignInDependencies, call: SignInCall): Enrolling | undefined {
+async function enrollingOf(deps: SignInDependencies, call: SignInCall): Promise<Enrolling | undefined> {
   const { enforcement } = deps;
-  const { pending } = call;
-  return enforcement === undefined || pending === undefined ? undefined : { deps, enforcement, call, pending };
+  const { pending, device } = call;
+  if (enforcement === undefined || pending === undefined) return undefined;
+  const { person, amr } = pending;
+  const standing = await enforcement.browsers.standing({ person, amr, device });
+  return { deps, enforcement, call, pending, standing };
 }
 
 /**
@@ -138,16 +169,22 @@ function enrollingOf(deps: SignInDependencies, call: SignInCall): Enrolling | un
  * anything else.
  */
 export const enrolFactorStep: SignInStep = {
-  name: 'enrol-factor',
-  isDue: ({ pending }) => pending?.steps[0] === 'enrol-factor',
+  name: NAME,
+  isDue: ({ pending }) => pending?.steps[0] === NAME,
   page: async (deps, call) => {
-    const enrolling = enrollingOf(deps, call);
+    const enrolling = await enrollingOf(deps, call);
     if (enrolling === undefined) throw new TypeError('no factor is to be added');
+    if (enrolling.standing === 'unconfirmed')
+      return showConfirming(enrolling, await enrolling.enforcement.browsers.page(confirmCall(enrolling)));
     return await show(enrolling);
   },
   async run(deps, call, form) {
-    const enrolling = enrollingOf(deps, call);
+    const enrolling = await enrollingOf(deps, call);
     if (enrolling === undefined) return { next: true };
+    if (enrolling.standing === 'unconfirmed') {
+      const result = await enrolling.enforcement.browsers.run(confirmCall(enrolling), form);
+      return result === 'confirmed' ? { next: true } : showConfirming(enrolling, result);
+    }
     if (form.get('credential') !== undefined) return await addPasskey(enrolling, form);
     // Only what is demanded may be added here.
     return takesApp(enrolling.pending) ? await addApp(enrolling, form) : { next: true };

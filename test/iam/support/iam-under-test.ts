@@ -66,7 +66,8 @@ export async function openIam(): Promise<IamUnderTest> {
     ephemeral,
     passwords,
     credentialReports,
-    ownIssuer: 'http://rolecall.internal:8080/oidc',
+    sendsMail: true,
+        ownIssuer: 'http://rolecall.internal:8080/oidc',
   };
   const operations = new Map<string, AnyOperation>(iamOperations(deps).map((each) => [each.schema[2], each]));
 

@@ -20,6 +20,6 @@ test('[S33] a completed sign-in is told of once for each browser of a person', a
     ['ann', 'phone'],
     ['bob', 'phone'],
   ] as const)
-    await telling.remember({ subject, device, ip: '203.0.113.7' }, undefined);
+    await telling.remember({ subject, device, ip: '203.0.113.7', at: 0 }, undefined);
   expect(told).toEqual(['ann laptop', 'ann phone', 'bob phone']);
 });

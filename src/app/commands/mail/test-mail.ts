@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { isMailAddress } from '../../../mail/address.ts';
+import { isMailAddress } from '../../../kernel/mail-address.ts';
 import { renderMail } from '../../../mail/render-mail.ts';
 import { MailFailure } from '../../../mail/smtp.ts';
 import { openConfiguredSmtp } from '../../mail/open-app-mail.ts';

@@ -7,6 +7,7 @@ import { consoleFederation } from './console.ts';
 import { device } from './device.ts';
 import { factors } from './factors.ts';
 import { frame } from './frame.ts';
+import { mailedCodes } from './mailed-codes.ts';
 import { mailedLinks } from './mailed-links.ts';
 import { recovery } from './recovery.ts';
 import { refusals } from './refusals.ts';
@@ -25,6 +26,7 @@ export const GERMAN = {
   device,
   factors,
   frame,
+  mailedCodes,
   mailedLinks,
   recovery,
   refusals,

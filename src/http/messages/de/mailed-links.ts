@@ -45,6 +45,7 @@ export const mailedLinks: Translated<typeof english> = {
   passwordStops: 'Das Passwort gilt nicht mehr. Sie erhalten von Ihrem Administrator ein neues.',
   addedIsRemoved:
     'Was seitdem oder in der Stunde davor hinzugefügt wurde, wird entfernt: Passkeys, Sicherheitsschlüssel, Authentifizierungs-Apps, Wiederherstellungscodes und verknüpfte Anmeldungen.',
+  addressComesBack: 'Wenn Ihre E-Mail-Adresse geändert wurde, erhalten Sie die frühere zurück.',
   secure: 'Das war ich nicht: Konto sichern',
   ifYou: 'Wenn Sie das waren, schließen Sie diese Seite. Es hat sich nichts geändert.',
   secured: 'Das Konto ist gesichert',

@@ -41,6 +41,7 @@ export const mailedLinks = {
   passwordStops: 'The password stops working. Your administrator gives you a new one.',
   addedIsRemoved:
     'What was added since then, or in the hour before, is removed: passkeys, security keys, authenticator apps, recovery codes and linked logins.',
+  addressComesBack: 'If your e-mail address was changed, you get the former one back.',
   secure: 'This wasn’t me: secure the account',
   ifYou: 'If it was you, close this page. Nothing has changed.',
   secured: 'The account is secured',

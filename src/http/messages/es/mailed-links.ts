@@ -44,6 +44,7 @@ export const mailedLinks: Translated<typeof english> = {
   passwordStops: 'La contraseña deja de funcionar. Su administrador le dará una nueva.',
   addedIsRemoved:
     'Se quita lo que se añadió desde entonces o en la hora anterior: llaves de acceso y de seguridad, aplicaciones de autenticación, códigos de recuperación y accesos vinculados.',
+  addressComesBack: 'Si se cambió su dirección de correo, se restablece la anterior.',
   secure: 'No he sido yo: proteger la cuenta',
   ifYou: 'Si ha sido usted, cierre esta página. No ha cambiado nada.',
   secured: 'La cuenta está protegida',

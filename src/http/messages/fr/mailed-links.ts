@@ -45,6 +45,7 @@ export const mailedLinks: Translated<typeof english> = {
   passwordStops: 'Le mot de passe cesse de fonctionner. Votre administrateur vous en donnera un nouveau.',
   addedIsRemoved:
     'Ce qui a été ajouté depuis, ou dans l’heure qui précède, est supprimé : clés d’accès, clés de sécurité, applications d’authentification, codes de récupération et identifiants associés.',
+  addressComesBack: 'Si votre adresse e-mail a été modifiée, la précédente est rétablie.',
   secure: 'Ce n’était pas moi\u00a0: sécuriser le compte',
   ifYou: 'Si c’était vous, fermez cette page. Rien n’a changé.',
   secured: 'Le compte est sécurisé',

@@ -1,0 +1,30 @@
+/** Codes that are mailed: to confirm a browser, and on the page for the e-mail address. */
+export const mailedCodes = {
+  confirmTitle: 'Confirm that it is you',
+  confirmWhy:
+    'This browser is new to your account. Before you change here how you sign in, confirm that mail to {address} reaches you.',
+  sendCode: 'Mail me a code',
+  sentTo: 'We have mailed a code to {address}. It works for ten minutes.',
+  codeFromMail: 'Code from the mail',
+  sendAnother: 'Mail me another code',
+  wrongCode: 'The code is not right. Use the one from the newest mail.',
+  codeVoid: 'This code does not work any more. Have another one mailed.',
+  tooManyMails: 'Too many codes were mailed. Try again in {wait}.',
+  notSent: 'The mail could not be sent. Try again later.',
+  title: 'E-mail address',
+  current: 'Your address {address} is confirmed.',
+  unconfirmed: 'Your address {address} is not confirmed.',
+  noAddress: 'You have no e-mail address here.',
+  explained:
+    'Notices about your account go to a confirmed address, and you can sign in with it. To confirm an address, type a code that we mail to it.',
+  confirmAddress: 'Mail a code to this address',
+  ifFree: 'If you can have the address {address}, a code is on its way to it. The code works for ten minutes.',
+  noMail: 'No mail? Look among the unwanted mail. No code is mailed to an address that another person uses here.',
+  notAnAddress: 'We cannot write to this address. Check how it is spelled.',
+  alreadyConfirmed: 'This address is confirmed already.',
+  changed: 'Your e-mail address is now {address}.',
+  taken: 'You cannot have this address: another person uses it.',
+  again: 'You have signed in again. Now change your e-mail address.',
+  isConfirmed: '{address} (confirmed)',
+  isNotConfirmed: '{address} (not confirmed)',
+} as const;

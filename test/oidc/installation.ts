@@ -73,6 +73,7 @@ interface Options
       OidcDependencies,
       | 'sessionLimits'
       | 'allowPrivateNetworks'
+      | 'mailer'
       | 'mayChangeOwnLinks'
       | 'mayChangeOwnFactors'
       | 'mayChangeOwnPassword'

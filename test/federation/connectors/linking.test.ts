@@ -6,6 +6,7 @@ import { createGroup } from '../../../src/identity/groups/create-group.ts';
 import { addUserToGroup } from '../../../src/identity/groups/membership.ts';
 import { linkId } from '../../../src/identity/links/link-id.ts';
 import { systemRandom } from '../../../src/kernel/random.ts';
+import type { OutgoingMail } from '../../../src/ports/mailer.ts';
 import { expectLeft, expectPage, typeIn, withForgedForms } from '../../oidc/app.ts';
 import { ACCOUNT } from '../../oidc/installation.ts';
 import {
@@ -22,10 +23,12 @@ import {
 let scene: ConnectorScene;
 let minutesLater = 0;
 let mayLink = true;
+const mails: OutgoingMail[] = [];
 beforeAll(async () => {
   scene = await connectorScene({
     clock: { now: () => Date.now() + minutesLater * 60_000 },
     mayChangeOwnLinks: async () => mayLink,
+    mailer: { queue: async (mail) => mails.push(mail) > 0 },
   });
   for (const groupName of ['Linked', 'ByHand']) {
     await createGroup({ store: scene.identities, random: systemRandom() }, { accountId: ACCOUNT, groupName, now: 0 });
@@ -149,6 +152,21 @@ test('[S36] unlinking ends the sign-ins that came through the link, and no other
   expect(expectPage(await elsewhere.person.open(`${scene.url}/sign-in`)).heading).toBe('Sign in');
   await expect(oidc.refreshTokenGrant(scene.app, tokens.refresh_token ?? '')).rejects.toThrow();
   expect((await linksPage(browser)).heading).toBe('Linked logins');
+});
+
+test('[S33] a stolen password alone links no login: a new browser needs a code that is mailed to the proven address', async () => {
+  const user = await scene.addUser('robbed', { email: 'robbed@example.org', emailVerifiedAt: 1 });
+  const thief = await signedIn('robbed');
+  const asked = expectPage(await (await linksPage(thief)).submit('link a login with google'));
+  expect(asked.heading).toBe('Confirm that it is you');
+  const message = mails.find(({ to }) => to === 'robbed@example.org')?.message;
+  const code = message?.kind === 'code' ? message.code : '';
+  const wrong = expectPage(
+    await asked.submit('Continue', { 'Code from the mail': code === '00000000' ? '1'.repeat(8) : '0'.repeat(8) }),
+  );
+  expect(wrong.heading).toBe('Confirm that it is you');
+  expect((await scene.identities.users.get([ACCOUNT, user.userId]))?.links).toBeUndefined();
+  expectLeft(await asked.submit('Continue', { 'Code from the mail': code }));
 });
 
 describe('[S37] a fresh sign-in here is needed', () => {

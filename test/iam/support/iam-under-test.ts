@@ -67,7 +67,7 @@ export async function openIam(): Promise<IamUnderTest> {
     passwords,
     credentialReports,
     sendsMail: true,
-        ownIssuer: 'http://rolecall.internal:8080/oidc',
+    ownIssuer: 'http://rolecall.internal:8080/oidc',
   };
   const operations = new Map<string, AnyOperation>(iamOperations(deps).map((each) => [each.schema[2], each]));
 

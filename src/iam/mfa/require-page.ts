@@ -15,7 +15,10 @@ export interface FirstFactorCall {
  * own, and other people's roles are those of administrators.
  * @throws {ServiceError} AccessDenied
  */
-export function requirePage({ sendsMail }: Pick<IamDependencies, 'sendsMail'>, { holder, caller }: FirstFactorCall): void {
+export function requirePage(
+  { sendsMail }: Pick<IamDependencies, 'sendsMail'>,
+  { holder, caller }: FirstFactorCall,
+): void {
   const { session } = caller;
   const isOwnSignIn = session?.login?.subject === holder.subject && session.mfaAuthenticatedAt === undefined;
   if (!sendsMail || !isOwnSignIn || hasFactor(holder) || !holder.isEmailVerified) return;

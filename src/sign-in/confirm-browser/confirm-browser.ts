@@ -1,4 +1,5 @@
 import type { Text } from '../../http/html.ts';
+import { describeWait } from '../../http/messages/describe-wait.ts';
 import { say } from '../../http/messages/say.ts';
 import type { Form } from '../../http/read-form.ts';
 import { requireAccount } from '../../identity/accounts/account-alias.ts';
@@ -15,7 +16,6 @@ import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { type Mailer, type MailMessage, mailLanguage } from '../../ports/mailer.ts';
-import { describeWait } from '../describe-wait.ts';
 import type { RecordSignInEvent, RequestFacts } from '../events/sign-in-events.ts';
 import { CONFIRM_FIELDS, type ConfirmingBrowser } from './confirm-browser-page.ts';
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
-import type { KeyRing } from '../keys/key-ring.ts';
+import type { KeyRing } from '../../keys/key-ring.ts';
 
 interface LiveProviderDependencies {
   readonly keyRing: Pick<KeyRing, 'onChange'>;

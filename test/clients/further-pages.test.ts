@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { BrowserContext, Page } from 'playwright-core';
 import { callRolecall } from '../../harness/call-rolecall.ts';
+import { typeInBrowser } from '../../harness/type-in-browser.ts';
 import { encodePng } from '../../src/identity/factors/bitmap-png.ts';
 import { unique } from '../support/unique.ts';
-import { openScene, type Scene, signIn } from './openid-scene.ts';
+import { allow, openScene, type Scene, signIn } from './openid-scene.ts';
 import { lookAt } from './page-look.ts';
 
 /** Pages that only some people see, and pages under a brand, in Chromium, as in pages.test.ts. */
@@ -49,6 +50,33 @@ async function newUser(change: { readonly PasswordResetRequired?: boolean } = {}
 }
 
 describe('pages in Chromium that only some people see', () => {
+  test('a form that was sent twice, and a sign-in whose result the app has', async () => {
+    const person = await newUser();
+    await inBrowser(async (page) => {
+      await page.goto((await scene.attempt()).url.href);
+      const asked = page.url();
+      await typeInBrowser(page, person);
+      // The second of two posts is answered once the first one was processed, whose response the browser never gets.
+      let first: Promise<unknown> | undefined;
+      await page.route('**/oidc/interaction/*', async (route) => {
+        if (route.request().method() === 'POST' && first === undefined) {
+          first = route.fetch({ maxRedirects: 0 });
+          return;
+        }
+        await first;
+        await route.continue();
+      });
+      await page.getByRole('button', { name: /^sign in/i }).dblclick({ delay: 15 });
+      await heading(page, /already answered/i);
+      await lookAt(page, 'sent-twice');
+      await page.getByRole('link', { name: /^Continue to/ }).click();
+      await allow(page);
+      await page.goto(asked);
+      await heading(page, /./);
+      await lookAt(page, 'sign-in-over');
+    });
+  });
+
   test('the second page of a sign-in, and the one for a new password', async () => {
     const person = await newUser({ PasswordResetRequired: true });
     await inBrowser(async (page) => {

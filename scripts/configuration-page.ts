@@ -6,7 +6,8 @@ const CLIENT_METADATA: Readonly<Record<string, string>> = {
   client_id: 'The id that the app sends.',
   client_secret: 'Its secret, 16 characters or more.',
   client_name: 'The name that people see on the consent page.',
-  application_type: '`web`, or `native` for apps on a device (RFC 8252): loopback redirects with any port.',
+  application_type:
+    '`native` for apps on a device (RFC 8252): loopback redirects with any port. Default: `web`, or `native` for a public client whose redirect URIs are all on the machine.',
   redirect_uris: 'Where authorization codes may be sent; compared as exact strings.',
   post_logout_redirect_uris: 'Where the browser may go after signing out.',
   grant_types: 'The grant types that it may use at the token endpoint.',

@@ -35,7 +35,7 @@ import { limitPushedRequests, pushedRequests, pushRules } from './features/pushe
 import { refresh } from './features/refresh.ts';
 import type { adviseOnRefresh } from './features/refresh-advice.ts';
 import { pointToMetadata } from './features/resource-metadata.ts';
-import { resources } from './features/resources.ts';
+import { replaceResource, resources } from './features/resources.ts';
 import {
   announceRoleCredentials,
   type RoleCredentialsDependencies,
@@ -58,6 +58,7 @@ import { addMappedClaims } from './library/mapped-claims.ts';
 import { beforeRoutes, behindRoutes } from './library/middleware.ts';
 import { bindPushedRequests } from './library/pushed-requests.ts';
 import { acceptOtherAudience, pinOrigin } from './library/request-origin.ts';
+import { replaceResources } from './library/requests/requested-resources.ts';
 import { stampUse } from './library/session-use.ts';
 import { signingKeys } from './library/signing-keys.ts';
 import { withUnavailableErrors } from './library/store-failures.ts';
@@ -153,7 +154,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     requestObjects(library),
     signedAnswers(),
     encryption(),
-    resources(publicUrl, library),
+    resources(publicUrl, library, (oidc) => asksForUserinfo(oidc)),
     pushedRequests(),
     dpop(keyRing.secret('oidc-dpop-nonce')),
     sessions({
@@ -186,6 +187,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   answerAcr(provider, sessionAcr);
   nameSessionsForFrames(provider);
   tokenExchange.register(provider, { findAccount: options.findAccount, pairwise: pairwise.pairwiseIdentifier });
+  const asksForUserinfo = replaceResources(provider, replaceResource(publicUrl));
   keepClients(provider, options.adapter('Client'));
   beforeRoutes(provider, [
     notStored(options.requestIdOf),

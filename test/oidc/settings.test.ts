@@ -134,7 +134,7 @@ describe('errors for invalid clients', () => {
   });
 
   test.each<[object, RegExp]>([
-    [{ redirect_uris: ['myapp://callback'] }, /redirect_uris.0: must begin with https/],
+    [{ redirect_uris: ['myapp://callback'], application_type: 'web' }, /redirect_uris.0: must begin with https/],
     [{ redirect_uris: ['javascript:alert(1)'], application_type: 'native' }, /must not use the scheme javascript:/],
     [{ redirect_uris: ['http://app.example/'], application_type: 'native' }, /loopback/],
     [{ redirect_uris: ['https://user:pw@app.example/'] }, /user name/],

@@ -7,6 +7,7 @@ import { openKeptLists } from '../store/kept-lists.ts';
 import { type ApplicationAccess, type ApplicationUser, isOfferedToEveryone, mayUse } from './may-use.ts';
 import { signsPeopleIn } from './oidc/client-flows.ts';
 import { clientStart } from './oidc/client-start.ts';
+import { applicationTypeOf } from './oidc/client-uris.ts';
 
 /** An application, as its users see it. */
 export interface OwnApplication {
@@ -110,7 +111,7 @@ function oidcStart({ metadata }: OidcApplicationSettings, issuer: string): strin
     {
       initiateLoginUri: metadata['initiate_login_uri'],
       clientUri: textOf('client_uri'),
-      applicationType: textOf('application_type'),
+      applicationType: applicationTypeOf(metadata),
       redirectUris: Array.isArray(redirectUris) ? redirectUris.filter((uri) => typeof uri === 'string') : undefined,
     },
     issuer,

@@ -2,6 +2,7 @@ import type { ClientMetadata } from 'oidc-provider';
 import type { ApplicationSeed } from '../../identity/applications/application-seed.ts';
 import type { ApplicationAccess } from '../../identity/applications/may-use.ts';
 import type { ClientSecret } from '../../identity/applications/oidc/client-secrets.ts';
+import { applicationTypeOf } from '../../identity/applications/oidc/client-uris.ts';
 import { withProfile } from '../../identity/applications/oidc/fapi-profile.ts';
 import type { Application } from '../../identity/documents/application.ts';
 import type { OidcApplicationSettings } from '../../identity/documents/applications/oidc-application.ts';
@@ -47,6 +48,7 @@ export function clientMetadata(source: ClientSource): ClientMetadata {
     ...withProfile(settings.metadata),
     // oidc-provider adds the thumbprints of certificates to the keys, which are not ours to change.
     ...(jwks !== undefined && { jwks: { ...jwks, keys: jwks.keys.map((key) => ({ ...key })) } }),
+    application_type: applicationTypeOf(settings.metadata),
     client_id: applicationId,
     ...(secret !== undefined && { client_secret: secret }),
     ...(formerSecret !== undefined && { former_secret: formerSecret }),

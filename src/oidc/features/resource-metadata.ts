@@ -4,7 +4,8 @@ import { CLAIMS } from './claims.ts';
 
 /** RFC 9728 §3. */
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
-const USERINFO_PATH = `${ISSUER_PATH}/me`;
+/** The user info endpoint, also as a resource that clients may name. */
+export const USERINFO_PATH = `${ISSUER_PATH}/me`;
 const ROLE_CREDENTIALS_PATH = `${ISSUER_PATH}/role-credentials`;
 /** The protected resources below the issuer, in the form that the router expects. */
 const PROTECTED = /^\/(me|role-credentials)\/?$/;

@@ -1,7 +1,7 @@
 import { SHORTEST_SIGNING_SECRET } from './client-algorithms.ts';
 import { DEVICE_GRANT, signsPeopleIn } from './client-flows.ts';
 import type { ClientFields } from './client-shape.ts';
-import { type ApplicationType, returnUriProblem } from './client-uris.ts';
+import { type ApplicationType, applicationTypeOf, returnUriProblem } from './client-uris.ts';
 import { exchangeProblems } from './exchange-settings.ts';
 import { profileProblems } from './fapi-profile.ts';
 
@@ -18,7 +18,7 @@ const SUBJECTS = [
 export type Problem = readonly [field: string, message: string, index?: number];
 
 function uriProblems(client: ClientFields): Problem[] {
-  const type: ApplicationType = client.application_type ?? 'web';
+  const type: ApplicationType = applicationTypeOf(client);
   return (['redirect_uris', 'post_logout_redirect_uris'] as const).flatMap((field) =>
     (client[field] ?? []).flatMap((uri, index): Problem[] => {
       const problem = returnUriProblem(uri, type);

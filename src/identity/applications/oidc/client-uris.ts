@@ -6,6 +6,27 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 export type ApplicationType = 'web' | 'native';
 
+/**
+ * The type of a client that names none. An app that keeps no secret and whose addresses are all on the person's own machine can only be a
+ * native one (RFC 8252 §7): then the port of a loopback address is free (§7.3).
+ */
+export function applicationTypeOf(client: {
+  readonly application_type?: unknown;
+  readonly token_endpoint_auth_method?: unknown;
+  readonly redirect_uris?: unknown;
+}): ApplicationType {
+  const { application_type: type, token_endpoint_auth_method: method, redirect_uris: uris } = client;
+  if (type === 'web' || type === 'native') return type;
+  const isNative = method === 'none' && Array.isArray(uris) && uris.length > 0 && uris.every(isOnOwnMachine);
+  return isNative ? 'native' : 'web';
+}
+
+function isOnOwnMachine(uri: unknown): boolean {
+  const url = typeof uri === 'string' ? URL.parse(uri) : null;
+  if (url === null || NEVER.has(url.protocol)) return false;
+  return url.protocol === 'http:' ? LOOPBACK.has(url.hostname) : url.protocol !== 'https:';
+}
+
 /** Returns what is wrong with a URI that browsers are redirected to, and how to correct it; `undefined` if it is valid. */
 export function returnUriProblem(uri: string, type: ApplicationType): string | undefined {
   if (uri.includes('*')) return 'must be a whole address: wildcards are not supported, so list each address';

@@ -216,7 +216,10 @@ export async function compose(
       passwords,
       lastUsed,
       authorizer,
-      protection: protectedUsers({ store, administrators: privileges.administrators }),
+      protection: protectedUsers({
+        store,
+        ...(settings.signIn.protectAdministrators && { administrators: privileges.administrators }),
+      }),
       messages,
       metrics: metrics.registry,
       clock,

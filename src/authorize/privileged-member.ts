@@ -8,19 +8,19 @@ export type IsProtected = (user: User) => Promise<boolean>;
 
 interface ProtectionDependencies {
   readonly store: Pick<IdentityStore, 'groups'>;
-  /** Tells who could take over other people's identities. */
-  readonly administrators: () => IsProtected;
+  /** Tells who could take over other people's identities. Absent if they are not protected. */
+  readonly administrators?: () => IsProtected;
 }
 
 /**
- * Who is protected: members of groups that are marked as privileged, and administrators who have a passkey or security key, or had one when
- * they were offboarded. Without this, an access key that may reset a passkey would be worth as much as the passkey. Administrators without one
- * are as in AWS, where access keys suffice, because automation creates them.
+ * Who is protected: members of groups that are marked as privileged and, if the operator wants it, administrators who have a passkey or
+ * security key, or had one when they were offboarded. Otherwise an access key that may reset a passkey is worth as much as the passkey, as in
+ * AWS. Administrators without one never are, because automation creates them.
  * @returns a function that opens it for one call, about any number of users.
  */
 export function protectedUsers({ store, administrators }: ProtectionDependencies): () => IsProtected {
   return () => {
-    const isAdministrator = administrators();
+    const isAdministrator = administrators?.() ?? (() => Promise.resolve(false));
     const known = new Map<string, Promise<boolean>>();
     const isMarked = (accountId: string, groupId: string): Promise<boolean> => {
       const found =

@@ -14,7 +14,13 @@ function fileOf(name: string, text: string): string {
   return path;
 }
 const settings = (lists: { geoDatabase?: string; addressList?: string }) => ({
-  signIn: { adminPasskeyDays: 7, recoveryByMail: false, privilegedSeconds: 3600, ...lists },
+  signIn: {
+    adminPasskeyDays: 7,
+    recoveryByMail: false,
+    privilegedSeconds: 3600,
+    protectAdministrators: false,
+    ...lists,
+  },
 });
 
 describe('the files that sign-in policies go by', () => {

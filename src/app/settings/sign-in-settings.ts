@@ -37,6 +37,12 @@ export const signInSettingsShape = z.strictObject({
     .describe(
       'How long ago, in seconds, a person may have shown a passkey or security key to assume a privileged role or add someone to a privileged group; 60 to 43200.',
     ),
+  protectAdministrators: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether the passwords, passkeys, access keys and logins of administrators who have a passkey are given and reset only by a person who has just shown a passkey or security key, as for members of privileged groups ([step-up.md](step-up.md#privileged-roles-and-groups)). Otherwise an access key with the permission suffices, as in AWS.',
+    ),
   geoDatabase: z
     .string()
     .min(1)

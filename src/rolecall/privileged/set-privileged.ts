@@ -14,7 +14,7 @@ const PRIVILEGED = shape.boolean('Privileged');
 export const SetPrivileged = declareOperation({
   name: 'SetPrivileged',
   documentation:
-    'Marks a role or group as privileged, or takes the mark away. Assuming such a role, and adding someone to such a group, asks for a passkey or security key that the caller has shown within the time of the setting `signIn.privilegedSeconds`; so does taking the mark away, and giving a member of such a group, or an administrator who has a passkey, a password, an access key or another way in. Rules of connectors add nobody to a privileged group. The permission is checked on the ARN of the role or group.',
+    'Marks a role or group as privileged, or takes the mark away. Assuming such a role, and adding someone to such a group, asks for a passkey or security key that the caller has shown within the time of the setting `signIn.privilegedSeconds`; so does taking the mark away, and giving a member of such a group, or with `signIn.protectAdministrators` an administrator who has a passkey, a password, an access key or another way in. Rules of connectors add nobody to a privileged group. The permission is checked on the ARN of the role or group.',
   readOnly: false,
   input: {
     Arn: shape.required(ARN, 'The ARN of the role or group.'),

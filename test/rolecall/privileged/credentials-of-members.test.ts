@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   AddUserToGroupCommand,
   CreateAccessKeyCommand,
@@ -26,11 +29,15 @@ const PASSWORD = 'a long and unusual phrase 42';
 
 let server: InProcessServer;
 let collections: CollectionStore;
+let directory: string;
 /** Sessions of the administrator, after a sign-in with a passkey: just now, and an hour ago. */
 let fresh: Key;
 let stale: Key;
 beforeAll(async () => {
-  server = await startInProcess({}, (stores) => {
+  directory = mkdtempSync(join(tmpdir(), 'rolecall-protected-'));
+  const config = join(directory, 'rolecall.json');
+  writeFileSync(config, JSON.stringify({ signIn: { protectAdministrators: true } }));
+  server = await startInProcess({ ROLECALL_CONFIG: config }, (stores) => {
     ({ collections } = stores);
     return stores;
   });
@@ -42,7 +49,10 @@ beforeAll(async () => {
   const Oidc = { Issuer: 'https://sso.example', ClientId: 'c', ClientSecret: 'a secret of the provider' };
   await call('CreateConnector', { Name: 'staff', Enabled: false, Oidc });
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  rmSync(directory, { recursive: true, force: true });
+});
 
 async function call(operation: string, input: object, key: Key = server.admin): Promise<Record<string, unknown>> {
   const { body } = await send(server.url, signedJson(server.url, operation, input, key));

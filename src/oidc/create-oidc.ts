@@ -264,8 +264,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     ephemeral: requests.ephemeral,
     ipOf: (request) => factsOf(request).ip,
     sourceOf: (request) => unsignedSource(factsOf(request), secure),
-    mayGetAccessToken: (origin, request) =>
-      deps.mayGetAccessToken(origin, unsignedSource(factsOf(request), secure).source),
+    mayGetAccessToken: (asked, request) =>
+      deps.mayGetAccessToken(asked, unsignedSource(factsOf(request), secure).source),
     mayBeUsed: async () => (await clients.inUse()).grantTypes.has(EXCHANGE_GRANT),
     grantIdsOf: (subject) => requests.ephemeral.members(personKey('Grant', subject)),
     observe: doors.tokenExchange,

@@ -23,7 +23,7 @@ import type { Advise } from './features/refresh-advice.ts';
 import type { RoleCredentialsDependencies } from './features/role-credentials.ts';
 import type { SessionLimits } from './features/sessions.ts';
 import type { ConnectorDependencies } from './interactions/connector-pages.ts';
-import type { PrincipalOrigin } from './library/exchange/exchanged-tokens.ts';
+import type { AccessTokenCaller } from './library/exchange/exchanged-tokens.ts';
 import type { OidcSettings } from './settings.ts';
 import type { ExchangeDependencies } from './token-exchange/open-exchange.ts';
 
@@ -83,7 +83,7 @@ export interface OidcDependencies {
   readonly assumeRoleWithWebIdentity: ExchangeDependencies['assumeRoleWithWebIdentity'];
   readonly proveIdentity: ExchangeDependencies['proveIdentity'];
   /** Whether an IAM principal may get an access token. */
-  readonly mayGetAccessToken: (origin: PrincipalOrigin, source: InvokedUnsigned['source']) => Promise<boolean>;
+  readonly mayGetAccessToken: (asked: AccessTokenCaller, source: InvokedUnsigned['source']) => Promise<boolean>;
   /** Whether clients may have their keys, and receive notices of sign-outs, at addresses in private networks. */
   readonly allowPrivateNetworks?: boolean;
   /** Client certificates of apps. Default: none can arrive. */

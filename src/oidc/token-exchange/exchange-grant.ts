@@ -12,7 +12,7 @@ import { exchangeScopes, exchangeTarget } from './exchange-target.ts';
 import { issueExchanged, type NewToken } from './issue-token.ts';
 import type { PresentedTokens } from './open-presented.ts';
 import type { PresentedToken } from './presented-token.ts';
-import { type PrincipalExchange, provePrincipal } from './principal-exchange.ts';
+import { type PrincipalExchange, permitted, provePrincipal } from './principal-exchange.ts';
 import {
   EXCHANGE_PARAMETERS,
   type ExchangeRequest,
@@ -124,8 +124,10 @@ async function forToken(
   const target = await exchangeTarget(ctx, request, refuse);
   note(ctx, origin, { ...facts, target: target.audience });
   const scopes = exchangeScopes({ asked: request.scopes, held, target }, refuse);
+  const newOrigin =
+    origin.kind === 'principal' ? await permitted(deps.principals, ctx, { origin, target, scopes }) : origin;
   await requireUnused(deps, ctx, proofs);
-  await answer(deps, ctx, { request, proofs, token: { target, scopes, expiresAt, origin, act } });
+  await answer(deps, ctx, { request, proofs, token: { target, scopes, expiresAt, origin: newOrigin, act } });
   return 'ok';
 }
 

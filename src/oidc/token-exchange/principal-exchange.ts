@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { hashedId } from '../../keys/hashed-id.ts';
@@ -43,10 +44,7 @@ export async function provePrincipal(
   ctx: KoaContextWithOIDC,
   { request, target }: { readonly request: ExchangeRequest; readonly target: ExchangeTarget },
 ): Promise<ProvenPrincipal> {
-  const { refuse, origins } = deps;
-  const { clientId } = ctx.oidc.client as Client;
-  const accountId = accountOfClient(ctx.oidc.client);
-  if (accountId === undefined) throw refuse.target('this client belongs to no account');
+  const { refuse } = deps;
   if (request.actor !== undefined) throw refuse.request('there is no actor for an IAM principal');
   const { caller, id } = await proven(deps, ctx, request.subject.value);
   if (caller.type === 'Account' || (caller.type === 'FederatedUser' && caller.uniqueId === caller.accountId)) {
@@ -54,17 +52,14 @@ export async function provePrincipal(
   }
   const held = target.scopes ?? new Set<string>();
   const scopes = exchangeScopes({ asked: request.scopes, held, target }, refuse);
-  const origin: PrincipalOrigin = {
+  const before: PrincipalOrigin = {
     kind: 'principal',
     caller,
-    request: { resource: arnOf(accountId, target), accountId, clientId, scopes },
+    requests: [],
     issued: [],
   };
-  if (!(await origins.mayGetAccessToken(origin, ctx.req))) {
-    throw refuse.target('the policies of the principal do not allow rolecall:GetAccessToken for this target and scope');
-  }
   return {
-    origin,
+    origin: await permitted(deps, ctx, { origin: before, target, scopes }),
     scopes,
     expiresAt: caller.session === undefined ? Infinity : Math.floor(caller.session.expiresAt / 1000),
     async use() {
@@ -74,6 +69,35 @@ export async function provePrincipal(
       }
     },
   };
+}
+
+/** What the new token is for. */
+interface Permitting {
+  readonly origin: PrincipalOrigin;
+  readonly target: ExchangeTarget;
+  readonly scopes: readonly string[];
+}
+
+/**
+ * Checks the permission of an IAM principal for a target and scopes: at first, and again when its token is exchanged for one for another
+ * party, which the first permission does not include.
+ * @returns the origin of the new token, which ends with any of its permissions.
+ * @throws `invalid_target`
+ */
+export async function permitted(
+  { refuse, origins }: Pick<PrincipalExchange, 'refuse' | 'origins'>,
+  ctx: KoaContextWithOIDC,
+  { origin, target, scopes }: Permitting,
+): Promise<PrincipalOrigin> {
+  const { clientId } = ctx.oidc.client as Client;
+  const accountId = accountOfClient(ctx.oidc.client);
+  if (accountId === undefined) throw refuse.target('this client belongs to no account');
+  const request = { resource: arnOf(accountId, target), accountId, clientId, scopes };
+  if (!(await origins.mayGetAccessToken({ caller: origin.caller, request }, ctx.req))) {
+    throw refuse.target('the policies of the principal do not allow rolecall:GetAccessToken for this target and scope');
+  }
+  const others = origin.requests.filter((each) => !isDeepStrictEqual(each, request));
+  return { ...origin, requests: [...others, request] };
 }
 
 async function proven(

@@ -8,6 +8,7 @@ import { loginOf } from '../account-claims.ts';
 import { isBoundSessionOver } from '../bound-session.ts';
 import { isEndedFor, mayUseClient } from '../client-access.ts';
 import {
+  type AccessTokenCaller,
   exchangeFactsOf,
   type IssuedTo,
   type PersonOrigin,
@@ -16,7 +17,7 @@ import {
 } from '../library/exchange/exchanged-tokens.ts';
 
 /** Whether an IAM principal may get an access token, by its policies as they are now. */
-export type MayGetAccessToken = (origin: PrincipalOrigin, request: KoaContextWithOIDC['req']) => Promise<boolean>;
+export type MayGetAccessToken = (asked: AccessTokenCaller, request: KoaContextWithOIDC['req']) => Promise<boolean>;
 
 export interface OriginDependencies {
   readonly people: Pick<People, 'bySubject'>;
@@ -91,7 +92,8 @@ async function doesPrincipalHold(
 ): Promise<boolean> {
   const caller = await currentCaller(origin.caller);
   if (caller === undefined || (await currentCaller(asSession(caller))) === undefined) return false;
-  return await mayGetAccessToken({ ...origin, caller }, req);
+  for (const request of origin.requests) if (!(await mayGetAccessToken({ caller, request }, req))) return false;
+  return true;
 }
 
 /** The user of an access key as a session of that key, which ends when the user is disabled. */

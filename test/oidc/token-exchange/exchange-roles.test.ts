@@ -340,6 +340,27 @@ describe('a presigned GetCallerIdentity for an access token', () => {
     expect(await active(second)).toEqual({ active: false });
   });
 
+  test('[S18] what it got for one party is exchanged for another only if its policies allow that, too', async () => {
+    await give({ Resource: APPLICATION });
+    const at = new Date(Date.now() - 20_000);
+    const { access_token: token } = (await ask(presigned(key, { at }), {})).body;
+    const forBilling = () => scene.exchange('orders', { ...subject(token), resource: BILLING });
+    expect(await forBilling()).toMatchObject(refused('invalid_target'));
+    expect(await scene.exchange('orders', { ...subject(token), audience: 'ledger' })).toMatchObject(
+      refused('invalid_target'),
+    );
+    expect((await scene.exchange('ledger', subject(token))).body.error).toBe('invalid_target');
+    // For the same party, it is what the principal may have already.
+    const again = await scene.exchange('orders', subject(token));
+    expect(again.status).toBe(200);
+    await give({ Resource: [SERVICE, APPLICATION] });
+    expect(claimsOf(await forBilling())).toMatchObject({ sub: userId, aud: BILLING });
+    // Without the first permission, there is nothing to exchange.
+    await give({ Resource: SERVICE });
+    expect(await forBilling()).toMatchObject(refused('invalid_request'));
+    expect(await scene.introspect('orders', again.body.access_token ?? '')).toEqual({ active: false });
+  });
+
   test('[S36] what a disabled user got ends, and the key proves nothing any more', async () => {
     await give({ Resource: [SERVICE, APPLICATION] });
     // Two signatures of one second are the same.

@@ -36,6 +36,12 @@ export interface MachineOrigin {
   readonly issued: readonly IssuedTo[];
 }
 
+/** Who asks for an access token. */
+export interface AccessTokenCaller {
+  readonly caller: Caller;
+  readonly request: AccessTokenRequest;
+}
+
 /** What an IAM principal needs the permission `rolecall:GetAccessToken` for. */
 export interface AccessTokenRequest {
   /** The ARN of the application or service that the token is for. */
@@ -49,7 +55,8 @@ export interface AccessTokenRequest {
 export interface PrincipalOrigin {
   readonly kind: 'principal';
   readonly caller: Caller;
-  readonly request: AccessTokenRequest;
+  /** For this token, and for those that it was exchanged from. */
+  readonly requests: readonly AccessTokenRequest[];
   readonly issued: readonly IssuedTo[];
 }
 

@@ -293,6 +293,7 @@ export async function compose(
     mutualTls: openMutualTls(settings.server, { proxies, clock, onFault }),
     commandLine: settings.oidc.commandLine,
     frontChannelTokens: settings.oidc.frontChannelTokens,
+    clientIdMetadataDocuments: settings.oidc.clientIdMetadataDocuments,
     observeDevice: deviceMetric(metrics.registry),
     assumeRole: (input, by) => invoke(ASSUME_ROLE, input, by),
     assumeRoleWithWebIdentity: (input, by) => invokeUnsigned(ASSUME_ROLE_WITH_WEB_IDENTITY, input, by),

@@ -291,6 +291,9 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       commandLine,
       devices: deviceSignIns,
       frontChannelTokens: deps.frontChannelTokens ?? false,
+      documents: deps.clientIdMetadataDocuments ?? { enabled: false, hosts: [], scopes: [], resources: [] },
+      clock,
+      appAuthorities: deps.appAuthorities,
       responseTypesInUse: async () => (await clients.inUse()).responseTypes,
       roleCredentials: {
         people: signIn.people,

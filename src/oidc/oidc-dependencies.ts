@@ -19,6 +19,7 @@ import type { DeviceOutcome } from './device/device-events.ts';
 import type { DoorOutcomes } from './door-outcomes.ts';
 import type { OwnFactorsRule } from './factors-page/own-factors-rule.ts';
 import type { MutualTls } from './features/certificates/mutual-tls.ts';
+import type { DocumentSettings } from './features/clients/metadata-documents.ts';
 import type { Advise } from './features/refresh-advice.ts';
 import type { RoleCredentialsDependencies } from './features/role-credentials.ts';
 import type { SessionLimits } from './features/sessions.ts';
@@ -77,6 +78,10 @@ export interface OidcDependencies {
   readonly commandLine?: OidcSettings['commandLine'];
   /** Whether apps may be registered for access tokens in the browser. Default: they may not. */
   readonly frontChannelTokens?: boolean;
+  /** Which apps with a client id metadata document are accepted. Default: none. */
+  readonly clientIdMetadataDocuments?: DocumentSettings;
+  /** PEM certificates of the only certificate authorities to trust in requests to apps' servers. Default: Node's list. */
+  readonly appAuthorities?: string;
   /** Counts what becomes of sign-ins of devices. */
   readonly observeDevice?: (outcome: DeviceOutcome) => void;
   readonly assumeRole: RoleCredentialsDependencies['assumeRole'];

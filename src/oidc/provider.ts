@@ -5,6 +5,7 @@ import type { ClientAddress } from '../http/client-address.ts';
 import { LANGUAGE_TAGS } from '../http/messages/languages.ts';
 import { LOGIN_SECRET, loginMarks } from '../identity/credentials/login-mark.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
+import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { BrowserSignIns } from '../sign-in/protocol-pages.ts';
@@ -13,6 +14,7 @@ import type { Devices } from './device/open-devices.ts';
 import { certificateMethods, certificateSteps, type MutualTls, mutualTls } from './features/certificates/mutual-tls.ts';
 import { claims } from './features/claims.ts';
 import { clientAuthentication, type LoginHolds } from './features/client-authentication.ts';
+import { type DocumentSettings, documentReader, metadataDocuments } from './features/clients/metadata-documents.ts';
 import { dpop } from './features/dpop.ts';
 import { noRoute, plainOptions } from './features/endpoint-methods.ts';
 import { errorPage } from './features/error-page.ts';
@@ -58,6 +60,7 @@ import { addMappedClaims } from './library/mapped-claims.ts';
 import { beforeRoutes, behindRoutes } from './library/middleware.ts';
 import { bindPushedRequests } from './library/pushed-requests.ts';
 import { acceptOtherAudience, pinOrigin } from './library/request-origin.ts';
+import { prepareDocuments } from './library/requests/document-clients.ts';
 import { replaceResources } from './library/requests/requested-resources.ts';
 import { stampUse } from './library/session-use.ts';
 import { signingKeys } from './library/signing-keys.ts';
@@ -99,6 +102,11 @@ export interface ProviderOptions {
   readonly devices: Devices;
   /** Whether clients may be registered for access tokens in the browser. */
   readonly frontChannelTokens: boolean;
+  /** Which apps with a client id metadata document are accepted. */
+  readonly documents: DocumentSettings;
+  readonly clock: Clock;
+  /** PEM certificates of the only certificate authorities to trust in requests to apps' servers. */
+  readonly appAuthorities: string | undefined;
   /** The response types that clients are registered for. */
   readonly responseTypesInUse: () => Promise<ReadonlySet<string>>;
   readonly tokenExchange: TokenExchange;
@@ -167,7 +175,8 @@ export function makeProvider(options: ProviderOptions): Provider {
     logout(),
     frontChannel(),
     { discovery: { ui_locales_supported: [...LANGUAGE_TAGS] } },
-    outbound(options.allowPrivateFetch),
+    outbound(options.allowPrivateFetch, options.appAuthorities),
+    metadataDocuments(options.documents, options),
     ownErrorPage,
     devices.configuration(ownErrorPage.renderError),
     options.commandLine.enabled ? announceRoleCredentials(publicUrl) : {},
@@ -188,6 +197,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   nameSessionsForFrames(provider);
   tokenExchange.register(provider, { findAccount: options.findAccount, pairwise: pairwise.pairwiseIdentifier });
   const asksForUserinfo = replaceResources(provider, replaceResource(publicUrl));
+  prepareDocuments(provider, documentReader(library, options.documents));
   keepClients(provider, options.adapter('Client'));
   beforeRoutes(provider, [
     notStored(options.requestIdOf),

@@ -3,6 +3,7 @@ import type { ClientSeed } from '../identity/applications/client-seed.ts';
 import { storedClaims } from '../identity/applications/oidc/claim-settings.ts';
 import { signsPeopleIn } from '../identity/applications/oidc/client-flows.ts';
 import { clientListShape } from '../identity/applications/oidc/client-settings.ts';
+import { resourceAddress } from '../identity/applications/oidc/client-uris.ts';
 import { REFRESH_LIFETIME } from './features/refresh.ts';
 
 /** The settings of the OpenID Connect provider. */
@@ -30,6 +31,32 @@ export const oidcSettingsShape = z.strictObject({
         .describe('Seconds after the sign-in at which a session ends even if it is in use.'),
     })
     .prefault({}),
+  clientIdMetadataDocuments: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(false)
+        .describe('Whether apps that nobody registered may sign people in, by an `https` address as their client id.'),
+      hosts: z
+        .array(z.string().regex(/^[a-z0-9.-]+(?::\d+)?$/, 'must be a host name, with a port if it is not 443'))
+        .default([])
+        .describe('The hosts at which their metadata may be. Empty: any public host.'),
+      scopes: z
+        .array(z.enum(['openid', 'offline_access', 'profile', 'email', 'groups']))
+        .default(['openid', 'profile', 'email', 'offline_access'])
+        .describe('The scopes that they may request.'),
+      resources: z
+        .array(
+          z.strictObject({
+            resource: resourceAddress().describe('Its address.'),
+            scopes: z.array(z.string()).describe('The scopes.'),
+          }),
+        )
+        .default([])
+        .describe('The services for which they may request access tokens (RFC 8707), such as MCP servers.'),
+    })
+    .prefault({})
+    .describe('Apps with a client id metadata document ([mcp.md](mcp.md)).'),
   commandLine: z
     .strictObject({
       enabled: z.boolean().default(true).describe('Whether `rolecall login` may sign people in on their machines.'),

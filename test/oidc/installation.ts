@@ -85,6 +85,8 @@ interface Options
       | 'observeDevice'
       | 'openJudge'
       | 'frontChannelTokens'
+      | 'clientIdMetadataDocuments'
+      | 'appAuthorities'
       | 'mutualTls'
     >
   > {

@@ -17,6 +17,12 @@ describe('the settings', () => {
     expect(oidcSettingsShape.parse({})).toEqual({
       clients: [],
       allowPrivateNetworks: false,
+      clientIdMetadataDocuments: {
+        enabled: false,
+        hosts: [],
+        scopes: ['openid', 'profile', 'email', 'offline_access'],
+        resources: [],
+      },
       frontChannelTokens: false,
       sessions: { idleSeconds: 3600, absoluteSeconds: 86_400 },
       commandLine: { enabled: true, deviceCodes: true, sessionSeconds: 43_200 },

@@ -9,6 +9,8 @@ export interface ConsentPage {
   readonly clientName: string;
   readonly clientId: string;
   readonly clientUri: string | undefined;
+  /** The host that alone vouches for an app that nobody registered here. */
+  readonly vouchingHost: string | undefined;
   /** The address that the person will be redirected to, which may help to recognise the app; `undefined` for a device. */
   readonly redirectTo: string | undefined;
   readonly scopes: readonly string[];
@@ -24,6 +26,7 @@ export function consentPage(page: ConsentPage): Html {
   if (page.clientId === COMMAND_LINE_CLIENT_ID) return commandLineConsent(page);
   const app = page.clientName;
   return html`<h1>${say('consent.allowApp', { app: html`<strong>${app}</strong>` })}</h1>
+${page.vouchingHost !== undefined && html`<p>${say('consent.unverified', { host: html`<strong>${page.vouchingHost}</strong>` })}</p>`}
 <p>${say('consent.asksAs', { ...signedInAs(page), app })}</p>
 <ul class="scopes">
 ${scopes.map((scope) => html`<li>${scopeWords(scope)}</li>`)}

@@ -6,6 +6,7 @@ import type { PageShown, SignInDependencies } from '../../sign-in/sign-in-step.t
 import { CLAIMS } from '../features/claims.ts';
 import type { GrantConsent } from '../features/interactions.ts';
 import { isOfDevice } from '../library/interaction-cookie.ts';
+import { isOfDocument } from '../library/requests/document-clients.ts';
 import { consentPage } from './consent-page.ts';
 import type { InteractionCall } from './interaction-call.ts';
 
@@ -32,6 +33,7 @@ export async function showConsent({ signIn }: SignInDependencies, call: Interact
       clientName: call.app.name ?? client.clientId,
       clientId: client.clientId,
       clientUri: client.clientUri,
+      vouchingHost: isOfDocument(client) ? new URL(client.clientId).host : undefined,
       redirectTo: isOfDevice(interaction) ? undefined : String(params['redirect_uri'] ?? ''),
       scopes: withClaims(missing.missingOIDCScope ?? asked, missing.missingOIDCClaims ?? []),
       resourceScopes: missing.missingResourceScopes ?? {},

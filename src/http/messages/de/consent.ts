@@ -11,6 +11,8 @@ export const consent: Translated<typeof english> = {
   title: 'Zugriff erlauben',
   allowApp: '{app} erlauben?',
   asksAs: 'Sie sind als {person} des Kontos {account} angemeldet. {app} möchte:',
+  unverified:
+    'Diese App ist nicht geprüft: Niemand hat sie hier registriert, und nur die Website {host} sagt, was sie ist. Erlauben Sie sie nur, wenn Sie diese Website kennen und diese Anmeldung selbst begonnen haben.',
   useResource: '{resource} für Sie verwenden: {scopes}',
   forTwoWeeks: 'Die App darf dies 14 Tage lang, bis Sie den Zugriff auf Ihrer Kontoseite widerrufen.',
   whileSignedIn: 'Die App darf dies, solange Sie angemeldet sind, bis Sie den Zugriff auf Ihrer Kontoseite widerrufen.',

@@ -9,6 +9,8 @@ export const consent = {
   title: 'Allow access',
   allowApp: 'Allow {app}?',
   asksAs: 'You are signed in as {person} of account {account}. {app} asks to:',
+  unverified:
+    'This app is unverified: nobody registered it here, and only the site {host} says what it is. Allow it only if you know that site and began this sign-in yourself.',
   useResource: 'Use {resource} for you: {scopes}',
   forTwoWeeks: 'It may do so for 14 days, until you take it back on your account page.',
   whileSignedIn: 'It may do so while you are signed in, until you take it back on your account page.',

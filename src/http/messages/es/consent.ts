@@ -11,6 +11,8 @@ export const consent: Translated<typeof english> = {
   title: 'Permitir acceso',
   allowApp: '¿Permitir {app}?',
   asksAs: 'Ha iniciado sesión como {person} de la cuenta {account}. {app} solicita:',
+  unverified:
+    'Esta aplicación no está verificada: nadie la registró aquí y solo el sitio {host} dice qué es. Permítala solo si conoce ese sitio y ha iniciado usted este inicio de sesión.',
   useResource: 'Usar {resource} en su nombre: {scopes}',
   forTwoWeeks: 'Podrá hacerlo durante 14 días, hasta que revoque el acceso en la página de su cuenta.',
   whileSignedIn:

@@ -11,6 +11,8 @@ export const consent: Translated<typeof english> = {
   title: 'Autoriser l’accès',
   allowApp: 'Autoriser {app}\u00a0?',
   asksAs: 'Vous êtes connecté en tant que {person} du compte {account}. {app} demande à\u00a0:',
+  unverified:
+    'Cette application n’est pas vérifiée : personne ne l’a enregistrée ici et seul le site {host} dit ce qu’elle est. Ne l’autorisez que si vous connaissez ce site et avez vous-même commencé cette connexion.',
   useResource: 'Utiliser {resource} pour vous\u00a0: {scopes}',
   forTwoWeeks:
     'L’application peut le faire pendant 14 jours, jusqu’à ce que vous révoquiez son accès sur la page de votre compte.',

@@ -11,6 +11,8 @@ export const consent: Translated<typeof english> = {
   title: 'アクセスの許可',
   allowApp: '{app} を許可しますか?',
   asksAs: 'アカウント {account} の {person} としてサインインしています。{app} は次の許可を求めています。',
+  unverified:
+    'このアプリは確認されていません。ここに登録されておらず、サイト {host} の情報だけに基づいています。このサイトを知っていて、ご自身でこのサインインを始めた場合にのみ許可してください。',
   useResource: '代理での {resource} の使用: {scopes}',
   forTwoWeeks: 'この許可は 14 日間有効です。アカウントページでいつでも取り消せます。',
   whileSignedIn: 'この許可はサインインしている間有効です。アカウントページでいつでも取り消せます。',

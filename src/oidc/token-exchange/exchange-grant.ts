@@ -111,9 +111,11 @@ async function forToken(
   const { clientId } = ctx.oidc.client as Client;
   const subject = await opened(deps, ctx, { name: 'subject_token', given, proofs });
   const { origin, mayAct, act: before, expiresAt, scopes: held } = subject;
-  const { isDelegated } = await permitExchange(ctx, subject, { name: 'subject_token', refuse });
+  const { isOwn, isDelegated } = await permitExchange(ctx, subject, { name: 'subject_token', refuse });
   const by = (await actorOf(deps, ctx, { request, proofs })) ?? (isDelegated ? clientId : undefined);
-  if (by !== undefined) requireMayAct(mayAct, { sub: by, clientId, issuer: ctx.oidc.issuer }, refuse);
+  // A client that appears as the subject does more than act for it.
+  if (by !== undefined || !isOwn)
+    requireMayAct(mayAct, { sub: by ?? clientId, clientId, issuer: ctx.oidc.issuer }, refuse);
   const act = withActor(by, before, refuse);
   const account = await accountOf(deps, ctx, origin);
   const facts = { subjectClient: subject.clientId, ...(act !== undefined && { actor: act.sub }) };

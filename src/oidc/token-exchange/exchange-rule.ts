@@ -17,6 +17,8 @@ export function isOfSameAccount(client: Client, other: Client | undefined): bool
 
 /** On whose behalf a client gets a token. */
 export interface Permission {
+  /** Whether the token was issued to the client itself. */
+  readonly isOwn: boolean;
   /** Whether the client acts for the subject, and the token says so. */
   readonly isDelegated: boolean;
 }
@@ -32,12 +34,12 @@ export async function permitExchange(
   { name, refuse }: { readonly name: string; readonly refuse: Refusals },
 ): Promise<Permission> {
   const client = ctx.oidc.client as Client;
-  if (token.clientId === client.clientId) return { isDelegated: false };
+  if (token.clientId === client.clientId) return { isOwn: true, isDelegated: false };
   const pair = exchangeSettingsOf(client).subjects?.find(({ client_id }) => client_id === token.clientId);
   const isPermitted =
     pair !== undefined && isOfSameAccount(client, await ctx.oidc.provider.Client.find(token.clientId));
-  if (isPermitted) return { isDelegated: pair.impersonation !== true };
-  if (token.audiences.includes(client.clientId)) return { isDelegated: true };
+  if (isPermitted) return { isOwn: false, isDelegated: pair.impersonation !== true };
+  if (token.audiences.includes(client.clientId)) return { isOwn: false, isDelegated: true };
   throw refuse.request(
     `${name} was issued to another client, and not for this one: an administrator can permit it (token_exchange.subjects)`,
   );

@@ -59,6 +59,7 @@ const CLIENTS = [
     resources: billing,
     token_exchange: { subjects: [{ client_id: 'web', impersonation: true }, { client_id: 'limited' }] },
   }),
+  api('twin', { token_exchange: { subjects: [{ client_id: 'limited', impersonation: true }] } }),
   api('stranger', { resources: billing }),
   api('ledger', { resources: billing, token_exchange: { subjects: [{ client_id: 'orders' }] } }),
   api('assigned', { open_to: 'assigned', token_exchange: { subjects: [{ client_id: 'web' }] } }),

@@ -234,6 +234,8 @@ test('[RFC 8693 §4.4] a registered may_act lets nobody else act', async () => {
   ]) {
     expect((await scene.exchange('orders', subject(given, type))).status).toBe(200);
     expect(await scene.exchange('support', subject(given, type))).toMatchObject(refused('invalid_request'));
+    // To appear as the subject is more than to act for it.
+    expect(await scene.exchange('twin', subject(given, type))).toMatchObject(refused('invalid_request'));
   }
 });
 

@@ -146,4 +146,17 @@ describe('[Front-Channel Logout 1.0] the browser ends the sessions of apps', () 
       expect(problemOf(uri)).toBe('must have the scheme, host and port of one of redirect_uris');
     }
   });
+
+  test('[ASVS 3.4.3] a host cannot add directives or sources to the page’s content security policy', () => {
+    const problemOf = (origin: string) =>
+      clientSettingsShape.safeParse(
+        clientAt('front', { redirect_uris: [`${origin}/callback`], frontchannel_logout_uri: `${origin}/bye` }),
+      ).error?.issues[0]?.message;
+    for (const origin of ['https://front.example;sandbox', 'https://a,b', "https://'self'", 'https://a;report-uri']) {
+      expect(problemOf(origin)).toBe('must have a host of letters, digits, dots, hyphens and underscores');
+    }
+    for (const origin of ['https://front_1.example:8443', 'https://bücher.example', 'https://[2001:db8::1]']) {
+      expect(problemOf(origin)).toBeUndefined();
+    }
+  });
 });

@@ -1,7 +1,7 @@
 import { SHORTEST_SIGNING_SECRET } from './client-algorithms.ts';
 import { DEVICE_GRANT, signsPeopleIn } from './client-flows.ts';
 import type { ClientFields } from './client-shape.ts';
-import { type ApplicationType, applicationTypeOf, returnUriProblem } from './client-uris.ts';
+import { type ApplicationType, applicationTypeOf, hasPlainHost, returnUriProblem } from './client-uris.ts';
 import { exchangeProblems } from './exchange-settings.ts';
 import { profileProblems } from './fapi-profile.ts';
 
@@ -30,7 +30,11 @@ function uriProblems(client: ClientFields): Problem[] {
 /** The page that signs out must be the app's own (Front-Channel Logout 1.0 §2): the browser is told to load it in a frame. */
 function frontChannelProblems({ frontchannel_logout_uri: uri, redirect_uris }: ClientFields): Problem[] {
   const isOwn = (own: string) => URL.canParse(own) && new URL(own).origin === new URL(uri ?? own).origin;
-  if (uri === undefined || redirect_uris.some(isOwn)) return [];
+  if (uri === undefined) return [];
+  if (!hasPlainHost(uri)) {
+    return [['frontchannel_logout_uri', 'must have a host of letters, digits, dots, hyphens and underscores']];
+  }
+  if (redirect_uris.some(isOwn)) return [];
   return [['frontchannel_logout_uri', 'must have the scheme, host and port of one of redirect_uris']];
 }
 

@@ -27,6 +27,14 @@ function isOnOwnMachine(uri: unknown): boolean {
   return url.protocol === 'http:' ? LOOPBACK.has(url.hostname) : url.protocol !== 'https:';
 }
 
+/**
+ * Whether the host of a URL is a name or an address and nothing else. The URL Standard also allows `;`, `,` and quotes in hosts, which would
+ * end a source of a content security policy and begin another directive.
+ */
+export function hasPlainHost(uri: string): boolean {
+  return /^(?:[\w.-]+|\[[\da-f:.]+\])$/i.test(URL.parse(uri)?.hostname ?? '');
+}
+
 /** Returns what is wrong with a URI that browsers are redirected to, and how to correct it; `undefined` if it is valid. */
 export function returnUriProblem(uri: string, type: ApplicationType): string | undefined {
   if (uri.includes('*')) return 'must be a whole address: wildcards are not supported, so list each address';

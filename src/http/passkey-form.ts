@@ -6,6 +6,8 @@ import { say } from './messages/say.ts';
  * The script of pages with a passkey form. Browsers offer passkeys to scripts only. It shows the form if the browser has passkeys, runs the
  * ceremony when the form is sent, and posts the answer. With `data-autofill`, it also lets the browser offer passkeys in the name field,
  * which asks nobody anything. One ceremony runs at a time. Bytes are converted here, because some extensions replace the credential.
+ *
+ * It also passes on {@link passkeySignals}, where the browser takes them.
  */
 const SCRIPT = `const form=document.querySelector('form[data-passkey]');
 const bytes=(text)=>Uint8Array.from(atob(text.replace(/-/g,'+').replace(/_/g,'/')),(each)=>each.charCodeAt(0));
@@ -28,7 +30,12 @@ try{const answer=await navigator.credentials[ceremony](request);if(answer&&runni
 catch(error){if(running===own&&!mediation)said.textContent=error.name==='InvalidStateError'?known:failed}};
 form.hidden=false;for(const each of document.querySelectorAll('[data-without-passkey]'))each.hidden=true;
 form.addEventListener('submit',(event)=>{event.preventDefault();said.textContent='';run()});
-if(autofill&&await PublicKeyCredential.isConditionalMediationAvailable?.()&&!running)run('conditional')}`;
+if(autofill&&await PublicKeyCredential.isConditionalMediationAvailable?.()&&!running)run('conditional')}
+const signals=document.querySelector('[data-passkeys]')?.dataset.passkeys??'[]';
+const told=window.PublicKeyCredential;
+for(const {rpId,userId,ids,name,displayName} of JSON.parse(signals)){
+told?.signalAllAcceptedCredentials?.({rpId,userId,allAcceptedCredentialIds:ids}).catch(()=>{});
+told?.signalCurrentUserDetails?.({rpId,userId,name,displayName}).catch(()=>{})}`;
 
 /** The script's source expression for `script-src`. */
 export const PASSKEY_SOURCE = `'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`;
@@ -57,4 +64,20 @@ export function passkeyForm(
 ${fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 ${content}
 <p role="status" class="soft"></p></form>`;
+}
+
+/** What is true of one person's passkeys (WebAuthn Level 3 §5.1.10). Ids as base64url. */
+export interface PasskeySignal {
+  readonly rpId: string;
+  /** The user handle. */
+  readonly userId: string;
+  /** All that are accepted. A browser hides or removes others that it has for this user handle. */
+  readonly ids: readonly string[];
+  readonly name: string;
+  readonly displayName: string;
+}
+
+/** Tells the browser which passkeys are accepted, so that it no longer offers removed ones, and how they are named now. Shows nothing. */
+export function passkeySignals(signals: readonly PasskeySignal[]): Html {
+  return html`<div hidden data-passkeys="${JSON.stringify(signals)}"></div>${PASSKEY_SCRIPT}`;
 }

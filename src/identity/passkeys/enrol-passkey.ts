@@ -12,7 +12,7 @@ import { QUOTAS, requireWithin } from '../rules/quotas.ts';
 import { CeremonyFault } from './ceremony-fault.ts';
 import type { Ceremony } from './challenges.ts';
 import type { PasskeySettings } from './passkey-settings.ts';
-import { passkeysOf } from './passkeys-of.ts';
+import { namesInPasskeys, passkeysOf } from './passkeys-of.ts';
 import { type Registration, readRegistration, refuseFramed } from './read-answer.ts';
 import { readAttestation, refuseUnknownAndroidRoot, requireAttestation } from './require-attestation.ts';
 import { ALGORITHMS, loadWebAuthn } from './webauthn.ts';
@@ -53,8 +53,8 @@ export async function beginPasskey(
     rpName: 'Rolecall',
     rpID: rpId,
     userID: new Uint8Array(userHandleOf(holder.subject)),
-    userName: `${holder.userName ?? holder.email ?? 'root'} (${holder.accountId})`,
-    userDisplayName: holder.displayName ?? holder.userName ?? 'Root user',
+    userName: namesInPasskeys(holder).name,
+    userDisplayName: namesInPasskeys(holder).displayName,
     challenge: new Uint8Array(Buffer.from(challenge, 'base64url')),
     timeout: TIMEOUT,
     attestationType: holder.passkeyPolicy?.attestation === 'required' ? 'direct' : 'none',

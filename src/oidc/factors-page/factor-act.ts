@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type { Html, Text } from '../../http/html.ts';
 import type { Form } from '../../http/read-form.ts';
+import type { PasskeyFactor } from '../../identity/credentials/credential-holder.ts';
 import type { MfaDependencies } from '../../identity/factors/mfa-dependencies.ts';
 import type { BrowserStanding } from '../../identity/own-browsers/browser-standing.ts';
 import type { PasskeySettings } from '../../identity/passkeys/passkey-settings.ts';
@@ -18,7 +19,13 @@ export interface FactorsRoutesDependencies extends AccountRoutesDependencies {
 /** A result of a form: a page of its own, or the list with a notice. Without `found`, the person is no longer signed in. */
 export type ActResult =
   | { readonly title: Text; readonly page: Html; readonly status?: number; readonly isShownOnce?: boolean }
-  | { readonly notice: Text | undefined; readonly found: SignedIn | undefined; readonly status?: number };
+  | {
+      readonly notice: Text | undefined;
+      readonly found: SignedIn | undefined;
+      readonly status?: number;
+      /** The passkey that was removed. The browser may still have it. */
+      readonly removed?: PasskeyFactor;
+    };
 
 export interface ActCall {
   readonly ctx: Context;

@@ -1,9 +1,11 @@
 import { type Html, html, type Text } from '../../http/html.ts';
 import { dayOf, minuteOf } from '../../http/messages/dates.ts';
 import { say } from '../../http/messages/say.ts';
-import type { Factor } from '../../identity/credentials/credential-holder.ts';
+import { type PasskeySignal, passkeySignals } from '../../http/passkey-form.ts';
+import type { Factor, PasskeyFactor } from '../../identity/credentials/credential-holder.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import { RECOVERY_CODES } from '../../identity/factors/recovery-codes.ts';
+import { namesInPasskeys, passkeysOf } from '../../identity/passkeys/passkeys-of.ts';
 import { KIND_NAMES, nameOfFactor } from '../account-page/factor-names.ts';
 import { ACCOUNT_PATH } from '../own-client.ts';
 import { factorForm } from './factor-form.ts';
@@ -17,10 +19,13 @@ export interface FactorsPage {
   readonly banner: Html | undefined;
   /** The host name for which passkeys can be added, if there is one. */
   readonly rpId: string | undefined;
+  /** The passkey that was removed just now. */
+  readonly removed?: PasskeyFactor | undefined;
 }
 
 /** Shows a person's second factors and recovery codes, with what they may do about them. */
-export function factorsPage({ csrf, person, mayAdd, mayRemove, notice, banner, rpId }: FactorsPage): Html {
+export function factorsPage(page: FactorsPage): Html {
+  const { csrf, person, mayAdd, mayRemove, notice, banner, rpId } = page;
   const { factors } = person;
   return html`<h1>${say('factors.title')}</h1>
 ${notice !== undefined && html`<p role="status"><strong>${notice}</strong></p>`}
@@ -44,7 +49,22 @@ ${factorForm({ csrf, act: 'add-app' }, html`<button type="submit" class="second"
     : html`<p class="soft">${say('factors.mayNotAdd')}</p>`
 }
 ${factors.length > 0 && recoverySection(csrf, person)}
-<p><a class="button second" href="${ACCOUNT_PATH}">${say('frame.yourAccount')}</a></p>`;
+<p><a class="button second" href="${ACCOUNT_PATH}">${say('frame.yourAccount')}</a></p>
+${passkeySignals(signalsOf(page))}`;
+}
+
+/**
+ * What the browser is told of the passkeys of this site, for each of the person's user handles. A handle without passkeys is only told of
+ * after its last one was removed here: an empty list makes browsers forget them all.
+ */
+function signalsOf({ person, rpId, removed }: FactorsPage): readonly PasskeySignal[] {
+  if (rpId === undefined) return [];
+  const passkeys = passkeysOf(person, rpId);
+  const told = removed?.rpId === rpId ? [...passkeys, removed] : passkeys;
+  return [...new Set(told.map(({ userHandle }) => userHandle))].map((userId) => ({
+    ...{ rpId, userId, ...namesInPasskeys(person) },
+    ids: passkeys.filter(({ userHandle }) => userHandle === userId).map(({ credentialId }) => credentialId),
+  }));
 }
 
 function factorEntry(csrf: string, factor: Factor, { mayRemove, rpId }: Pick<FactorsPage, 'mayRemove' | 'rpId'>): Html {

@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import type { Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import { showPage } from '../../http/page.ts';
+import type { PasskeyFactor } from '../../identity/credentials/credential-holder.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { CONFIRM_FIELDS } from '../../sign-in/confirm-browser/confirm-browser-page.ts';
 import { callerOf } from '../account-page/account-routes.ts';
@@ -29,7 +30,7 @@ export function factorsRoutes(deps: FactorsRoutesDependencies): Router {
     ctx.redirect(`${deps.publicUrl}${ACCOUNT_PATH}`);
     ctx.status = 303;
   };
-  const show = async (ctx: Context, found: SignedIn, notice?: Text): Promise<void> => {
+  const show = async (ctx: Context, found: SignedIn, notice?: Text, removed?: PasskeyFactor): Promise<void> => {
     const [mayAdd, mayRemove] = await Promise.all(
       (['iam:EnableMFADevice', 'iam:DeactivateMFADevice'] as const).map((action) =>
         mayDo(deps, ctx, { found, action }),
@@ -44,6 +45,7 @@ export function factorsRoutes(deps: FactorsRoutesDependencies): Router {
       notice,
       banner: await deps.enrolmentBanner(found.person),
       rpId: deps.passkeys.rpId,
+      removed,
     };
     showPage(ctx, { title: say('factors.title'), width: 'wide', body: factorsPage(page) });
   };
@@ -77,7 +79,7 @@ export function factorsRoutes(deps: FactorsRoutesDependencies): Router {
     const result = await deps.records.sparing(found.session.uid, run);
     ctx.status = result.status ?? 200;
     if ('notice' in result) {
-      return result.found === undefined ? toAccount(ctx) : await show(ctx, result.found, result.notice);
+      return result.found === undefined ? toAccount(ctx) : await show(ctx, result.found, result.notice, result.removed);
     }
     const { title, page: body, isShownOnce = false } = result;
     showPage(ctx, { title, body, isShownOnce });

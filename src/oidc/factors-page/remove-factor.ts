@@ -61,6 +61,7 @@ export const CONFIRM_REMOVE: FactorAct = {
       request: { serialNumber: factor.serialNumber, left: holder.factors.length },
     });
     const still = await continueSession(deps, ctx, { found, generation: holder.loginGeneration });
-    return { notice: say('factors.removed', { factor: nameOfFactor(factor) }), found: still };
+    const notice = say('factors.removed', { factor: nameOfFactor(factor) });
+    return { notice, found: still, ...(factor.kind === 'passkey' && { removed: factor }) };
   },
 };

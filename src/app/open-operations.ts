@@ -154,6 +154,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     ...iamOperations({
       ...{ store, sealer, random, ephemeral, lastUsed, passwords, credentialReports, ownIssuer },
       protection: deps.protection,
+      factorResetMs: settings.signIn.factorResetHours * 3_600_000,
       sendsMail: deps.mailer !== undefined,
     }),
     ...stsOperations({

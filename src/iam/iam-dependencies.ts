@@ -11,6 +11,8 @@ export interface IamDependencies extends MfaDependencies {
   readonly protection: () => IsProtected;
   readonly passwords: Passwords;
   readonly credentialReports: Pick<CredentialReports, 'generate' | 'get'>;
+  /** How long a person has to object before an administrator can remove a factor, in ms. */
+  readonly factorResetMs: number;
   /** Whether people can be mailed codes that confirm their browser. */
   readonly sendsMail: boolean;
   /** The URL of this server's own OIDC issuer, which may be plain http. */

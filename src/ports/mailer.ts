@@ -5,6 +5,7 @@ export type NoticeEvent =
   | 'password-reset'
   | 'factor-added'
   | 'factor-removed'
+  | 'factor-reset-announced'
   | 'login-linked'
   | 'login-unlinked'
   | 'recovery-code-used'

@@ -19,6 +19,7 @@ const settings = (lists: { geoDatabase?: string; addressList?: string }) => ({
     recoveryByMail: false,
     privilegedSeconds: 3600,
     protectAdministrators: false,
+    factorResetHours: 0,
     ...lists,
   },
 });

@@ -3,6 +3,7 @@ import * as z from 'zod';
 const SECONDS = 'must be a number of seconds from 60 to 43200';
 /** A host name in lower case with at least two labels, or `localhost`. */
 const RP_ID = /^(?:localhost|(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$/;
+const HOURS = 'must be a number of hours from 0 to 168';
 const DAYS = 'must be a number of days from 0 to 365';
 
 /** What sign-in policies go by (docs/sign-in-policy.md). */
@@ -42,6 +43,14 @@ export const signInSettingsShape = z.strictObject({
     .default(false)
     .describe(
       'Whether the passwords, passkeys, access keys and logins of administrators who have a passkey are given and reset only by a person who has just shown a passkey or security key, as for members of privileged groups ([step-up.md](step-up.md#privileged-roles-and-groups)). Otherwise an access key with the permission suffices, as in AWS.',
+    ),
+  factorResetHours: z
+    .int(HOURS)
+    .min(0, HOURS)
+    .max(168, HOURS)
+    .default(0)
+    .describe(
+      'How many hours pass between an administrator’s first `DeactivateMFADevice` for another user and the one that removes the factor; 0 to 168. The first one tells the user by mail, who can object ([factors.md](factors.md#when-an-administrator-removes-a-factor)). 0: it is removed at once, as in AWS.',
     ),
   geoDatabase: z
     .string()

@@ -92,6 +92,8 @@ export interface CredentialHolder extends HolderId, HeldCredentials {
   readonly disabledFrom: number | undefined;
   /** How many times the user was disabled. */
   readonly timesDisabled: number;
+  /** When an administrator announced to remove factors (ms since the epoch). Never of a root user. */
+  readonly factorResetAskedAt: number | undefined;
   /** A root user cannot be tagged. */
   readonly tags: readonly Tag[] | undefined;
 }

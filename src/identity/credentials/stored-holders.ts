@@ -76,6 +76,7 @@ export function rootHolder({ accountId, createdAt, root }: Account): CredentialH
     links: [],
     disabledFrom: undefined,
     timesDisabled: 0,
+    factorResetAskedAt: undefined,
     tags: undefined,
     password: {
       hash: root.passwordHash,
@@ -130,6 +131,7 @@ export function userHolder(user: User): CredentialHolder {
     links,
     disabledFrom: disabledFrom(user),
     timesDisabled: user.timesDisabled ?? 0,
+    factorResetAskedAt: user.factorReset?.askedAt,
     tags: user.tags,
     password: loginProfile && passwordOf(loginProfile),
     passwordLastUsedAt: user.passwordLastUsedAt,

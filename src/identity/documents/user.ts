@@ -69,6 +69,8 @@ export const userShape = z.object({
   passkeys: z.array(passkeyShape).optional(),
   /** Set by the operator in an emergency: until then (ms), the user needs no factor for what is privileged. */
   breakGlass: z.object({ until: z.number(), reason: z.string() }).optional(),
+  /** A removal of factors by an administrator that waits for the person's objection. See `factors/factor-reset.ts`. */
+  factorReset: z.object({ askedAt: z.number() }).optional(),
   /** Absent if there are none. Removed with the last factor. */
   recoveryCodes: recoveryCodesShape.optional(),
   /** When the rule for privileged people first applied to a sign-in. See `sign-in-policy/enrolment-rule.ts`. */

@@ -11,6 +11,7 @@ import { findCredentialHolder } from '../credentials/find-credential-holder.ts';
 import { withLoginsEnded } from '../credentials/login-generation.ts';
 import { type Person, passkeyPolicyFor } from '../credentials/people.ts';
 import { changeFactors } from '../factors/change-factors.ts';
+import { withoutFactorReset } from '../factors/factor-reset.ts';
 import { unlinkLogin } from '../links/link-login.ts';
 import { doubtBrowsers } from '../own-browsers/own-browsers.ts';
 import type { Passwords } from '../passwords/passwords.ts';
@@ -107,7 +108,7 @@ export function openNoticeLinks({
     // Sessions that came from access keys. The keys themselves stay: programs depend on them, and an administrator decides.
     if (person.kind === 'user')
       await store.users.update([accountId, subject], (old) => ({
-        ...old,
+        ...withoutFactorReset(old),
         timesDisabled: (old.timesDisabled ?? 0) + 1,
       }));
   };

@@ -26,6 +26,9 @@ export function securityChanges(before: CredentialHolder, after: CredentialHolde
     ...lacking(before.factors, after.factors).map(
       (factor): SecurityChange => ({ event: 'factor-removed', detail: nameOf(factor) }),
     ),
+    ...(after.factorResetAskedAt !== undefined && before.factorResetAskedAt !== after.factorResetAskedAt
+      ? [{ event: 'factor-reset-announced' } as const]
+      : []),
     ...unheld(after.links, before.links).map(
       ({ id, connector }): SecurityChange => ({ event: 'login-linked', detail: connector, linked: id }),
     ),

@@ -63,6 +63,11 @@ export const EN: MailTexts = {
       happened:
         'A passkey, security key or authenticator app{named} of {person} was removed on {time}, in the account {account}.',
     },
+    'factor-reset-announced': {
+      subject: 'An administrator is about to remove your sign-in factors',
+      happened:
+        'An administrator asked on {time} to remove a passkey, security key or authenticator app of {person}, in the account {account}. This becomes possible after a waiting period.',
+    },
     'login-linked': {
       subject: 'A login was linked to your account',
       happened:

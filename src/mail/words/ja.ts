@@ -64,6 +64,11 @@ export const JA: MailTexts = {
       happened:
         '{time} に、アカウント {account} の {person} のパスキー、セキュリティキー、または認証アプリ{named}が削除されました。',
     },
+    'factor-reset-announced': {
+      subject: '管理者がサインインの要素を削除しようとしています',
+      happened:
+        '{time} に、アカウント {account} の {person} のパスキー、セキュリティキー、または認証アプリの削除を管理者が申請しました。待機期間が過ぎると削除できるようになります。',
+    },
     'login-linked': {
       subject: 'アカウントにログインがリンクされました',
       happened:

@@ -9,6 +9,7 @@ const HAPPENED: Readonly<Record<NoticeEvent, Text>> = {
   'password-reset': say('mailedLinks.passwordReset'),
   'factor-added': say('mailedLinks.factorAdded'),
   'factor-removed': say('mailedLinks.factorRemoved'),
+  'factor-reset-announced': say('mailedLinks.factorResetAnnounced'),
   'login-linked': say('mailedLinks.loginLinked'),
   'login-unlinked': say('mailedLinks.loginUnlinked'),
   'recovery-code-used': say('mailedLinks.recoveryCodeUsed'),

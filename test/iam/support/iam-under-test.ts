@@ -66,6 +66,7 @@ export async function openIam(): Promise<IamUnderTest> {
     ephemeral,
     passwords,
     credentialReports,
+    factorResetMs: 0,
     sendsMail: true,
     ownIssuer: 'http://rolecall.internal:8080/oidc',
   };

@@ -19,6 +19,7 @@ const person = (changedAt: number): Person => ({
   groupIds: [],
   disabledFrom: undefined,
   timesDisabled: 0,
+  factorResetAskedAt: undefined,
   tags: [],
   displayName: undefined,
   links: [],

@@ -26,6 +26,7 @@ const HOLDER: CredentialHolder = {
   links: [LINK],
   disabledFrom: undefined,
   timesDisabled: 0,
+  factorResetAskedAt: undefined,
   tags: [],
   password: PASSWORD,
   passwordLastUsedAt: undefined,

@@ -34,6 +34,8 @@ export const mailedLinks: Translated<typeof english> = {
   passwordReset: 'Zurücksetzen des Passworts',
   factorAdded: 'neuer Passkey, Sicherheitsschlüssel oder neue Authentifizierungs-App',
   factorRemoved: 'Entfernen eines Passkeys, Sicherheitsschlüssels oder einer Authentifizierungs-App',
+  factorResetAnnounced:
+    'Ankündigung eines Administrators, Ihren Passkey, Sicherheitsschlüssel oder Ihre Authentifizierungs-App zu entfernen',
   loginLinked: 'Verknüpfen einer externen Anmeldung',
   loginUnlinked: 'Aufheben der Verknüpfung mit einer externen Anmeldung',
   recoveryCodeUsed: 'Verwendung eines Wiederherstellungscodes',

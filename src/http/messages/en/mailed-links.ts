@@ -30,6 +30,7 @@ export const mailedLinks = {
   passwordReset: 'a reset of the password',
   factorAdded: 'a new passkey, security key or authenticator app',
   factorRemoved: 'the removal of a passkey, security key or authenticator app',
+  factorResetAnnounced: 'an administrator’s announcement to remove your passkey, security key or authenticator app',
   loginLinked: 'the linking of an outside login',
   loginUnlinked: 'the unlinking of an outside login',
   recoveryCodeUsed: 'the use of a recovery code',

@@ -33,6 +33,8 @@ export const mailedLinks: Translated<typeof english> = {
   passwordReset: 'restablecimiento de la contraseña',
   factorAdded: 'nueva llave de acceso o de seguridad, o nueva aplicación de autenticación',
   factorRemoved: 'eliminación de una llave de acceso o de seguridad, o de una aplicación de autenticación',
+  factorResetAnnounced:
+    'anuncio de un administrador de que quitará su llave de acceso o de seguridad, o su aplicación de autenticación',
   loginLinked: 'vinculación de un acceso externo',
   loginUnlinked: 'desvinculación de un acceso externo',
   recoveryCodeUsed: 'uso de un código de recuperación',

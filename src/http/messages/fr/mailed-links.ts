@@ -34,6 +34,8 @@ export const mailedLinks: Translated<typeof english> = {
   passwordReset: 'réinitialisation du mot de passe',
   factorAdded: 'ajout d’une clé d’accès, d’une clé de sécurité ou d’une application d’authentification',
   factorRemoved: 'suppression d’une clé d’accès, d’une clé de sécurité ou d’une application d’authentification',
+  factorResetAnnounced:
+    'annonce par un administrateur de la suppression de votre clé d’accès, clé de sécurité ou application d’authentification',
   loginLinked: 'association d’un identifiant externe',
   loginUnlinked: 'dissociation d’un identifiant externe',
   recoveryCodeUsed: 'utilisation d’un code de récupération',

@@ -33,6 +33,7 @@ export const mailedLinks: Translated<typeof english> = {
   passwordReset: 'パスワードのリセット',
   factorAdded: 'パスキー、セキュリティキー、または認証アプリの追加',
   factorRemoved: 'パスキー、セキュリティキー、または認証アプリの削除',
+  factorResetAnnounced: 'パスキー、セキュリティキー、または認証アプリを削除するという管理者の予告',
   loginLinked: '外部ログインのリンク',
   loginUnlinked: '外部ログインのリンクの解除',
   recoveryCodeUsed: 'リカバリーコードの使用',

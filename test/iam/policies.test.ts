@@ -260,6 +260,18 @@ describe('ListPolicies', () => {
   });
 });
 
+test('the policy of a service-linked role cannot be attached', async () => {
+  const client = await openIam();
+  await client.call('CreateUser', { UserName: 'u' });
+  const PolicyArn = 'arn:aws:iam::aws:policy/aws-service-role/AccessAnalyzerServiceRolePolicy';
+  expect(await refusalOf(client.call('AttachUserPolicy', { UserName: 'u', PolicyArn }))).toEqual({
+    code: 'PolicyNotAttachable',
+    status: 400,
+    message: 'Cannot attach a Service Role Policy to a Customer Role.',
+  });
+  await client.close();
+});
+
 describe('nobody can change AWS managed policies', () => {
   beforeAll(async () => {
     iam = await openIam();

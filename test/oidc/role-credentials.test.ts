@@ -140,7 +140,7 @@ test('what AssumeRole refuses is refused here, with its message', async () => {
   expect(challenged).toMatchObject({ status: 401, body: { error: 'insufficient_user_authentication' } });
   // RFC 9470 §3.
   expect(challenged.headers.get('www-authenticate')).toBe(
-    'Bearer error="insufficient_user_authentication", acr_values="phr", max_age="900"',
+    `Bearer error="insufficient_user_authentication", acr_values="phr", max_age="900", resource_metadata="${installation.url}/.well-known/oauth-protected-resource/oidc/role-credentials"`,
   );
   refusal = new ServiceError('ValidationError', 'too long');
   expect(await exchange(token)).toMatchObject({ status: 400, body: { error: 'invalid_request' } });

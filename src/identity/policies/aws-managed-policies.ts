@@ -1,3 +1,4 @@
+import { MAX_TEXT_LENGTH } from '../../policy/document/parse-json.ts';
 import { foldName } from '../documents/entity.ts';
 import type { ManagedPolicy } from '../documents/managed-policy.ts';
 import { withOwnActions } from './aws-policies-with-own-actions.ts';
@@ -27,6 +28,12 @@ const DESCRIPTIONS: ReadonlyMap<string, string> = new Map([
 /** The number of spaces by which AWS indents its documents. */
 const INDENT = 4;
 
+/** A document as AWS returns it. Without white space if it were too long to be evaluated otherwise. */
+function written(document: AwsPolicyDocument): string {
+  const text = JSON.stringify(document, undefined, INDENT);
+  return text.length <= MAX_TEXT_LENGTH ? text : JSON.stringify(document);
+}
+
 function managedPolicy({ name, path, id, version, created, updated }: AwsPolicyHead, text: () => string) {
   const versionId = `v${version}`;
   const description = DESCRIPTIONS.get(name);
@@ -48,7 +55,7 @@ function managedPolicy({ name, path, id, version, created, updated }: AwsPolicyH
         createdAt: updated,
         // Lists need no documents, and most policies are never attached.
         get document() {
-          document ??= JSON.stringify(withOwnActions(name, JSON.parse(text()) as AwsPolicyDocument), undefined, INDENT);
+          document ??= written(withOwnActions(name, JSON.parse(text()) as AwsPolicyDocument));
           return document;
         },
       },

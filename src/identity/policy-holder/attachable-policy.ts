@@ -5,9 +5,13 @@ import { requirePolicyArn } from '../policies/require-policy-arn.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 
+/** The ARNs of the policies of service-linked roles begin so. */
+const SERVICE_LINKED = 'arn:aws:iam::aws:policy/aws-service-role/';
+
 /**
  * Finds a managed policy to attach: one of the account's own or an AWS managed one.
- * @throws {ServiceError} ValidationError, InvalidInput if the text is not a policy ARN; NoSuchEntity [aws-behaviour 4].
+ * @throws {ServiceError} ValidationError, InvalidInput if the text is not a policy ARN; NoSuchEntity [aws-behaviour 4]; PolicyNotAttachable if AWS
+ * made the policy for its own service-linked roles.
  */
 export async function requireAttachablePolicy(
   store: IdentityStore,
@@ -16,6 +20,9 @@ export async function requireAttachablePolicy(
 ): Promise<PolicyReference> {
   const policy = await findReference(store, accountId, policyArn);
   if (!policy) throw notAttachable(policyArn);
+  if (policy.policyArn.startsWith(SERVICE_LINKED)) {
+    throw new ServiceError(IAM_ERRORS.PolicyNotAttachable, 'Cannot attach a Service Role Policy to a Customer Role.');
+  }
   return policy;
 }
 

@@ -22,5 +22,6 @@ export const IAM_ERRORS = errorTable({
   ReportExpired: { status: 410, recorded: true },
   ReportInProgress: { status: 404, recorded: true },
   ReportNotPresent: { status: 410, recorded: true },
+  PolicyNotAttachable: { status: 400, recorded: true },
   PolicyEvaluation: { status: 500, recorded: true },
 });

@@ -64,7 +64,6 @@ test('a person signs in to an app through an outside provider, and is the same u
   const subject = addPerson('1001', { name: 'Jane Doe', preferred_username: 'jane', email: 'jane@corp.example' });
   const claims = await tokensFor(subject);
   expect(claims).toMatchObject({
-    arn: `arn:aws:iam::${ACCOUNT}:user/federated/google/jane`,
     name: 'Jane Doe',
     preferred_username: 'jane',
     email: 'jane@corp.example',

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ACCOUNT_ID, type IamUnderTest, openIam, refusalOf, trust } from '../support/iam-under-test.ts';
 import { ALICE, decisions, only, policy, principal } from './simulate.ts';
 
-const READ_ONLY = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
+const READ_ONLY = 'arn:aws:iam::aws:policy/IAMReadOnlyAccess';
 const GROUP = `arn:aws:iam::${ACCOUNT_ID}:group/team/Ops`;
 const ROLE = `arn:aws:iam::${ACCOUNT_ID}:role/team/Worker`;
 const OWN = `arn:aws:iam::${ACCOUNT_ID}:policy/team/Sender`;
@@ -35,12 +35,12 @@ const ACTIONS = ['user:Do', 'group:Do', 'role:Do', 'sqs:SendMessage', 'iam:GetUs
 
 describe('[SimulatePrincipalPolicy] the policies that apply', () => {
   test.each([
-    [ALICE, ['user_alice_Inline', 'group_Ops_Inline', undefined, 'Sender', 'ReadOnlyAccess']],
+    [ALICE, ['user_alice_Inline', 'group_Ops_Inline', undefined, 'Sender', 'IAMReadOnlyAccess']],
     [GROUP, [undefined, 'group_Ops_Inline', undefined, 'Sender', undefined]],
     [ROLE, [undefined, undefined, 'role_Worker_Inline', undefined, undefined]],
     [
       ALICE.toUpperCase().replace(/^.*:USER/, `arn:aws:iam::${ACCOUNT_ID}:user`),
-      ['user_alice_Inline', 'group_Ops_Inline', undefined, 'Sender', 'ReadOnlyAccess'],
+      ['user_alice_Inline', 'group_Ops_Inline', undefined, 'Sender', 'IAMReadOnlyAccess'],
     ],
   ])('%s', async (PolicySourceArn, ids) => {
     const { EvaluationResults } = await principal(iam, { PolicySourceArn, ActionNames: ACTIONS });
@@ -206,7 +206,7 @@ describe('[PolicyExclusionList] simulation without some policies', () => {
   const inline = (AttachmentType: string, AttachmentName: string, PolicyName = 'Inline') =>
     ({ InlinePolicyIdentifier: { PolicyName, AttachmentType, AttachmentName } }) as PolicyIdentifier;
   const type = (PolicyType: string) => ({ PolicyType }) as PolicyIdentifier;
-  const [USER, OPS, SENDER, READS] = ['user_alice_Inline', 'group_Ops_Inline', 'Sender', 'ReadOnlyAccess'];
+  const [USER, OPS, SENDER, READS] = ['user_alice_Inline', 'group_Ops_Inline', 'Sender', 'IAMReadOnlyAccess'];
 
   test.each<[PolicyIdentifier[], string[]]>([
     [[], [USER, OPS, SENDER, READS]],
@@ -218,7 +218,7 @@ describe('[PolicyExclusionList] simulation without some policies', () => {
       [USER, OPS, SENDER, READS],
     ],
     [[{ PolicyArn: READ_ONLY } as PolicyIdentifier], [USER, OPS, SENDER]],
-    [[{ PolicyArn: 'arn:aws:iam::aws:policy/Read*' } as PolicyIdentifier], [USER, OPS, SENDER]],
+    [[{ PolicyArn: 'arn:aws:iam::aws:policy/IAMRead*' } as PolicyIdentifier], [USER, OPS, SENDER]],
     [[{ PolicyArn: `arn:aws:iam::${ACCOUNT_ID}:policy/team/S?nd*` } as PolicyIdentifier], [USER, OPS, READS]],
     [[{ PolicyArn: `arn:aws:iam::${ACCOUNT_ID}:policy/Sender` } as PolicyIdentifier], [USER, OPS, SENDER, READS]],
     [
@@ -258,7 +258,7 @@ describe('[PolicyExclusionList] simulation without some policies', () => {
     [{}, /exactly one of/],
     [{ PolicyType: 'inline', PolicyArn: READ_ONLY }, /exactly one of/],
     [{ PolicyType: 'all' }, /knows no PolicyType all/],
-    [{ PolicyArn: 'ReadOnlyAccess' }, /takes no PolicyArn/],
+    [{ PolicyArn: 'IAMReadOnlyAccess' }, /takes no PolicyArn/],
     [{ PolicyArn: 'arn:aws:iam::*:policy/x' }, /takes no PolicyArn/],
     [{ PolicyArn: 'arn:aws:iam::aws:role/x' }, /takes no PolicyArn/],
     [{ PolicyArn: 'arn:aws:iam::aws:policy/*A*' }, /at most one \*/],

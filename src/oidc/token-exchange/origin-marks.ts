@@ -36,7 +36,8 @@ const personShape = z.object({
   }),
   i: issuedShape,
 });
-const markShape = z.union([personShape, z.object({ i: issuedShape })]);
+// Strict, so that a person's mark that cannot be read is not taken for a machine's.
+const markShape = z.union([personShape, z.strictObject({ i: issuedShape })]);
 
 type MarkedOrigin = PersonOrigin | MachineOrigin;
 

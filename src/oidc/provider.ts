@@ -195,7 +195,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   nameSessionsForFrames(provider);
   tokenExchange.register(provider, { findAccount: options.findAccount, pairwise: pairwise.pairwiseIdentifier });
   const asksForUserinfo = replaceResources(provider, replaceResource(publicUrl));
-  prepareDocuments(provider, documentReader(library, options.documents));
+  prepareDocuments(provider, library, documentReader(library, options.documents));
   keepClients(provider, options.adapter('Client'));
   beforeRoutes(provider, [
     notStored(options.requestIdOf),

@@ -7,6 +7,8 @@ import * as oidc from 'openid-client';
 import { newPerson } from '../../harness/person.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { openTestAuthorities, server as serverExtensions } from '../../harness/test-authority.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { metadataDocuments } from '../../src/oidc/features/clients/metadata-documents.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, typeIn } from './app.ts';
 import { type Installation, install } from './installation.ts';
 
@@ -211,5 +213,13 @@ describe('[OAuth Client ID Metadata Document] a client whose id is the address o
     } finally {
       await limited.close();
     }
+  });
+
+  test('our own pages find them without a request of the app, which may have gone to another process', async () => {
+    const { features } = metadataDocuments(SETTINGS, { clock: systemClock, clientAddress: () => '192.0.2.1' });
+    const allowFetch = features?.clientIdMetadataDocument?.allowFetch as
+      | ((ctx: unknown, id: string) => unknown)
+      | undefined;
+    expect(await allowFetch?.(undefined, 'https://app.example/client.json')).toBe(true);
   });
 });

@@ -71,10 +71,11 @@ export function metadataDocuments(
         enabled: true,
         ack: 'draft-02',
         cacheDuration: CACHED,
-        allowFetch: async (ctx: { readonly req: IncomingMessage }, id: string) =>
+        // Our own pages, which may be on another process than the request of the app, look clients up without a request of the library.
+        allowFetch: async (ctx: { readonly req: IncomingMessage } | undefined, id: string) =>
           id.length <= LONGEST_ID &&
           (hosts.length === 0 || hosts.includes(new URL(id).host)) &&
-          mayFetchFor(clientAddress(ctx.req)),
+          (ctx === undefined || mayFetchFor(clientAddress(ctx.req))),
       },
     },
   } as Configuration;

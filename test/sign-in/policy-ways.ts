@@ -151,6 +151,16 @@ export const WAYS: readonly Way[] = [
     go: async (scene, person, user) => await showKey(await opened(scene, person), 'Use a passkey', user),
   },
   {
+    name: 'passkey alone of a person who also has an app',
+    strength: 'phishing-resistant',
+    async prepare(scene, user) {
+      await addUser(scene, user);
+      await addKey(scene, user);
+      await addApp(scene, user);
+    },
+    go: async (scene, person, user) => await showKey(await opened(scene, person), 'Use a passkey', user),
+  },
+  {
     name: 'app of a person who also has a passkey',
     strength: 'multi-factor',
     hasPasskey: true,

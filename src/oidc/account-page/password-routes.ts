@@ -1,7 +1,6 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { Text } from '../../http/html.ts';
-import { tooManyFailures } from '../../http/messages/describe-wait.ts';
 import { say } from '../../http/messages/say.ts';
 import { sentence } from '../../http/messages/sentence.ts';
 import { showPage } from '../../http/page.ts';
@@ -9,6 +8,7 @@ import type { Form } from '../../http/read-form.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import type { SignInName } from '../../identity/sign-in/sign-in.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
+import { tooManyFailures } from '../../sign-in/pages/describe-wait.ts';
 import { renewSession } from '../library/browser-session.ts';
 import { ACCOUNT_PATH, PASSWORD_PATH } from '../own-client.ts';
 import { type AccountRoutesDependencies, mayChangePassword } from './account-routes.ts';

@@ -1,9 +1,9 @@
 import type { Context } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { showErrorPage } from '../../http/error-page.ts';
-import { describeWait } from '../../http/messages/describe-wait.ts';
 import { say } from '../../http/messages/say.ts';
 import type { Random } from '../../kernel/random.ts';
+import { describeWait } from '../../sign-in/pages/describe-wait.ts';
 import type { SignedIn } from '../account-page/signed-in.ts';
 import { codeInLink, deviceState, withCode } from '../device-return.ts';
 import { wasShownToAnother } from '../library/device-code.ts';

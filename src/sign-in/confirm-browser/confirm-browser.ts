@@ -1,5 +1,4 @@
 import type { Text } from '../../http/html.ts';
-import { describeWait } from '../../http/messages/describe-wait.ts';
 import { say } from '../../http/messages/say.ts';
 import type { Form } from '../../http/read-form.ts';
 import { requireAccount } from '../../identity/accounts/account-alias.ts';
@@ -17,6 +16,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { type Mailer, type MailMessage, mailLanguage } from '../../ports/mailer.ts';
 import type { RecordSignInEvent, RequestFacts } from '../events/sign-in-events.ts';
+import { describeWait } from '../pages/describe-wait.ts';
 import { CONFIRM_FIELDS, type ConfirmingBrowser } from './confirm-browser-page.ts';
 
 /** Who confirms a browser, and in which session or sign-in. */

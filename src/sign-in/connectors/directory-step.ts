@@ -1,8 +1,8 @@
 import type { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import type { Text } from '../../http/html.ts';
-import { tooManyFailures } from '../../http/messages/describe-wait.ts';
 import { say } from '../../http/messages/say.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
+import { tooManyFailures } from '../pages/describe-wait.ts';
 import { DIRECTORY_STEP, directoryPage } from '../pages/directory-page.ts';
 import type { PageShown, PasswordOutcome, SignInCall, SignInStep } from '../sign-in-step.ts';
 import { showSignIn } from '../steps/show-sign-in.ts';

@@ -1,5 +1,5 @@
-import { describeWait } from '../../http/messages/describe-wait.ts';
 import { say } from '../../http/messages/say.ts';
+import { describeWait } from '../pages/describe-wait.ts';
 import { mfaPage } from '../pages/mfa-page.ts';
 import type { PageShown, SignInCall } from '../sign-in-step.ts';
 

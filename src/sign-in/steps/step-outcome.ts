@@ -1,10 +1,10 @@
 import type { Text } from '../../http/html.ts';
-import { tooManyFailures } from '../../http/messages/describe-wait.ts';
 import { say } from '../../http/messages/say.ts';
 import type { AttemptOrigin } from '../../identity/attempts/sign-in-limits.ts';
 import type { CeremonyFault } from '../../identity/passkeys/ceremony-fault.ts';
 import type { SignInRefusal, SignInResult } from '../../identity/sign-in/sign-in-result.ts';
 import type { SignInEvent } from '../events/sign-in-events.ts';
+import { tooManyFailures } from '../pages/describe-wait.ts';
 import type { SignInCall, SignInDependencies } from '../sign-in-step.ts';
 
 /** The same text for every reason, so that it does not reveal whether a user exists, or in which account. */

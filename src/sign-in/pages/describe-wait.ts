@@ -1,5 +1,5 @@
-import type { Text } from '../html.ts';
-import { say } from './say.ts';
+import type { Text } from '../../http/html.ts';
+import { say } from '../../http/messages/say.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

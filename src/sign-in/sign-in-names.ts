@@ -64,7 +64,9 @@ export function openSignInNames({ accounts, users }: Pick<IdentityStore, 'accoun
       if (!name.includes('@')) return at === undefined ? undefined : { account: at, userName: name };
       // A user name may look like an e-mail address, but never takes the place of the address's owner in the same account. In a named account, it
       // comes before the owner in another account, so that no account can reserve names in others.
-      return at !== undefined && (await isNameOf(at, name)) ? { account: at, userName: name } : { email: name };
+      return at !== undefined && (await isNameOf(at, name))
+        ? { account: at, userName: name }
+        : { email: name, account: at };
     },
   };
 }

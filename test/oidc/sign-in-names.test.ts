@@ -76,6 +76,24 @@ describe('[S31] a user who is named like the address of another person', () => {
     return page.heading === 'Your account' ? (/signed in as (\S+)/i.exec(page.text)?.[1] ?? page.text) : 'refused';
   };
 
+  test('[S31] a user called root is never taken for the root user', async () => {
+    await installation.addUser('root');
+    expect(await whoIs(ACCOUNT, 'root')).toBe('root');
+    const { items } = await installation.identities.users.find('byName', [ACCOUNT, 'root']);
+    const page = expectPage(await signIn(ACCOUNT, 'root'));
+    expect(page.text).not.toContain('root@example.com');
+    expect(items).toHaveLength(1);
+  });
+
+  test('[S31] a user with the address of another account’s root user signs in by its account', async () => {
+    const email = 'root@other.example';
+    await installation.addUser('otto', { email, emailVerifiedAt: 1 });
+    expect(await whoIs(ACCOUNT, email)).toBe('otto');
+    expect(await whoIs('example', email)).toBe('otto');
+    expect(await whoIs('', email)).not.toBe('otto');
+    expect(await whoIs(OTHER_ACCOUNT, email)).not.toBe('otto');
+  });
+
   test.each([
     ['by the account id', ACCOUNT, ADDRESS, 'vera'],
     ['by the alias', 'example', ADDRESS, 'vera'],

@@ -10,7 +10,7 @@ import { foldName } from '../documents/entity.ts';
 import { hasCome, type User } from '../documents/user.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import type { CredentialHolder, StoredPassword } from './credential-holder.ts';
-import { findCredentialHolder, findHolderBy, parseSubject } from './find-credential-holder.ts';
+import { findCredentialHolder, findHoldersBy, parseSubject } from './find-credential-holder.ts';
 import { isOriginOver, type LoginOrigin } from './login-origin.ts';
 import { userHolder } from './stored-holders.ts';
 
@@ -79,7 +79,8 @@ export function isLoginOver(person: Person, { generation, began, origin }: Login
 export interface People {
   /** `account`: an account's id or alias. */
   byUserName(account: string, userName: string): Promise<Person | undefined>;
-  byEmail(email: string): Promise<Person | undefined>;
+  /** The root user or user with this address; if there are both, the one of `account` (an id or alias), otherwise the root user. */
+  byEmail(email: string, account?: string): Promise<Person | undefined>;
   /** Also `undefined` for people who may not sign in: the user is disabled, or it, or its last way to sign in, was deleted. */
   bySubject(subject: string): Promise<Person | undefined>;
 }
@@ -124,11 +125,13 @@ export function openPeople(store: IdentityStore, clock: Clock): People {
       const [user] = await Promise.all([
         findUser(account?.accountId ?? NO_ACCOUNT, userName),
         userName.includes('@') && accounts.find('byRootEmail', [foldEmail(userName)], { limit: 1 }),
+        userName.includes('@') && accounts.get([NO_ACCOUNT]),
       ]);
       return account && user && personOf(userHolder(user), account);
     },
-    async byEmail(email) {
-      const holder = await findHolderBy(store, 'email', foldEmail(email));
+    async byEmail(email, at = NO_ACCOUNT) {
+      const [owners, named] = await Promise.all([findHoldersBy(store, 'email', foldEmail(email)), findAccount(at)]);
+      const holder = owners.find(({ accountId }) => accountId === named?.accountId) ?? owners[0];
       const account = await accounts.get([holder?.accountId ?? NO_ACCOUNT]);
       return holder && account && personOf(holder, account);
     },

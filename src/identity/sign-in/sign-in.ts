@@ -24,7 +24,14 @@ import { checkPasskey, type PasskeyAttempt } from './check-passkey.ts';
 import type { HeldPassword, SignInResult } from './sign-in-result.ts';
 
 /** The name to sign in with: account and user name for an IAM user, or an e-mail address for anyone. */
-export type SignInName = { readonly account: string; readonly userName: string } | { readonly email: string };
+export type SignInName = { readonly account: string; readonly userName: string } | EmailName;
+
+/** An e-mail address. The account decides if the root user of one account and a user of another have the same address. */
+export interface EmailName {
+  readonly email: string;
+  /** An account's id or alias. */
+  readonly account?: string | undefined;
+}
 
 export interface PasswordAttempt extends AttemptOrigin {
   readonly name: SignInName;
@@ -122,7 +129,9 @@ async function checkPassword(
   { people, limits, passwords, admission }: Checking,
   { name, typed, password, ...origin }: PasswordAttempt,
 ): Promise<SignInResult> {
-  const found = await ('email' in name ? people.byEmail(name.email) : people.byUserName(name.account, name.userName));
+  const found = await ('email' in name
+    ? people.byEmail(name.email, name.account)
+    : people.byUserName(name.account, name.userName));
   // Someone who has no password is nobody here: the answer must not tell that they exist.
   const person = hasPassword(found) ? found : undefined;
   const target = typed ?? limitTarget(name);

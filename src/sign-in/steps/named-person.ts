@@ -9,5 +9,7 @@ export async function personNamed(
 ): Promise<Person | undefined> {
   const name = await names.meant(typed);
   if (name === undefined) return undefined;
-  return await ('email' in name ? people.byEmail(name.email) : people.byUserName(name.account, name.userName));
+  return await ('email' in name
+    ? people.byEmail(name.email, name.account)
+    : people.byUserName(name.account, name.userName));
 }

@@ -113,6 +113,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   const ownOperations = rolecallOperations({
     store,
     protection: deps.protection,
+    sendsMail: deps.mailer !== undefined,
     clock,
     random,
     server: serverFacts(settings),

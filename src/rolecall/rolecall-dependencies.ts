@@ -63,6 +63,8 @@ export interface RolecallDependencies {
   readonly store: IdentityStore;
   /** Tells who is protected, for one call. */
   readonly protection: () => IsProtected;
+  /** Whether people can be mailed codes that confirm their browser. */
+  readonly sendsMail: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly server: { readonly PublicUrl: string };

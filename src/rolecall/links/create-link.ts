@@ -1,6 +1,8 @@
 import { givingWayIn } from '../../authorize/privileged-member.ts';
+import { userHolder } from '../../identity/credentials/stored-holders.ts';
 import { linkId } from '../../identity/links/link-id.ts';
 import { LINKS_PER_USER, linkLogin } from '../../identity/links/link-login.ts';
+import { needsConfirmation } from '../../identity/own-browsers/confirmed-only.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { CONNECTOR_ERRORS, noSuchConnector } from '../connectors/connector-errors.ts';
 import type { RolecallDependencies } from '../rolecall-dependencies.ts';
@@ -25,7 +27,7 @@ export const CreateLink = declareOperation({
   errors: [CONNECTOR_ERRORS.NoSuchConnector, USER_ERRORS.NoSuchUser, LINK_ERRORS.LinkExists, LINK_ERRORS.TooMany],
 });
 
-export function createLinkOperation({ store, protection, clock }: RolecallDependencies) {
+export function createLinkOperation({ store, protection, clock, sendsMail }: RolecallDependencies) {
   return declaredOperation(CreateLink, {
     async authorize({ ConnectorName: connector, UserName: name }, { caller: { accountId } }) {
       const user = await USER.find(store, { accountId, name });
@@ -33,10 +35,17 @@ export function createLinkOperation({ store, protection, clock }: RolecallDepend
       const password = await givingWayIn(protection(), passwordTarget(accountId, user ?? name), user);
       return { targets: [...targets, password], subject: user };
     },
-    async handle({ ConnectorName, Subject: subject, UserName }, { caller: { accountId } }, user) {
+    async handle({ ConnectorName, Subject: subject, UserName }, { caller }, user) {
+      const { accountId } = caller;
       const connector = await store.connectors.get([accountId, ConnectorName]);
       if (connector === undefined) throw noSuchConnector(ConnectorName);
       if (user === undefined) throw USER.notFound(UserName);
+      if (needsConfirmation({ holder: userHolder(user), caller, sendsMail })) {
+        throw new ServiceError(
+          'AccessDenied',
+          'A login of the person who signed in for this session must be linked on the page /sign-in/links, which can confirm by mail that it is them.',
+        );
+      }
       const linked = await linkLogin({ store, clock }, { user, connector, subject });
       if (linked === 'no-user') throw USER.notFound(UserName);
       if (linked === 'taken') throw new ServiceError(LINK_ERRORS.LinkExists, 'The login is linked to another user.');

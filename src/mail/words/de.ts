@@ -67,7 +67,7 @@ export const DE: MailTexts = {
     'factor-reset-announced': {
       subject: 'Ein Administrator möchte Ihre Faktoren für die Anmeldung entfernen',
       happened:
-        'Ein Administrator hat angekündigt, einen Passkey, einen Sicherheitsschlüssel oder eine Authentifizierungs-App von {person} zu entfernen: {time}, im Konto {account}. Nach einer Wartezeit ist das möglich.',
+        'Ein Administrator hat angekündigt, einen Passkey, einen Sicherheitsschlüssel oder eine Authentifizierungs-App{named} von {person} zu entfernen: {time}, im Konto {account}. Nach einer Wartezeit ist das möglich.',
     },
     'login-linked': {
       subject: 'Eine Anmeldung wurde mit Ihrem Konto verknüpft',

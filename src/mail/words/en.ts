@@ -66,7 +66,7 @@ export const EN: MailTexts = {
     'factor-reset-announced': {
       subject: 'An administrator is about to remove your sign-in factors',
       happened:
-        'An administrator asked on {time} to remove a passkey, security key or authenticator app of {person}, in the account {account}. This becomes possible after a waiting period.',
+        'An administrator asked on {time} to remove a passkey, security key or authenticator app{named} of {person}, in the account {account}. This becomes possible after a waiting period.',
     },
     'login-linked': {
       subject: 'A login was linked to your account',

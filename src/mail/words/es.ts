@@ -67,7 +67,7 @@ export const ES: MailTexts = {
     'factor-reset-announced': {
       subject: 'Un administrador va a quitar sus factores de inicio de sesión',
       happened:
-        'El {time}, un administrador solicitó quitar una llave de acceso o de seguridad, o una aplicación de autenticación de {person}, en la cuenta {account}. Será posible tras un periodo de espera.',
+        'El {time}, un administrador solicitó quitar una llave de acceso o de seguridad, o una aplicación de autenticación{named} de {person}, en la cuenta {account}. Será posible tras un periodo de espera.',
     },
     'login-linked': {
       subject: 'Se ha vinculado un acceso a su cuenta',

@@ -68,7 +68,7 @@ export const FR: MailTexts = {
     'factor-reset-announced': {
       subject: 'Un administrateur va supprimer vos facteurs de connexion',
       happened:
-        'Le {time}, un administrateur a demandé la suppression d’une clé d’accès, d’une clé de sécurité ou d’une application d’authentification de {person}, dans le compte {account}. Elle sera possible après un délai d’attente.',
+        'Le {time}, un administrateur a demandé la suppression d’une clé d’accès, d’une clé de sécurité ou d’une application d’authentification{named} de {person}, dans le compte {account}. Elle sera possible après un délai d’attente.',
     },
     'login-linked': {
       subject: 'Un identifiant a été associé à votre compte',

@@ -67,7 +67,7 @@ export const JA: MailTexts = {
     'factor-reset-announced': {
       subject: '管理者がサインインの要素を削除しようとしています',
       happened:
-        '{time} に、アカウント {account} の {person} のパスキー、セキュリティキー、または認証アプリの削除を管理者が申請しました。待機期間が過ぎると削除できるようになります。',
+        '{time} に、アカウント {account} の {person} のパスキー、セキュリティキー、または認証アプリ{named}の削除を管理者が申請しました。待機期間が過ぎると削除できるようになります。',
     },
     'login-linked': {
       subject: 'アカウントにログインがリンクされました',

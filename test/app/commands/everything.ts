@@ -184,9 +184,14 @@ async function enableMfa(iam: IAM, UserName: string) {
   const { VirtualMFADevice: device } = await iam.createVirtualMFADevice({ VirtualMFADeviceName: 'Phone' });
   const seed = decodeBase32(Buffer.from(device?.Base32StringSeed ?? '').toString());
   const serialNumber = device?.SerialNumber ?? '';
-  const step = timeStepAt(Date.now());
-  const codes = { AuthenticationCode1: codeAt(seed, step - 2), AuthenticationCode2: codeAt(seed, step - 1) };
-  await iam.enableMFADevice({ UserName, SerialNumber: serialNumber, ...codes });
+  let step = 0;
+  const enable = async (): Promise<void> => {
+    step = timeStepAt(Date.now());
+    const codes = { AuthenticationCode1: codeAt(seed, step - 2), AuthenticationCode2: codeAt(seed, step - 1) };
+    await iam.enableMFADevice({ UserName, SerialNumber: serialNumber, ...codes });
+  };
+  // Once more if a step ended on the way.
+  await enable().catch(enable);
   // A code works once: each use takes the next step, of which the server takes one that is early.
   let used = step - 1;
   return { serialNumber, codeNow: () => codeAt(seed, ++used) };

@@ -80,7 +80,7 @@ export interface Oidc {
   handles(path: string): boolean;
   /** Answers a request whose path {@link Oidc.handles} accepts. */
   callback(request: IncomingMessage, response: ServerResponse): void;
-  /** Whether somebody has signed in with a browser before. */
+  /** Whether a browser was used to sign in before. */
   isKnownBrowser(request: IncomingMessage): boolean;
   /** What the OIDC library refuses about an application; `undefined` if it can be a client. */
   refusalOf(seed: ApplicationSeed): string | undefined;

@@ -19,7 +19,7 @@ export interface KnownDevices {
   newId(): string;
   /** Stores the id in the browser, for as long as devices are remembered. */
   keep(ctx: Context, id: string): void;
-  /** Notes in the browser that somebody has signed in with it. */
+  /** Notes in the browser that it was used to sign in. */
   vouch(ctx: Context, id: string): void;
   /** Whether a request comes from a browser that {@link KnownDevices.vouch} was called for. Reads nothing but its cookies. */
   isVouchedFor(request: Pick<IncomingMessage, 'headers'>): boolean;

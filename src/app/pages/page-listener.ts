@@ -8,7 +8,7 @@ import { whenReceived } from './when-received.ts';
 interface PageListenerDependencies {
   readonly admission: PageAdmission;
   readonly clientAddress: (request: IncomingMessage) => string;
-  /** Whether somebody has signed in with the browser before. */
+  /** Whether the browser was used to sign in before. */
   readonly isKnown: (request: IncomingMessage) => boolean;
   /** Answers a request that there is no room for. */
   readonly refuse: RequestListener;

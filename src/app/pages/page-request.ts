@@ -2,7 +2,7 @@
 export interface PageRequest {
   /** The networks that it came from, widest first. */
   readonly networks: readonly string[];
-  /** Whether somebody has signed in with this browser before. */
+  /** Whether this browser was used to sign in before. */
   readonly isKnown: boolean;
   /** Whether it posts a form, so that a password may have to be checked. */
   readonly isForm: boolean;

@@ -13,8 +13,8 @@ export interface IdentityChanges {
 }
 
 /**
- * What makes a caller an administrator (SECURITY S26), by the resource that it is about: becoming somebody else, giving or lifting limits of
- * what somebody may do, deciding whom a role, a provider or an app believes, and weakening what protects other people's sign-ins. A test
+ * What makes a caller an administrator (SECURITY S26), by the resource that it is about: becoming another person, giving or lifting limits of
+ * what people may do, deciding whom a role, a provider or an app believes, and weakening what protects other people's sign-ins. A test
  * classifies every operation that changes something.
  */
 export const IDENTITY_CHANGES: readonly IdentityChanges[] = [

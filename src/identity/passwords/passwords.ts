@@ -34,7 +34,7 @@ export interface PasswordsOptions {
   readonly breached?: BreachedPasswords | undefined;
 }
 
-/** As many jobs for each thread as keep it busy until somebody asks again whether there is room. */
+/** As many jobs for each thread as keep it busy until the next question whether there is room. */
 const JOBS_AHEAD = 4;
 
 export const ARGON2_PARAMETERS: Argon2Parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };

@@ -5,7 +5,7 @@ import type { Refusals } from './refusals.ts';
 const LONGEST = 8;
 
 /**
- * Adds an actor to the chain (RFC 8693 §4.1: the current one is the outermost). Those before it stay, whoever exchanges the token.
+ * Adds an actor to the chain (RFC 8693 §4.1: the current one is the outermost). Those before it stay.
  * @throws `invalid_request` if the chain becomes too long.
  */
 export function withActor(

@@ -74,7 +74,7 @@ async function exchange(deps: ExchangeGrantDependencies, ctx: KoaContextWithOIDC
   return await forToken(deps, ctx, { request, proofs, given: request.subject });
 }
 
-/** A public client proves nothing, so whoever has a token of it could have it exchanged. */
+/** A public client proves nothing, so anyone with a token of it could have it exchanged. */
 function requireConfidential({ oidc: { client } }: KoaContextWithOIDC, refuse: Refusals): void {
   const method = client?.tokenEndpointAuthMethod ?? client?.['clientAuthMethod'];
   if (method === undefined || method === 'none') throw refuse.client('public clients may not exchange tokens');

@@ -62,7 +62,7 @@ interface GivenOidc {
 }
 
 /**
- * The permissions to let a client exchange tokens: `rolecall:GrantTokenExchange` on each application that is added. Without this, whoever may
+ * The permissions to let a client exchange tokens: `rolecall:GrantTokenExchange` on each application that is added. Without this, a caller who may
  * change one application could act for the people of all others.
  */
 export function exchangeTargets(

@@ -132,7 +132,7 @@ describe('errors for invalid clients', () => {
       'oidc.clients[shop].redirect_uris.1: must be a whole address: wildcards are not supported, so list each address',
       'oidc.clients[shop].redirect_uris.2: must not have a fragment (#…)',
       'oidc.clients[empty].redirect_uris: must hold an address, as the client signs people in (grant_types authorization_code)',
-      'oidc.clients[secretless].client_secret: is needed unless token_endpoint_auth_method is private_key_jwt or none',
+      'oidc.clients[secretless].client_secret: is needed with token_endpoint_auth_method client_secret_basic; public clients have none',
       'oidc.clients[keyless].jwks: or jwks_uri is needed with private_key_jwt',
       'oidc.clients[rolecall].client_id: is the name of a client of the server itself: choose another',
       'oidc.clients[app].client_id: is listed twice',

@@ -74,7 +74,7 @@ function proofProblems(client: ClientFields): Problem[] {
   const { token_endpoint_auth_method: method = 'client_secret_basic', jwks, jwks_uri } = client;
   const problems: Problem[] = [];
   if (method.startsWith('client_secret') && client.client_secret === undefined) {
-    problems.push(['client_secret', 'is needed unless token_endpoint_auth_method is private_key_jwt or none']);
+    problems.push(['client_secret', `is needed with token_endpoint_auth_method ${method}; public clients have none`]);
   }
   if (method === 'client_secret_jwt' && (client.client_secret?.length ?? Infinity) < SHORTEST_SIGNING_SECRET) {
     const least = `must have at least ${SHORTEST_SIGNING_SECRET} characters`;

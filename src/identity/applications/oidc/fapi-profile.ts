@@ -46,7 +46,7 @@ export function profileProblems(metadata: Metadata): readonly Problem[] {
   const on = `with profile ${String(profile)}`;
   const problems: Problem[] = [];
   if (!METHODS.has(metadata['token_endpoint_auth_method'])) {
-    problems.push(['token_endpoint_auth_method', `must be private_key_jwt ${on}`]);
+    problems.push(['token_endpoint_auth_method', `must be one of ${[...METHODS].join(', ')} ${on}`]);
   }
   for (const field of CHOSEN) {
     const value = metadata[field];

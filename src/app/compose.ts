@@ -60,6 +60,7 @@ import { ownAddressRule } from './login/own-address.ts';
 import { ownFactorsRule } from './login/own-factors.ts';
 import { ownLinksRule } from './login/own-links.ts';
 import { ownPasswordRule } from './login/own-password.ts';
+import { ownUrls, relatedOriginFiles } from './login/related-origins.ts';
 import { openRootPasskeys } from './login/root-passkeys.ts';
 import { openAppSignInJudge } from './login/sign-in-judge.ts';
 import { startSources } from './login/start-sources.ts';
@@ -261,6 +262,7 @@ export async function compose(
   const oidc = await createOidc({
     publicUrl,
     passkeyRpId: settings.signIn.passkeyRpId,
+    passkeyOrigins: settings.signIn.passkeyOrigins,
     mailer: mail,
     recoveryMailer: settings.signIn.recoveryByMail ? mail : undefined,
     ephemeral,
@@ -345,7 +347,7 @@ export async function compose(
     listener: mount({
       wire: pipeline.handle,
       servesTarget: protocols.servesTarget,
-      files: publicFiles(modelFiles(declarations)),
+      files: publicFiles(new Map([...modelFiles(declarations), ...relatedOriginFiles(settings)])),
       tooLarge: (request) =>
         pipeline.refuse(
           new ServiceError(
@@ -355,7 +357,7 @@ export async function compose(
           request,
         ),
       unserved: pipeline.refuseUnserved,
-      isOurHost: hostPinning(settings.server.allowedHosts, [publicUrl, settings.server.mtlsUrl ?? publicUrl]),
+      isOurHost: hostPinning(settings.server.allowedHosts, ownUrls(settings)),
       corsOrigins: settings.server.corsOrigins,
       ready,
       metrics: async () => ({ contentType: metrics.registry.contentType, text: await readMetrics() }),

@@ -105,8 +105,16 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const requests = requestStore(ephemeral, current.get);
   const background = openBackground(logError);
   const doors = deps.observeDoors ?? UNOBSERVED;
-  const { passkeyRpId: rpId } = deps;
-  const passkeys = openPasskeys({ publicUrl, rpId, keyRing, ephemeral, clock, random, observe: doors.passkey });
+  const passkeys = openPasskeys({
+    publicUrl,
+    rpId: deps.passkeyRpId,
+    relatedOrigins: deps.passkeyOrigins,
+    keyRing,
+    ephemeral,
+    clock,
+    random,
+    observe: doors.passkey,
+  });
   const signIn = openSignIn({
     passkeys,
     store: identities,

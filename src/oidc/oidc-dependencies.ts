@@ -38,6 +38,8 @@ export interface OidcDependencies {
   readonly mailer?: Mailer | undefined;
   /** The host name that passkeys are bound to. Default: that of the public URL. */
   readonly passkeyRpId?: string | undefined;
+  /** Other origins that may use the passkeys of the RP ID. Default: none. */
+  readonly passkeyOrigins?: readonly string[];
   readonly ephemeral: Ephemeral;
   readonly identities: IdentityStore;
   readonly keyRing: KeyRing;

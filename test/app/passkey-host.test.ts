@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ownUrls, relatedOriginFiles } from '../../src/app/login/related-origins.ts';
 import { readSettings } from '../../src/app/settings/read-settings.ts';
 import { warnOfOtherPasskeys } from '../../src/app/stores/passkey-host.ts';
 import { requirePublicUrl } from '../../src/app/stores/public-url.ts';
@@ -66,4 +67,40 @@ test('an RP ID that the public URL cannot have is refused at start, with what is
     /ROLECALL_PASSKEY_RP_ID.*must be the host of the public URL or a domain that contains it: id\.example\.org or example\.org/,
   );
   expect(() => read('https://example.org')).toThrow(/must be a host name in lower case/);
+});
+
+test('[S27] related origins are read from a list, and refused with every fault', () => {
+  const read = (ROLECALL_PASSKEY_ORIGINS: string, env: Record<string, string> = {}) =>
+    readSettings(
+      { ROLECALL_PUBLIC_URL: 'https://id.example.org', ROLECALL_PASSKEY_ORIGINS, ...env },
+      '/nonexistent.json',
+    );
+  expect(read('').signIn.passkeyOrigins).toEqual([]);
+  const listed = ['https://login.example.com', 'https://example.net'];
+  expect(read(listed.join(',')).signIn.passkeyOrigins).toEqual(listed);
+  // A server that moved to another domain goes on with the passkeys of the former one.
+  const moved = { ROLECALL_PUBLIC_URL: 'https://login.example.com', ROLECALL_PASSKEY_RP_ID: 'id.example.org' };
+  expect(read(listed.join(','), moved).signIn.passkeyRpId).toBe('id.example.org');
+  expect(() => read('https://example.net', moved)).toThrow(
+    /list https:\/\/login\.example\.com in signIn\.passkeyOrigins/,
+  );
+  expect(() => read('http://example.com,https://example.net/')).toThrow(
+    /2 problem\(s\):[\s\S]*must be an https origin[\s\S]*must be only an origin/,
+  );
+  const six = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `https://${name}.example`).join(',');
+  expect(() => read(six)).toThrow(/ROLECALL_PASSKEY_ORIGINS.*at most 5 different names of domains/);
+  expect(() => read('https://example.net', { ROLECALL_PUBLIC_URL: 'https://192.0.2.1' })).toThrow(/is an IP address/);
+});
+
+test('[S27] [WebAuthn Level 3 §5.11] the file is served if origins are listed, at the host of the passkeys too', () => {
+  const at = (passkeyOrigins: string[]) =>
+    ({
+      server: { publicUrl: 'https://login.example.com', mtlsUrl: undefined },
+      signIn: { passkeyOrigins, passkeyRpId: 'id.example.org' },
+    }) as never;
+  expect([...relatedOriginFiles(at([])).keys()]).toEqual([]);
+  expect(ownUrls(at([]))).not.toContain('https://id.example.org');
+  const listed = at(['https://login.example.com']);
+  expect(relatedOriginFiles(listed).get('/.well-known/webauthn')?.()).toBe('{"origins":["https://login.example.com"]}');
+  expect(ownUrls(listed)).toContain('https://id.example.org');
 });

@@ -16,6 +16,7 @@ function fileOf(name: string, text: string): string {
 const settings = (lists: { geoDatabase?: string; addressList?: string }) => ({
   signIn: {
     adminPasskeyDays: 7,
+    passkeyOrigins: [],
     recoveryByMail: false,
     privilegedSeconds: 3600,
     protectAdministrators: false,

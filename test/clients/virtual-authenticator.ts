@@ -11,9 +11,10 @@ export interface TestBrowser {
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 
-export async function openChromium(): Promise<TestBrowser> {
+/** @param args More arguments of Chromium. */
+export async function openChromium(args: readonly string[] = []): Promise<TestBrowser> {
   if (CHROMIUM === undefined) throw new Error('this suite needs Chromium: apt-get install chromium');
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', ...args] });
   let cdp: CDPSession | undefined;
   let authenticatorId = '';
   return {

@@ -88,6 +88,7 @@ interface Options
       | 'clientIdMetadataDocuments'
       | 'appAuthorities'
       | 'mutualTls'
+      | 'passkeyOrigins'
     >
   > {
   readonly clients?: readonly ClientSeed[];

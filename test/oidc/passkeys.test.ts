@@ -11,7 +11,11 @@ const MINUTE = 60_000;
 let ahead = 0;
 let installation: Installation;
 beforeAll(async () => {
-  installation = await install({ clients: APPS, clock: { now: () => Date.now() + ahead } });
+  installation = await install({
+    clients: APPS,
+    clock: { now: () => Date.now() + ahead },
+    passkeyOrigins: ['https://login.example.com'],
+  });
 });
 afterAll(() => installation.close());
 
@@ -142,6 +146,17 @@ describe('a passkey', () => {
     expect((await answer(page, FIRST, key.get(optionsOn(page)))).heading).toBe('Your account');
   });
 
+  test('[S27] [WebAuthn Level 3 §5.11] may be made and shown at a related origin', async () => {
+    const related = { origin: 'https://login.example.com' };
+    const user = await installation.addUser('related');
+    const key = newKey();
+    const adding = await addPage(await signIn('related'));
+    expect((await answer(adding, 'Continue', key.create(optionsOn(adding), related))).text).toContain('is added.');
+    expect((await stored(user))?.passkeys).toHaveLength(1);
+    const page = expectPage(await newPerson(installation.url).open(signInUrl()));
+    expect((await answer(page, FIRST, key.get(optionsOn(page), related))).heading).toBe('Your account');
+  });
+
   test('of the root user works the same', async () => {
     const person = newPerson(installation.url);
     await typeIn(await person.open(signInUrl()), { account: '', user: 'root@example.com' });
@@ -234,6 +249,11 @@ const OTHER_CHALLENGE = Buffer.alloc(32, 7).toString('base64url');
 const UNTRUTHS: readonly [name: string, untruth: Untruth, check: string][] = [
   ['another origin', { origin: 'https://phish.example' }, 'not-valid'],
   ['another port', { origin: 'http://localhost:1' }, 'not-valid'],
+  ['another scheme of a related origin', { origin: 'http://login.example.com' }, 'not-valid'],
+  ['another port of a related origin', { origin: 'https://login.example.com:8443' }, 'not-valid'],
+  ['a host below a related origin', { origin: 'https://evil.login.example.com' }, 'not-valid'],
+  ['a host that begins as a related origin', { origin: 'https://login.example.com.evil.example' }, 'not-valid'],
+  ['a frame of a related origin', { origin: 'https://login.example.com', crossOrigin: true }, 'framed'],
   ['another RP id', { rpId: 'phish.example' }, 'not-valid'],
   ['another challenge', { challenge: OTHER_CHALLENGE }, 'not-valid'],
   ['another ceremony', { type: 'payment.get' }, 'not-valid'],

@@ -45,6 +45,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: 'ROLECALL_MAIL_FROM', path: 'mail.from' },
   { name: 'ROLECALL_ADMIN_PASSKEY_DAYS', path: 'signIn.adminPasskeyDays', read: 'number' },
   { name: 'ROLECALL_PASSKEY_RP_ID', path: 'signIn.passkeyRpId' },
+  { name: 'ROLECALL_PASSKEY_ORIGINS', path: 'signIn.passkeyOrigins', read: 'list' },
   { name: 'ROLECALL_RECOVERY_BY_MAIL', path: 'signIn.recoveryByMail', read: 'boolean' },
   { name: 'ROLECALL_GEO_DATABASE', path: 'signIn.geoDatabase' },
   { name: 'ROLECALL_ADDRESS_LIST', path: 'signIn.addressList' },

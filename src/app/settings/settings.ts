@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { samlSettingsShape } from '../../bridge/settings.ts';
 import { federationSettingsShape } from '../../federation/settings.ts';
-import { rpIdFault } from '../../identity/passkeys/passkey-settings.ts';
+import { rpIdFault, rpIdOf } from '../../identity/passkeys/passkey-settings.ts';
 import { mailSettingsShape } from '../../mail/settings.ts';
 import { oidcSettingsShape } from '../../oidc/settings.ts';
 import { mtlsUrlOf } from './client-certificate-settings.ts';
@@ -99,15 +99,21 @@ export const settingsShape = z
     federation: federationSettingsShape.prefault({}),
     mail: mailSettingsShape.prefault({}),
   })
-  .superRefine(({ server, mail, signIn: { passkeyRpId, recoveryByMail } }, context) => {
+  .superRefine(({ server, mail, signIn: { passkeyRpId, passkeyOrigins, recoveryByMail } }, context) => {
     if (recoveryByMail && mail.smtpUrl === undefined)
       context.addIssue({
         code: 'custom',
         path: ['signIn', 'recoveryByMail'],
         message: 'needs a mail server: set mail.smtpUrl and mail.from',
       });
-    const message = passkeyRpId && rpIdFault(publicUrlOf(server), passkeyRpId);
+    const message = passkeyRpId && rpIdFault(publicUrlOf(server), passkeyRpId, passkeyOrigins);
     if (message) context.addIssue({ code: 'custom', path: ['signIn', 'passkeyRpId'], message });
+    if (passkeyOrigins.length > 0 && rpIdOf(publicUrlOf(server), passkeyRpId) === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['signIn', 'passkeyOrigins'],
+        message: 'must be empty while the host of the public URL is an IP address: it has no passkeys',
+      });
   })
   .transform((settings) => ({
     ...settings,

@@ -1,10 +1,18 @@
 import * as z from 'zod';
+import { relatedOriginFault, relatedOriginsFault } from '../../identity/passkeys/related-origins.ts';
 
 const SECONDS = 'must be a number of seconds from 60 to 43200';
 /** A host name in lower case with at least two labels, or `localhost`. */
 const RP_ID = /^(?:localhost|(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$/;
 const HOURS = 'must be a number of hours from 0 to 168';
 const DAYS = 'must be a number of days from 0 to 365';
+
+const reporting =
+  <Value>(faultOf: (value: Value) => string | undefined) =>
+  (value: Value, context: z.RefinementCtx): void => {
+    const message = faultOf(value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  };
 
 /** What sign-in policies go by (docs/sign-in-policy.md). */
 export const signInSettingsShape = z.strictObject({
@@ -23,6 +31,17 @@ export const signInSettingsShape = z.strictObject({
     .optional()
     .describe(
       'The host name that passkeys are valid for (the RP ID): the host of the public URL, or a domain that contains it. Passkeys for `example.org` still work after the server moves from `id.example.org` to `login.example.org`. Changing it makes all existing passkeys unusable ([factors.md](factors.md#the-host-name-of-passkeys)). Default: the host of the public URL.',
+    ),
+  passkeyOrigins: z
+    .array(z.string().superRefine(reporting(relatedOriginFault)))
+    .superRefine((origins, context) => {
+      // Only of a list whose members are all valid: the others have messages of their own.
+      if (origins.every((origin) => relatedOriginFault(origin) === undefined))
+        reporting(relatedOriginsFault)(origins, context);
+    })
+    .default([])
+    .describe(
+      'Other https origins that may use the passkeys of this server (related origins), such as `https://login.example.com`: they are published at `/.well-known/webauthn`, and passkeys that were made or shown there are accepted. Browsers read at most five different names of domains. Each origin is trusted as this server is ([factors.md](factors.md#passkeys-of-several-domains)). Separate them with commas in the variable. Default: none.',
     ),
   recoveryByMail: z
     .boolean()

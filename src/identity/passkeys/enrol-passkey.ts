@@ -81,7 +81,7 @@ interface Verifying {
 }
 
 async function verified(
-  { origin, rpId }: PasskeySettings,
+  { origins, rpId }: PasskeySettings,
   { challenge, response, requireUserVerification }: Verifying,
 ) {
   const { verifyRegistrationResponse } = await loadWebAuthn();
@@ -91,7 +91,7 @@ async function verified(
     const { registrationInfo } = await verifyRegistrationResponse({
       response: { ...response, clientExtensionResults: {}, response: rest },
       expectedChallenge: challenge,
-      expectedOrigin: origin,
+      expectedOrigin: [...origins],
       expectedRPID: String(rpId),
       requireUserVerification,
       supportedAlgorithmIDs: [...ALGORITHMS],

@@ -5,8 +5,11 @@ import { type Challenges, type ChallengesDependencies, openChallenges } from './
 
 /** Where passkeys of this server are valid, and what their ceremonies work with. */
 export interface PasskeySettings {
-  /** The origin of the public URL. Requests have no say in it. */
-  readonly origin: string;
+  /**
+   * Where passkeys may be made and shown: the origin of the public URL, and the related ones that the operator lists. Requests have no say
+   * in them.
+   */
+  readonly origins: readonly string[];
   /**
    * The host name that passkeys are bound to: the configured one, or that of the public URL; `undefined` if the public URL has an address,
    * for which browsers make no passkeys.
@@ -23,15 +26,17 @@ interface PasskeyDependencies extends Omit<ChallengesDependencies, 'secret'> {
   readonly publicUrl: string;
   /** Default: the host of the public URL. */
   readonly rpId?: string | undefined;
+  /** Other origins that may use the passkeys of the RP ID. Default: none. */
+  readonly relatedOrigins?: readonly string[] | undefined;
   readonly keyRing: Pick<KeyRing, 'secret'>;
   readonly observe: PasskeySettings['observe'];
 }
 
-export function openPasskeys({ publicUrl, rpId, keyRing, observe, ...deps }: PasskeyDependencies): PasskeySettings {
-  const { origin } = new URL(publicUrl);
+export function openPasskeys(options: PasskeyDependencies): PasskeySettings {
+  const { publicUrl, rpId, relatedOrigins = [], keyRing, observe, ...deps } = options;
   const handleSecret = keyRing.secret('passkey-user-handles');
   return {
-    origin,
+    origins: [...new Set([new URL(publicUrl).origin, ...relatedOrigins])],
     observe,
     rpId: rpIdOf(publicUrl, rpId),
     challenges: openChallenges({ ...deps, secret: keyRing.secret('passkey-challenges') }),
@@ -46,17 +51,18 @@ export function rpIdOf(publicUrl: string, configured: string | undefined): strin
 }
 
 /**
- * Why an RP ID cannot be used by pages at this URL (WebAuthn Level 3 §5.1.3: it must equal the host, or be a registrable suffix of it).
- * Whether a domain is a public suffix, such as `co.uk`, is only known to browsers: they refuse it on the page.
+ * Why an RP ID cannot be used by pages at this URL (WebAuthn Level 3 §5.1.3: it must equal the host, or be a registrable suffix of it, or list
+ * the origin as a related one, §5.11). Whether a domain is a public suffix, such as `co.uk`, is only known to browsers: they refuse it on the page.
  */
-export function rpIdFault(publicUrl: string, rpId: string): string | undefined {
-  const { hostname } = new URL(publicUrl);
+export function rpIdFault(publicUrl: string, rpId: string, relatedOrigins: readonly string[] = []): string | undefined {
+  const { hostname, origin } = new URL(publicUrl);
   if (isAddress(hostname))
     return 'must not be set while the host of the public URL is an IP address: it has no passkeys';
   if (hostname === rpId || (rpId.includes('.') && hostname.endsWith(`.${rpId}`))) return undefined;
+  if (relatedOrigins.includes(origin)) return undefined;
   const [, ...parents] = hostname.split('.').map((_, i, labels) => labels.slice(i).join('.'));
   const allowed = [hostname, ...parents.filter((parent) => parent.includes('.'))];
-  return `must be the host of the public URL or a domain that contains it: ${allowed.join(' or ')}`;
+  return `must be the host of the public URL or a domain that contains it: ${allowed.join(' or ')}. To use the passkeys of another domain here, list ${origin} in signIn.passkeyOrigins`;
 }
 
 /** Whether browsers make passkeys for pages at this URL: over HTTPS or on this machine, and at a host name. */
@@ -66,6 +72,7 @@ export function canHavePasskeys(publicUrl: string): boolean {
   return protocol === 'https:' || hostname === 'localhost' || hostname.endsWith('.localhost');
 }
 
-function isAddress(hostname: string): boolean {
+/** Whether a host, as in a URL, is an IP address. */
+export function isAddress(hostname: string): boolean {
   return hostname.startsWith('[') || isIP(hostname) !== 0;
 }

@@ -126,14 +126,14 @@ interface Verifying {
   readonly call: PasskeyCall;
 }
 
-async function verified({ origin }: PasskeySettings, { assertion, challenge, factor, call }: Verifying) {
+async function verified({ origins }: PasskeySettings, { assertion, challenge, factor, call }: Verifying) {
   const { verifyAuthenticationResponse } = await loadWebAuthn();
   const { userHandle: _checked, ...response } = assertion.response;
   try {
     const result = await verifyAuthenticationResponse({
       response: { ...assertion, clientExtensionResults: {}, response },
       expectedChallenge: challenge,
-      expectedOrigin: origin,
+      expectedOrigin: [...origins],
       expectedRPID: factor.rpId,
       requireUserVerification: call.holder === undefined,
       // The library throws if the counter did not increase; we tell that apart.

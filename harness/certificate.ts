@@ -1,6 +1,6 @@
 import { type KeyObject, type KeyPairKeyObjectResult, sign } from 'node:crypto';
 
-/** Self-signed X.509 certificates (RFC 5280), since `node:crypto` reads them but cannot make them. */
+/** X.509 certificates (RFC 5280), since `node:crypto` reads them but cannot make them. */
 
 const OIDS = {
   rsa: Buffer.from('2a864886f70d01010b', 'hex'),
@@ -24,21 +24,32 @@ function algorithmOf(key: KeyObject): Buffer {
 }
 
 /** A certificate of a key pair, DER in base64. Without `until`, it is valid until 2049. */
-export function selfSigned(
-  { publicKey, privateKey }: KeyPairKeyObjectResult,
-  until = new Date(Date.UTC(2049, 0, 1)),
+export function selfSigned({ publicKey, privateKey }: KeyPairKeyObjectResult, until?: Date): string {
+  return issuedCertificate(publicKey, privateKey, until && { until });
+}
+
+/** A certificate that another key signs, DER in base64. All have the same name. */
+export function issuedCertificate(
+  publicKey: KeyObject,
+  issuer: KeyObject,
+  { from = new Date(Date.UTC(2000, 0, 1)), until = new Date(Date.UTC(2049, 0, 1)) } = {},
 ): string {
-  const algorithm = algorithmOf(privateKey);
+  const algorithm = algorithmOf(issuer);
   const name = sequence(der(0x31, sequence(der(6, OIDS.commonName), der(0x0c, Buffer.from('idp')))));
   const body = sequence(
     der(0xa0, der(2, Buffer.from([2]))),
     der(2, Buffer.from([1])),
     algorithm,
     name,
-    sequence(utcTime(new Date(Date.UTC(2000, 0, 1))), utcTime(until)),
+    sequence(utcTime(from), utcTime(until)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
   );
-  const signature = sign('sha256', body, privateKey);
+  const signature = sign('sha256', body, issuer);
   return sequence(body, algorithm, der(3, Buffer.from([0]), signature)).toString('base64');
+}
+
+/** The lines of PEM (RFC 7468) around DER in base64. */
+export function certificatePem(der: string): string {
+  return `-----BEGIN CERTIFICATE-----\n${der.match(/.{1,64}/g)?.join('\n')}\n-----END CERTIFICATE-----\n`;
 }

@@ -11,6 +11,7 @@ import { policyOperations } from './policies/policy-operations.ts';
 import { providerOperations } from './providers/provider-operations.ts';
 import { samlProviderOperations } from './providers/saml-provider-operations.ts';
 import { roleOperations } from './roles/role-operations.ts';
+import { serverCertificateOperations } from './server-certificates/server-certificate-operations.ts';
 import { signingCertificateOperations } from './signing-certificates/signing-certificate-operations.ts';
 import { simulationOperations } from './simulation/simulation-operations.ts';
 import { sshKeyOperations } from './ssh-keys/ssh-key-operations.ts';
@@ -31,6 +32,7 @@ export function iamOperations(deps: IamDependencies): readonly AnyOperation[] {
     ...mfaOperations(deps),
     ...sshKeyOperations(deps),
     ...signingCertificateOperations(deps),
+    ...serverCertificateOperations(deps),
     ...otherCredentialOperations(deps),
     ...instanceProfileOperations(deps),
     ...simulationOperations(deps),

@@ -16,6 +16,11 @@ import {
 } from '../identity/providers/require-saml-provider.ts';
 import { roleKind } from '../identity/roles/role-kind.ts';
 import { IAM_ERRORS } from '../identity/rules/iam-errors.ts';
+import {
+  findServerCertificate,
+  noSuchServerCertificate,
+  serverCertificateArn,
+} from '../identity/server-certificates/manage-server-certificates.ts';
 import { userKind } from '../identity/users/user-kind.ts';
 import { parseArn } from '../kernel/arn.ts';
 import { ServiceError } from '../kernel/service-error.ts';
@@ -33,6 +38,15 @@ export const INSTANCE_PROFILE = kind({
   tags: (found) => found.tags,
   called: (name) => `instance profile ${name}`,
   notFound: noSuchInstanceProfile,
+});
+
+export const SERVER_CERTIFICATE = kind({
+  find: (store, { accountId, name }) => findServerCertificate(store, accountId, name),
+  arn: ({ accountId, name }, found) =>
+    serverCertificateArn(accountId, found?.path ?? '/', found?.certificateName ?? name),
+  tags: (found) => found.tags,
+  called: (name) => `server certificate ${name}`,
+  notFound: noSuchServerCertificate,
 });
 
 /** Identified by ARN. AWS managed policies belong to every account. */

@@ -10,6 +10,7 @@ export const ID_PREFIX = {
   managedPolicy: 'ANPA',
   instanceProfile: 'AIPA',
   publicKey: 'APKA',
+  serverCertificate: 'ASCA',
 } as const;
 export type IdPrefix = (typeof ID_PREFIX)[keyof typeof ID_PREFIX];
 

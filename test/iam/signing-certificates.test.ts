@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
-import { selfSigned } from '../../harness/certificate.ts';
+import { certificatePem, selfSigned } from '../../harness/certificate.ts';
 import { ACCOUNT_ID, type IamUnderTest, openIam, refusalOf, rootOf, START } from './support/iam-under-test.ts';
 
 let iam: IamUnderTest;
@@ -11,13 +11,8 @@ beforeEach(async () => {
 });
 afterAll(() => iam.close());
 
-const pem = (until?: Date): string => {
-  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const lines = selfSigned(pair, until)
-    .match(/.{1,64}/g)
-    ?.join('\n');
-  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
-};
+const pem = (until?: Date): string =>
+  certificatePem(selfSigned(generateKeyPairSync('ec', { namedCurve: 'P-256' }), until));
 const upload = (CertificateBody: string, UserName = 'alice') =>
   iam.call('UploadSigningCertificate', { UserName, CertificateBody });
 const list = async (UserName = 'alice') => (await iam.call('ListSigningCertificates', { UserName })).Certificates;

@@ -14,6 +14,7 @@ import { oidcProviders } from '../../identity/documents/oidc-provider.ts';
 import { roles } from '../../identity/documents/role.ts';
 import { samlKeys } from '../../identity/documents/saml-key.ts';
 import { samlProviders } from '../../identity/documents/saml-provider.ts';
+import { serverCertificates } from '../../identity/documents/server-certificate.ts';
 import { users } from '../../identity/documents/user.ts';
 import { virtualMfaDevices } from '../../identity/documents/virtual-mfa-device.ts';
 import { firstStarts } from '../../identity/first-start/first-start-claim.ts';
@@ -25,7 +26,7 @@ import type { CollectionStore } from '../../ports/collections.ts';
 import { type Reference, type StoredCollection, storedCollection } from '../../store/transfer/stored-collection.ts';
 import { publicUrls } from './public-url.ts';
 
-/** Audit blocks and SAML metadata may be large. */
+/** Audit blocks, SAML metadata and chains of certificates may be large. */
 const LARGE = { pageSize: 20 };
 
 /**
@@ -53,6 +54,7 @@ export const storedCollections: readonly StoredCollection[] = [
   storedCollection(managedPolicies, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(oidcProviders, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(samlProviders, { ...LARGE, references: ({ accountId }) => [inAccount(accountId)] }),
+  storedCollection(serverCertificates, { ...LARGE, references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(connectors, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(applications, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(formerOidcClients, { references: ({ accountId }) => [inAccount(accountId)] }),

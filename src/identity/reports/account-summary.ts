@@ -23,7 +23,7 @@ const QUOTA_ENTRIES = {
   GroupsPerUserQuota: QUOTAS.groupsPerUser.limit,
   AccessKeysPerUserQuota: QUOTAS.accessKeysPerUser.limit,
   SigningCertificatesPerUserQuota: QUOTAS.signingCertificatesPerUser.limit,
-  ServerCertificatesQuota: 20,
+  ServerCertificatesQuota: QUOTAS.serverCertificatesPerAccount.limit,
   InstanceProfilesQuota: QUOTAS.instanceProfilesPerAccount.limit,
   GlobalEndpointTokenVersion: 1,
 } as const;
@@ -40,6 +40,7 @@ export async function accountSummary(store: IdentityStore, accountId: string): P
     { policies, versions },
     { devices, inUse },
     instanceProfiles,
+    serverCertificates,
   ] = await Promise.all([
     requireAccount(store, accountId),
     store.users.count('byName', [accountId]),
@@ -50,6 +51,7 @@ export async function accountSummary(store: IdentityStore, accountId: string): P
     countPolicies(store, accountId),
     countMfaDevices(store, accountId),
     store.instanceProfiles.count('byName', [accountId]),
+    store.serverCertificates.count('byName', [accountId]),
   ]);
   return {
     ...QUOTA_ENTRIES,
@@ -65,7 +67,7 @@ export async function accountSummary(store: IdentityStore, accountId: string): P
     AccountAccessKeysPresent: root.accessKeys.length > 0 ? 1 : 0,
     AccountPasswordPresent: 1,
     AccountSigningCertificatesPresent: root.signingCertificates === undefined ? 0 : 1,
-    ServerCertificates: 0,
+    ServerCertificates: serverCertificates,
     InstanceProfiles: instanceProfiles,
   };
 }

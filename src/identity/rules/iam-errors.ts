@@ -19,6 +19,7 @@ export const IAM_ERRORS = errorTable({
   DuplicateCertificate: { status: 409, recorded: true },
   InvalidCertificate: { status: 400, recorded: true },
   MalformedCertificate: { status: 400 },
+  KeyPairMismatch: { status: 400, recorded: true },
   ReportExpired: { status: 410, recorded: true },
   ReportInProgress: { status: 404, recorded: true },
   ReportNotPresent: { status: 410, recorded: true },

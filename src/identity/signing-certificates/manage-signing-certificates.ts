@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, type X509Certificate } from 'node:crypto';
 import type { Random } from '../../kernel/random.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { changeCredentials } from '../credentials/change-credentials.ts';
@@ -7,6 +7,7 @@ import type { SigningCertificate } from '../documents/signing-certificate.ts';
 import { noSuchHolder } from '../policy-holder/holder-kind.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import { type ListPage, type PageRequest, pageOf } from '../rules/paging.ts';
+import { readPemCertificate } from '../rules/pem-certificates.ts';
 import { QUOTAS, requireWithin } from '../rules/quotas.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 
@@ -68,12 +69,9 @@ export function listSigningCertificates(holder: CredentialHolder, request: PageR
 }
 
 function fingerprintOf(body: string, now: number): string {
-  const pem = body.trim();
-  // The class would accept DER, too, and everything after the first certificate.
-  if (!/^-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----$/.test(pem)) throw malformed(body);
   let certificate: X509Certificate;
   try {
-    certificate = new X509Certificate(pem);
+    certificate = readPemCertificate(body);
   } catch (error) {
     throw malformed(body, error);
   }

@@ -38,6 +38,8 @@ export function announceChanges(store: IdentityStore, feed: Pick<Ephemeral, 'pub
     connectors: announcing(connectors, store.connectors, feed),
     applications: announcing(applications, store.applications, feed),
     virtualMfaDevices: announcing(virtualMfaDevices, store.virtualMfaDevices, feed),
+    // No cache is made of them.
+    serverCertificates: store.serverCertificates,
     instanceProfiles: announcing(instanceProfiles, store.instanceProfiles, feed),
   };
 }

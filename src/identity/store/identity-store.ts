@@ -9,6 +9,7 @@ import { type ManagedPolicy, managedPolicies } from '../documents/managed-policy
 import { type OidcProvider, oidcProviders } from '../documents/oidc-provider.ts';
 import { type Role, roles } from '../documents/role.ts';
 import { type SamlProvider, samlProviders } from '../documents/saml-provider.ts';
+import { type ServerCertificate, serverCertificates } from '../documents/server-certificate.ts';
 import { type User, users } from '../documents/user.ts';
 import { type VirtualMfaDevice, virtualMfaDevices } from '../documents/virtual-mfa-device.ts';
 
@@ -26,6 +27,7 @@ export interface IdentityStore {
   readonly applications: Collection<Application>;
   readonly virtualMfaDevices: Collection<VirtualMfaDevice>;
   readonly instanceProfiles: Collection<InstanceProfile>;
+  readonly serverCertificates: Collection<ServerCertificate>;
 }
 
 export function openIdentityStore(store: CollectionStore): IdentityStore {
@@ -42,5 +44,6 @@ export function openIdentityStore(store: CollectionStore): IdentityStore {
     applications: store.open(applications),
     virtualMfaDevices: store.open(virtualMfaDevices),
     instanceProfiles: store.open(instanceProfiles),
+    serverCertificates: store.open(serverCertificates),
   };
 }

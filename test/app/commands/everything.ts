@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IAM } from '@aws-sdk/client-iam';
 import { STS } from '@aws-sdk/client-sts';
+import { certificatePem, selfSigned } from '../../../harness/certificate.ts';
 import { newPerson, type PageSeen, type Seen } from '../../../harness/person.ts';
 import { metadataOf, rsaKey } from '../../../harness/saml-metadata.ts';
 import { encodePng } from '../../../src/identity/factors/bitmap-png.ts';
@@ -87,6 +88,12 @@ export async function makeEverything(server: InProcessServer): Promise<Everythin
   await iam.putRolePolicy({ RoleName: 'reader', PolicyName: 'read', PolicyDocument: READ });
   await iam.createInstanceProfile({ InstanceProfileName: 'machines' });
   await iam.addRoleToInstanceProfile({ InstanceProfileName: 'machines', RoleName: 'reader' });
+  const site = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  await iam.uploadServerCertificate({
+    ServerCertificateName: 'site',
+    CertificateBody: certificatePem(selfSigned(site)),
+    PrivateKey: site.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  });
   await iam.createOpenIDConnectProvider({
     Url: 'https://idp.example',
     ClientIDList: ['app'],

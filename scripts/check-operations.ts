@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cloudtrailOperations } from '../src/cloudtrail/cloudtrail-operations.ts';
+import type { LookupDependencies } from '../src/cloudtrail/lookup-events.ts';
 import type { IamDependencies } from '../src/iam/iam-dependencies.ts';
 import { iamOperations } from '../src/iam/iam-operations.ts';
 import type { AnyOperation } from '../src/operations/operation.ts';
@@ -8,8 +10,8 @@ import type { StsDependencies } from '../src/sts/sts-dependencies.ts';
 import { stsOperations } from '../src/sts/sts-operations.ts';
 
 /**
- * Checks that every operation of the registry is named in a test, and that the table of docs/aws-api.md has exactly those of IAM
- * and STS. `--write` updates the table. Our own API has a page of its own (`make-rolecall-api.ts`).
+ * Checks that every operation of the registry is named in a test, and that the table of docs/aws-api.md has exactly those of IAM,
+ * STS and CloudTrail. `--write` updates the table. Our own API has a page of its own (`make-rolecall-api.ts`).
  */
 const DOCUMENT = 'docs/aws-api.md';
 const TABLE = /(?<=<!-- operations: begin[^\n]*-->\n).*?(?=<!-- operations: end -->)/s;
@@ -17,6 +19,7 @@ const TABLE = /(?<=<!-- operations: begin[^\n]*-->\n).*?(?=<!-- operations: end 
 // The descriptors are only read, never called, so their dependencies are not needed.
 const ownNames = rolecallOperations({} as RolecallOperationDependencies).map(({ declaration }) => declaration.name);
 const operations: readonly { service: string; operation: AnyOperation }[] = [
+  ...cloudtrailOperations({} as LookupDependencies).map((operation) => ({ service: 'cloudtrail', operation })),
   ...iamOperations({} as IamDependencies).map((operation) => ({ service: 'iam', operation })),
   ...stsOperations({} as StsDependencies).map((operation) => ({ service: 'sts', operation })),
 ];

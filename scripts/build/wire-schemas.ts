@@ -6,6 +6,7 @@ import type { Plugin } from 'esbuild';
  * the only source of the schemas.
  */
 const SDK_PACKAGES: Readonly<Record<string, () => Promise<object>>> = {
+  '@aws-sdk/client-cloudtrail': () => import('@aws-sdk/client-cloudtrail'),
   '@aws-sdk/client-iam': () => import('@aws-sdk/client-iam'),
   '@aws-sdk/client-sts': () => import('@aws-sdk/client-sts'),
 };

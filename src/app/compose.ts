@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
 import { openActivityList } from '../audit/list-activity.ts';
+import { queryAudit } from '../audit/query-audit.ts';
 import { openAuditCollections } from '../audit/stored-audit.ts';
 import { authorizationMessages } from '../authorize/authorization-messages.ts';
 import { createAuthorizer } from '../authorize/authorizer.ts';
@@ -202,8 +203,9 @@ export async function compose(
   const warnOfWeakRoots = openRootPasskeys(settings, { store, registry: metrics.registry, log, clock });
   const privileges = openPrivileges({ store, feed: ephemeral, clock });
   const signInJudge = openAppSignInJudge(settings, { store, privileges, sealer, log, notices });
+  const audited = openAuditCollections(collections);
   const activity = {
-    list: openActivityList(openAuditCollections(collections), clock),
+    list: openActivityList(audited, clock),
     countryOf: signInJudge.countryOf,
   };
   const messages = authorizationMessages({ keyRing, random, elapsed: () => performance.now() });
@@ -234,6 +236,7 @@ export async function compose(
       // The provider is created below.
       refusalOf: (seed) => samlRefusal(seed) ?? oidc.refusalOf(seed),
       activity,
+      queryAudit: (query) => queryAudit(audited.blocks, query),
       userSessions: {
         list: (subject) => oidc.sessions.list(subject),
         end: (subject, uid) => oidc.sessions.end(subject, uid),

@@ -1,7 +1,10 @@
 import type { Registry as MetricsRegistry } from 'prom-client';
+import type { QueryAudit } from '../audit/query-audit.ts';
 import type { AuthorizationMessages } from '../authorize/authorization-messages.ts';
 import type { Authorizer } from '../authorize/authorizer.ts';
 import type { IsProtected } from '../authorize/privileged-member.ts';
+import { cloudtrailOperations } from '../cloudtrail/cloudtrail-operations.ts';
+import { CLOUDTRAIL_SERVICE } from '../cloudtrail/cloudtrail-service.ts';
 import { openRoleFinder } from '../evaluation/role-finder.ts';
 import { connectorOpener } from '../federation/connectors/open-connector.ts';
 import { directoryPasswordVerifier } from '../federation/directory-identities/verify-directory-password.ts';
@@ -74,6 +77,7 @@ interface OperationDependencies {
   /** The browser sessions of people. */
   readonly userSessions: RolecallDependencies['userSessions'];
   readonly activity: RolecallDependencies['activity'];
+  readonly queryAudit: QueryAudit;
   /** What the OIDC library refuses about an application. */
   readonly refusalOf: ApplicationAdministration['refusalOf'];
 }
@@ -149,7 +153,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     },
   });
   const declarations = ownOperations.map(({ declaration }) => declaration);
-  const protocols = openProtocols([rolecallService(declarations)]);
+  const protocols = openProtocols([rolecallService(declarations), CLOUDTRAIL_SERVICE]);
   const credentialReports = openCredentialReports({ store, lastUsed, ephemeral, clock, random, onFault });
   const operations = [
     ...iamOperations({
@@ -169,6 +173,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
       minio: minio.current,
       samlLogins: openSamlLogins({ store, sealer, ephemeral, publicUrl, settings: settings.federation.saml }, metrics),
     }),
+    ...cloudtrailOperations({ queryAudit: deps.queryAudit }),
     ...ownOperations,
   ];
   return {

@@ -1,9 +1,12 @@
 import type { AuditEvent } from '../kernel/audit-event.ts';
+import { makePause } from '../kernel/pause.ts';
 import type { Collection, FindOptions, Page } from '../ports/collections.ts';
 import { cursorOf, type Place, placeOf } from './audit-place.ts';
 import { timeOfLine, timeText } from './event-time.ts';
 import { unpackLines } from './packed-lines.ts';
 import { type AuditBlock, NO_ACCOUNT, SPREAD_MS } from './stored-audit.ts';
+
+export { InvalidCursorError } from '../ports/collections.ts';
 
 export interface AuditQuery {
   /** The account whose events to return; absent for events that belong to no account. */
@@ -17,7 +20,20 @@ export interface AuditQuery {
   /** The `next` of the previous page of the same query. */
   readonly after?: string;
   readonly oldestFirst?: boolean;
+  /** Which events to return. Default: all. */
+  readonly wanted?: WantedEvents;
+  /** How many events to look at before the page ends, full or not. Default: no limit. */
+  readonly mostRead?: number;
 }
+
+export interface WantedEvents {
+  /** A text that the JSON of every wanted event contains, so that few have to be parsed. May be empty. */
+  readonly mark: string;
+  readonly isWanted: (event: AuditEvent) => boolean;
+}
+
+/** {@link queryAudit} of the server's own record. */
+export type QueryAudit = (query: AuditQuery) => Promise<Page<AuditEvent>>;
 
 const DEFAULT_LIMIT = 50;
 /** Blocks per read. Those of a quiet server contain one event each, those of a busy one hundreds. */
@@ -30,17 +46,30 @@ const BLOCKS_AT_ONCE = 16;
  * @throws {InvalidCursorError} if `after` is not a cursor.
  */
 export async function queryAudit(blocks: Collection<AuditBlock>, query: AuditQuery): Promise<Page<AuditEvent>> {
-  const { from = 0, until = Number.POSITIVE_INFINITY, limit = DEFAULT_LIMIT } = query;
+  const { from = 0, until = Number.POSITIVE_INFINITY, limit = DEFAULT_LIMIT, wanted, mostRead = Infinity } = query;
   const items: AuditEvent[] = [];
+  const pause = makePause();
+  let read = 0;
   let last: Place | undefined;
   for await (const { text, place } of linesOf(blocks, query)) {
     const time = timeOfLine(text);
     if (time < from || time >= until) continue;
-    if (items.length >= limit && last !== undefined) return { items, next: cursorOf(last) };
-    items.push(JSON.parse(text) as AuditEvent);
-    last = place;
+    if (read >= mostRead && last !== undefined) return { items, next: cursorOf(last) };
+    read += 1;
+    await pause();
+    const event = wantedEvent(text, wanted);
+    if (event !== undefined && items.length >= limit && last !== undefined) return { items, next: cursorOf(last) };
+    if (event !== undefined) items.push(event);
+    // Once the page is full, only one question is left: whether there is more.
+    if (items.length < limit || event !== undefined) last = place;
   }
   return { items };
+}
+
+function wantedEvent(text: string, wanted: WantedEvents | undefined): AuditEvent | undefined {
+  if (wanted !== undefined && !text.includes(wanted.mark)) return undefined;
+  const event = JSON.parse(text) as AuditEvent;
+  return wanted === undefined || wanted.isWanted(event) ? event : undefined;
 }
 
 /** The lines of the blocks that may contain events of the range, in the requested order, starting after the cursor. */

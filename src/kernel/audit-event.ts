@@ -73,6 +73,8 @@ export interface AuditEvent {
   /** The operation or step, for example `CreateUser`, `PasswordSignIn`. */
   readonly eventName: string;
   readonly readOnly: boolean;
+  /** For a call of STS: the region that it was signed for, unless that is `us-east-1`. */
+  readonly region?: string;
   /** The account whose audit log holds the event. */
   readonly accountId?: string;
   readonly actor: AuditActor;
@@ -88,6 +90,8 @@ export interface AuditEvent {
   readonly people?: readonly string[];
   /** The request's input, without secrets; documents and tokens are shortened. */
   readonly request?: Readonly<Record<string, unknown>>;
+  /** What a change made, or the access key that STS issued: names, ids and dates, without secrets and documents. Absent if there is none. */
+  readonly response?: Readonly<Record<string, unknown>>;
   /** Set on what should be rare enough to raise an alarm each time. `root-use`: the root user signed in, or called something. */
   readonly alarm?: 'root-use';
   readonly outcome: AuditOutcome;

@@ -10,6 +10,7 @@ import { TextBuffer } from '../kernel/text-buffer.ts';
 import type { AuthenticationMethod } from './progress.ts';
 import { activityOfCall } from './recorded/call-activity.ts';
 import { recordedInput } from './recorded/recorded-input.ts';
+import { recordedOutput } from './recorded/recorded-output.ts';
 
 /** The facts about a call when its audit event is written. */
 export interface AuditFacts {
@@ -29,6 +30,8 @@ export interface AuditFacts {
   readonly source: RequestSource;
   readonly targets: readonly Target[];
   readonly input: object | undefined;
+  /** What the operation returned; absent if it failed. */
+  readonly output: object | undefined;
   /** The input members to show, for an operation that lists its own. */
   readonly auditedInput: ReadonlySet<string> | undefined;
   /** The error that stopped the call, if any. */
@@ -43,7 +46,7 @@ export interface AuditFacts {
 type Writable<Shape> = { -readonly [Member in keyof Shape]: Shape[Member] };
 type ActorMembers = Writable<Pick<AuditEvent, 'accountId' | 'actor' | 'authentication' | 'alarm'>>;
 type CallMembers = Writable<
-  Pick<AuditEvent, 'resources' | 'request' | 'decision' | 'outcome' | 'errorCode' | 'errorMessage'>
+  Pick<AuditEvent, 'resources' | 'request' | 'response' | 'decision' | 'outcome' | 'errorCode' | 'errorMessage'>
 >;
 
 /** The part of a line that describes the caller and its address, as bytes. */
@@ -54,6 +57,8 @@ interface KnownCaller {
 }
 
 const USER_AGENT_LIMIT = 512;
+/** The region in which events are that belong to none, as in AWS: those of IAM, of sign-ins, and of STS without a signature. */
+const GLOBAL_REGION = 'us-east-1';
 /** The buffer size for a line of typical length. */
 const LINE_BYTES = 2048;
 
@@ -85,13 +90,15 @@ export function auditLineMaker(): MakeAuditLine {
   }
 
   return (facts) => {
-    const { eventId, requestId, service, operation, readOnly, caller, claimed, targets, error } = facts;
+    const { eventId, requestId, service, operation, readOnly, caller, claimed, targets, error, source } = facts;
     line.clear();
     // Our own ids and names go in unescaped: none of their characters needs escaping.
     line.append(
       `{"eventId":"${eventId}","eventTime":"${timeText(facts.now)}","eventSource":"${service}","eventName":"${operation}","readOnly":${readOnly},"requestId":"${requestId}"`,
     );
     const activity = activityOfCall(facts);
+    if (facts.service === 'sts' && source.region !== undefined && source.region !== GLOBAL_REGION)
+      line.append(`,"region":${JSON.stringify(source.region)}`);
     if (activity?.names === true) line.append(`,"people":${JSON.stringify(activity.people)}`);
     appendCaller(facts);
     if (isPlain(facts)) line.appendBytes(PLAIN);
@@ -182,13 +189,16 @@ function boundRequest(request: Readonly<Record<string, unknown>>): Readonly<Reco
 }
 
 /** The request and its outcome. */
-function callMembersOf({ targets, input, auditedInput, verdict, error, count }: AuditFacts): CallMembers {
+function callMembersOf(facts: AuditFacts): CallMembers {
+  const { targets, input, auditedInput, verdict, error, count } = facts;
   const members: CallMembers = { resources: resourcesOf(targets), outcome: outcomeOf(error) };
   if (input !== undefined) {
     const recorded = recordedInput(input, auditedInput);
     members.request = error === undefined ? recorded : boundRequest(recorded);
   }
   if (count !== undefined) members.request = { ...members.request, count };
+  const response = responseOf(facts);
+  if (response !== undefined) members.response = response;
   if (verdict !== undefined) members.decision = decisionOf(verdict);
   if (error !== undefined) {
     members.errorCode = error.code;
@@ -196,6 +206,13 @@ function callMembersOf({ targets, input, auditedInput, verdict, error, count }: 
     members.resources = members.resources.slice(0, RESOURCES_LIMIT).map((resource) => clip(resource, RESOURCE_LIMIT));
   }
   return members;
+}
+
+/** What a change made, and the credentials that STS issued: without secrets and documents. Other answers can be looked up again. */
+function responseOf({ service, readOnly, error, output }: AuditFacts): CallMembers['response'] {
+  if (error !== undefined || output === undefined) return undefined;
+  const isMade = service === 'sts' ? 'Credentials' in output : service === 'iam' && !readOnly;
+  return isMade ? recordedOutput(output) : undefined;
 }
 
 function outcomeOf(error: ServiceError | undefined): AuditOutcome {

@@ -88,6 +88,7 @@ export function createCallRecord(deps: CallRecordDependencies): CallRecord {
       claimed,
       concernedAccount: call.concernedAccount,
       input: call.input,
+      output: call.output,
       auditedInput: row.operation.auditedInput,
       targets: call.targets,
       service: row.service,

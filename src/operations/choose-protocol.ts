@@ -1,4 +1,4 @@
-import { type JsonService, jsonProtocol } from '../wire/protocols/json/json-protocol.ts';
+import { type JsonService, jsonProtocol, targetPrefixes } from '../wire/protocols/json/json-protocol.ts';
 import type { Protocol } from '../wire/protocols/protocol.ts';
 import { queryProtocol } from '../wire/protocols/query/query-protocol.ts';
 import { headerValue, type RequestHeaders } from '../wire/sigv4/signed-request.ts';
@@ -23,12 +23,13 @@ const TARGET = 'x-amz-target';
 export function openProtocols(jsonServices: readonly JsonService[]): Protocols {
   const query = queryProtocol();
   const json = jsonProtocol(jsonServices);
+  const prefixes = jsonServices.flatMap(targetPrefixes);
   return {
     all: [query, json],
     of: ({ method, headers }) => (method === 'POST' && headers[TARGET] !== undefined ? json : query),
     servesTarget(headers) {
       const target = headerValue(headers, TARGET) ?? '';
-      return jsonServices.some(({ targetPrefix }) => target.startsWith(`${targetPrefix}.`));
+      return prefixes.some((prefix) => target.startsWith(`${prefix}.`));
     },
   };
 }

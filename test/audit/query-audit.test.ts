@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { queryAudit } from '../../src/audit/query-audit.ts';
+import type { AuditEvent } from '../../src/kernel/audit-event.ts';
 import { InvalidCursorError } from '../../src/ports/collections.ts';
 import { testStores } from '../keys/open-test-store.ts';
 import { ACCOUNT, auditEvent, auditEvents, timeOf } from './audit-events.ts';
@@ -62,6 +63,16 @@ describe('querying events', () => {
     const audit = openAudit(await newStore());
     for (let n = 0; n < 10; n++) await audit.record(auditEvent(1, { requestId: `request-${n}` }));
     expect(await audit.ask({ limit: 10 })).toEqual(['9,8,7,6,5,4,3,2,1,0']);
+  });
+
+  test('wanted events only: a page is full or ends after so many were looked at, and none is missing or repeated', async () => {
+    const audit = await recorded();
+    const wanted = { mark: 'request-', isWanted: ({ requestId }: AuditEvent) => Number(requestId.slice(-1)) % 3 === 0 };
+    expect(await audit.ask({ limit: 2, wanted })).toEqual(['9,6', '3,0']);
+    expect(await audit.ask({ limit: 2, wanted, mostRead: 4 })).toEqual(['9,6', '3', '0']);
+    expect(await audit.ask({ limit: 2, wanted, mostRead: 1 })).toEqual(['9', '', '', '6', '', '', '3', '', '', '0']);
+    expect(await audit.ask({ limit: 4, wanted, mostRead: 10 })).toEqual(['9,6,3,0']);
+    expect(await audit.ask({ limit: 2, wanted: { ...wanted, mark: 'request-6' } })).toEqual(['6']);
   });
 
   test('events whose text does not begin with the id are also found by time', async () => {

@@ -51,4 +51,11 @@ except ClientError as error:
 resource = boto3.resource("iam", endpoint_url=endpoint)
 seen["policies"] = [one.name for one in resource.Role(role["RoleName"]).policies.all()]
 seen["account"] = account
+
+trail = boto3.client("cloudtrail", endpoint_url=endpoint, region_name="us-east-1")
+lookup = trail.get_paginator("lookup_events").paginate(
+    LookupAttributes=[{"AttributeKey": "ResourceName", "AttributeValue": role["RoleName"]}],
+    PaginationConfig={"PageSize": 1},
+)
+seen["events"] = [event["EventName"] for page in lookup for event in page["Events"] if event["ReadOnly"] == "false"]
 print(json.dumps(seen))

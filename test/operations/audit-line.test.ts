@@ -28,6 +28,7 @@ function factsOf(given: Partial<AuditFacts>): AuditFacts {
     source: { ip: '192.0.2.1', userAgent: 'aws-cli', referer: undefined, secure: false, region: 'us-east-1' },
     targets: [],
     input: {},
+    output: undefined,
     auditedInput: undefined,
     error: undefined,
     verdict: undefined,

@@ -13,8 +13,15 @@ import { JSON_ERRORS } from './json-errors.ts';
 export interface JsonService extends ServiceIdentity {
   /** The part of `X-Amz-Target` before the operation, without the dot. */
   readonly targetPrefix: string;
+  /** Further such parts that clients send. */
+  readonly otherTargetPrefixes?: readonly string[];
   readonly version: string;
   readonly constraints: ServiceConstraints;
+}
+
+/** Every way in which clients name a service in `X-Amz-Target`. */
+export function targetPrefixes({ targetPrefix, otherTargetPrefixes = [] }: JsonService): readonly string[] {
+  return [targetPrefix, ...otherTargetPrefixes];
 }
 
 const NO_FORM: ReadonlyMap<string, string> = new Map();
@@ -22,7 +29,9 @@ const NO_FORM: ReadonlyMap<string, string> = new Map();
 /** AWS JSON 1.1: `POST /`, the operation in `X-Amz-Target`, its input and output as JSON objects. */
 export function jsonProtocol(services: readonly JsonService[]): Protocol {
   const byNamespace = new Map(services.map((service) => [service.namespace, service]));
-  const byPrefix = new Map(services.map((service) => [service.targetPrefix, service]));
+  const byPrefix = new Map(
+    services.flatMap((service) => targetPrefixes(service).map((prefix) => [prefix, service] as const)),
+  );
   return {
     services,
     readEnvelope(request) {

@@ -1,0 +1,82 @@
+/** The output members whose values are audited, at any depth: names, ids, ARNs and dates of what was made. All others are left out. */
+const RECORDED_OUTPUT: ReadonlySet<string> = new Set([
+  'AccessKey',
+  'AccessKeyId',
+  'Arn',
+  'AssumedRoleId',
+  'AssumedRoleUser',
+  'Certificate',
+  'CertificateId',
+  'CreateDate',
+  'Credentials',
+  'DefaultVersionId',
+  'DeletionTaskId',
+  'EnableDate',
+  'Expiration',
+  'ExpirationDate',
+  'FederatedUser',
+  'FederatedUserId',
+  'Fingerprint',
+  'Group',
+  'GroupId',
+  'GroupName',
+  'InstanceProfile',
+  'InstanceProfileId',
+  'InstanceProfileName',
+  'IsDefaultVersion',
+  'JobId',
+  'LoginProfile',
+  'OpenIDConnectProviderArn',
+  'PasswordResetRequired',
+  'Path',
+  'Policy',
+  'PolicyId',
+  'PolicyName',
+  'PolicyVersion',
+  'Provider',
+  'Role',
+  'RoleId',
+  'RoleName',
+  'SAMLProviderArn',
+  'SSHPublicKey',
+  'SSHPublicKeyId',
+  'SerialNumber',
+  'ServerCertificateId',
+  'ServerCertificateMetadata',
+  'ServerCertificateName',
+  'ServiceName',
+  'ServiceSpecificCredential',
+  'ServiceSpecificCredentialId',
+  'ServiceUserName',
+  'SourceIdentity',
+  'Status',
+  'Subject',
+  'SubjectFromWebIdentityToken',
+  'UploadDate',
+  'User',
+  'UserId',
+  'UserName',
+  'VersionId',
+  'VirtualMFADevice',
+]);
+
+/** The audited form of an output: only the values of listed members; `undefined` if there are none. */
+export function recordedOutput(output: object): Readonly<Record<string, unknown>> | undefined {
+  let recorded: Record<string, unknown> | undefined;
+  for (const [member, value] of Object.entries(output)) {
+    const shown = value !== undefined && RECORDED_OUTPUT.has(member) ? outputValue(member, value) : undefined;
+    if (shown === undefined) continue;
+    recorded ??= {};
+    recorded[member] = shown;
+  }
+  return recorded;
+}
+
+/** Structures are called as the documents in them: a text in their place is a document. */
+const STRUCTURES: ReadonlySet<string> = new Set(['Certificate', 'Policy', 'PolicyVersion', 'SSHPublicKey']);
+
+function outputValue(member: string, value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value === 'object') return value === null || Array.isArray(value) ? undefined : recordedOutput(value);
+  return STRUCTURES.has(member) ? undefined : value;
+}

@@ -6,12 +6,12 @@ import type { IamDependencies } from './iam-dependencies.ts';
 import { instanceProfileOperations } from './instance-profiles/instance-profile-operations.ts';
 import { loginOperations } from './login/login-operations.ts';
 import { mfaOperations } from './mfa/mfa-operations.ts';
-import { otherCredentialOperations } from './other-credentials/other-credential-operations.ts';
 import { policyOperations } from './policies/policy-operations.ts';
 import { providerOperations } from './providers/provider-operations.ts';
 import { samlProviderOperations } from './providers/saml-provider-operations.ts';
 import { roleOperations } from './roles/role-operations.ts';
 import { serverCertificateOperations } from './server-certificates/server-certificate-operations.ts';
+import { serviceCredentialOperations } from './service-credentials/service-credential-operations.ts';
 import { signingCertificateOperations } from './signing-certificates/signing-certificate-operations.ts';
 import { simulationOperations } from './simulation/simulation-operations.ts';
 import { sshKeyOperations } from './ssh-keys/ssh-key-operations.ts';
@@ -33,7 +33,7 @@ export function iamOperations(deps: IamDependencies): readonly AnyOperation[] {
     ...sshKeyOperations(deps),
     ...signingCertificateOperations(deps),
     ...serverCertificateOperations(deps),
-    ...otherCredentialOperations(deps),
+    ...serviceCredentialOperations(deps),
     ...instanceProfileOperations(deps),
     ...simulationOperations(deps),
   ];

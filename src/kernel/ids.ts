@@ -11,6 +11,7 @@ export const ID_PREFIX = {
   instanceProfile: 'AIPA',
   publicKey: 'APKA',
   serverCertificate: 'ASCA',
+  serviceCredential: 'ACCA',
 } as const;
 export type IdPrefix = (typeof ID_PREFIX)[keyof typeof ID_PREFIX];
 

@@ -1,8 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto';
 import {
   AddUserToGroupCommand,
   CreateAccessKeyCommand,
   CreateGroupCommand,
   CreateLoginProfileCommand,
+  CreateServiceSpecificCredentialCommand,
   CreateUserCommand,
   CreateVirtualMFADeviceCommand,
   EnableMFADeviceCommand,
@@ -10,9 +12,12 @@ import {
   ListAccessKeysCommand,
   ListMFADevicesCommand,
   ListVirtualMFADevicesCommand,
+  UploadSigningCertificateCommand,
+  UploadSSHPublicKeyCommand,
 } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { certificatePem, selfSigned } from '../../harness/certificate.ts';
 import { newPerson } from '../../harness/person.ts';
 import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
 import { type IdentityStore, openIdentityStore } from '../../src/identity/store/identity-store.ts';
@@ -161,9 +166,23 @@ describe('OffboardUser', () => {
     const [{ userId } = { userId: '' }] = (await users.find('byName', [ACCOUNT_ID, 'leaver'])).items;
     const breakGlass = { until: Date.now() + 3_600_000, reason: 'emergency' };
     await users.update([ACCOUNT_ID, userId], (old) => ({ ...old, breakGlass }));
+    const named = { UserName: 'leaver' };
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const SSHPublicKeyBody = rsa.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    const ssh = await iam.send(new UploadSSHPublicKeyCommand({ ...named, SSHPublicKeyBody }));
+    const CertificateBody = certificatePem(selfSigned(rsa));
+    const signing = await iam.send(new UploadSigningCertificateCommand({ ...named, CertificateBody }));
+    const ServiceName = 'bedrock.amazonaws.com';
+    const api = await iam.send(new CreateServiceSpecificCredentialCommand({ ...named, ServiceName }));
+    const secret = api.ServiceSpecificCredential?.ServiceCredentialSecret ?? '';
+    expect(secret).toMatch(/^ABSK/);
+    expect(JSON.stringify(server.events)).not.toContain(secret);
     const planned = [
       { Kind: 'SIGN_IN_AND_SESSIONS', Name: 'leaver' },
       { Kind: 'ACCESS_KEY', Name: key.accessKeyId },
+      { Kind: 'SSH_PUBLIC_KEY', Name: ssh.SSHPublicKey?.SSHPublicKeyId },
+      { Kind: 'SIGNING_CERTIFICATE', Name: signing.Certificate?.CertificateId },
+      { Kind: 'SERVICE_SPECIFIC_CREDENTIAL', Name: api.ServiceSpecificCredential?.ServiceSpecificCredentialId },
       { Kind: 'PASSWORD', Name: 'leaver' },
       { Kind: 'FACTOR', Name: serialNumber },
       { Kind: 'APPLICATION', Name: ApplicationId },

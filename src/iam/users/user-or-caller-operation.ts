@@ -15,6 +15,10 @@ export interface UserOrCallerOperation<Input, Output> {
   readonly readOnly: boolean;
   /** The effective user name, if the one in the input is not meant literally. */
   userName?(input: Input, caller: Caller): Promise<string | undefined>;
+  /** @throws {ServiceError} if the input is invalid in a way that the model does not say. */
+  check?(input: Input): void;
+  /** Further condition keys. */
+  keys?(input: Input): NonNullable<Target['conditions']>;
   /** Whether it gives a way in as the user. Default: it does not. See `givingWayIn`. */
   givesWayIn?(input: Input, by: { readonly isOwn: boolean }): boolean;
   handle(context: {
@@ -49,8 +53,10 @@ export function userOrCallerOperation<Input extends { UserName?: string | undefi
     schema,
     readOnly,
     async authorize(input, { caller }) {
+      operation.check?.(input);
       const userName = operation.userName ? await operation.userName(input, caller) : input.UserName;
-      const { target, subject } = await namedOrCaller(deps, { action: actionOf(schema), userName, caller });
+      const { target: plain, subject } = await namedOrCaller(deps, { action: actionOf(schema), userName, caller });
+      const target = operation.keys === undefined ? plain : { ...plain, conditions: operation.keys(input) };
       const by = { isOwn: isOwn(caller, subject.user) || isRoot(subject) };
       const gives = operation.givesWayIn?.(input, by) === true;
       return { targets: [gives ? await protecting(deps, target, subject) : target], subject };

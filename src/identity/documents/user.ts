@@ -7,6 +7,7 @@ import { linkShape } from './link.ts';
 import { enabledMfaDeviceShape } from './mfa-device.ts';
 import { passkeyShape } from './passkey.ts';
 import { recoveryCodesShape } from './recovery-codes.ts';
+import { serviceCredentialShape } from './service-credential.ts';
 import { signingCertificateShape } from './signing-certificate.ts';
 import { sshPublicKeyShape } from './ssh-public-key.ts';
 
@@ -79,6 +80,8 @@ export const userShape = z.object({
   sshPublicKeys: z.array(sshPublicKeyShape).optional(),
   /** Absent if there are none. */
   signingCertificates: z.array(signingCertificateShape).optional(),
+  /** Absent if there are none. */
+  serviceCredentials: z.array(serviceCredentialShape).optional(),
   /** Folded e-mail address that the user may sign in with; unique across all accounts. */
   email: z.string().optional(),
   /** When the user proved that `email` is theirs, by a link or a code that was mailed to it. */
@@ -140,11 +143,13 @@ export const users: CollectionDeclaration<User> = {
     byLink: ['links.id'],
     byPasskey: ['passkeys.credentialId'],
     byInvitation: ['invitation.tokenHash'],
+    byServiceUserName: ['serviceCredentials.aliasKey'],
   },
   indexes: {
     byEnd: ['endsAt'],
     byInvited: ['accountId', 'invitation.createdAt'],
     byGroup: ['groupIds', 'nameKey'],
+    byServiceCredential: ['accountId', 'serviceCredentials.serviceName', 'nameKey'],
     byConnector: ['links.connector', 'nameKey'],
     byAttachedPolicy: ['accountId', 'attachedPolicies.policyId', 'nameKey'],
     byBoundary: ['accountId', 'permissionsBoundary.policyId', 'nameKey'],

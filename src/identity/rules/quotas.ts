@@ -22,6 +22,7 @@ export const QUOTAS = {
   accessKeysPerUser: { name: 'AccessKeysPerUser', limit: 2 },
   sshPublicKeysPerUser: { name: 'SSHPublicKeysPerUser', limit: 5 },
   signingCertificatesPerUser: { name: 'CertificatesPerUser', limit: 2 },
+  serviceCredentialsPerUser: { name: 'ServiceSpecificCredentialsPerUser', limit: 2 },
   serverCertificatesPerAccount: { name: 'ServerCertificatesPerAccount', limit: 20 },
   mfaDevicesPerUser: { name: 'MFADevicesPerUser', limit: 8 },
   policiesPerUser: { name: 'PoliciesPerUser', limit: 10 },

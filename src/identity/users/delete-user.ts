@@ -16,7 +16,8 @@ export async function deleteUser(store: IdentityStore, user: User): Promise<void
     if (now.loginProfile) throw deleteConflict('delete login profile');
     if (now.accessKeys.length > 0) throw deleteConflict('delete access keys');
     if (now.signingCertificates !== undefined) throw deleteConflict('delete signing certificates');
-    if (now.sshPublicKeys !== undefined) throw deleteConflict('remove referenced objects');
+    if (now.sshPublicKeys !== undefined || now.serviceCredentials !== undefined)
+      throw deleteConflict('remove referenced objects');
     if (now.mfaDevices.length + (now.passkeys?.length ?? 0) > 0) throw deleteConflict('delete MFA device');
   });
   if (!removed) throw noSuchHolder('user', user.userName);

@@ -14,6 +14,9 @@ export interface EndedItem {
   readonly kind:
     | 'sign-in-and-sessions'
     | 'access-key'
+    | 'ssh-public-key'
+    | 'signing-certificate'
+    | 'service-credential'
     | 'password'
     | 'invitation'
     | 'factor'
@@ -30,12 +33,25 @@ interface OffboardDependencies {
 /** What offboarding the user would end now. Empty once it is complete, so that an interrupted one shows what is left. */
 export async function planOffboarding(store: IdentityStore, user: User): Promise<readonly EndedItem[]> {
   const { userName, accessKeys, loginProfile, invitation, mfaDevices, passkeys = [], links = [] } = user;
+  const { sshPublicKeys = [], signingCertificates = [], serviceCredentials = [] } = user;
   const items = (kind: EndedItem['kind'], names: readonly string[]) => names.map((name) => ({ kind, name }));
   return [
     ...items('sign-in-and-sessions', isDisabled(user) ? [] : [userName]),
     ...items(
       'access-key',
       accessKeys.map(({ accessKeyId }) => accessKeyId),
+    ),
+    ...items(
+      'ssh-public-key',
+      sshPublicKeys.map(({ keyId }) => keyId),
+    ),
+    ...items(
+      'signing-certificate',
+      signingCertificates.map(({ certificateId }) => certificateId),
+    ),
+    ...items(
+      'service-credential',
+      serviceCredentials.map(({ credentialId }) => credentialId),
     ),
     ...items('password', loginProfile === undefined ? [] : [userName]),
     ...items('invitation', invitation === undefined ? [] : [invitation.email]),
@@ -72,7 +88,13 @@ export async function offboardUser(
 ): Promise<User | undefined> {
   const { accountId, userId } = user;
   const ended = await store.users.update([accountId, userId], (old) => {
-    const { loginProfile: _password, invitation: _invitation, endsAt: _date, breakGlass: _glass, ...rest } = old;
+    const { loginProfile: _password, invitation: _invitation, endsAt: _date, breakGlass: _glass, ...others } = old;
+    const {
+      sshPublicKeys: _keys,
+      signingCertificates: _certificates,
+      serviceCredentials: _credentials,
+      ...rest
+    } = others;
     const disabled = withUserDisabled(rest, { origin: 'administrator', reason, now });
     return { ...disabled, accessKeys: [], offboardedAt: old.offboardedAt ?? now };
   });

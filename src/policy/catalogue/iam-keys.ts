@@ -25,6 +25,18 @@ export const IAM_KEYS = [
     origin: 'resource',
     presence: 'as `aws:ResourceTag/*`, for users and roles and AssumeRole…',
   },
+  {
+    name: 'iam:ServiceSpecificCredentialAgeDays',
+    ...NUMERIC,
+    origin: 'operation',
+    presence: 'CreateServiceSpecificCredential, if the credential is to expire',
+  },
+  {
+    name: 'iam:ServiceSpecificCredentialServiceName',
+    ...STRING,
+    origin: 'operation',
+    presence: 'CreateServiceSpecificCredential',
+  },
   { name: 'iam:AWSServiceName', ...STRING, origin: 'none', presence: NO_OPERATION },
   { name: 'iam:AccountPropertyNamespaces', ...STRINGS, origin: 'none', presence: NO_OPERATION },
   { name: 'iam:AssociatedResourceArn', ...ARN, origin: 'none', presence: 'no role is passed for a resource' },
@@ -37,7 +49,5 @@ export const IAM_KEYS = [
   { name: 'iam:OrganizationsPolicyId', ...STRING, origin: 'none', presence: NO_OPERATION },
   { name: 'iam:RegisterSecurityKey', ...STRING, origin: 'none', presence: NO_FIDO },
   { name: 'iam:RoleTemplateARN', ...ARN, origin: 'none', presence: NO_OPERATION },
-  { name: 'iam:ServiceSpecificCredentialAgeDays', ...NUMERIC, origin: 'none', presence: NO_OPERATION },
-  { name: 'iam:ServiceSpecificCredentialServiceName', ...STRING, origin: 'none', presence: NO_OPERATION },
   { name: 'iam:TemplateArn', ...ARN, origin: 'none', presence: NO_OPERATION },
 ] as const satisfies readonly ConditionKey[];

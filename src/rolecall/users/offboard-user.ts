@@ -14,6 +14,9 @@ const { boolean, enumeration, list, optional, required, structure, text } = shap
 const KINDS = {
   'sign-in-and-sessions': 'SIGN_IN_AND_SESSIONS',
   'access-key': 'ACCESS_KEY',
+  'ssh-public-key': 'SSH_PUBLIC_KEY',
+  'signing-certificate': 'SIGNING_CERTIFICATE',
+  'service-credential': 'SERVICE_SPECIFIC_CREDENTIAL',
   password: 'PASSWORD',
   invitation: 'INVITATION',
   factor: 'FACTOR',
@@ -33,7 +36,7 @@ const ENDED = structure(
     ),
     Name: required(
       text('EndedName', { length: [1, 2048] }),
-      'Its name: an access key id, the serial number of a factor, an outside login as `<connector>/<subject>`, an application id, an address, or the user.',
+      'Its name: the id of a key, certificate or credential, the serial number of a factor, an outside login as `<connector>/<subject>`, an application id, an address, or the user.',
     ),
   },
   { documentation: 'Something that offboarding ends.' },
@@ -42,7 +45,7 @@ const ENDED = structure(
 export const OffboardUser = declareOperation({
   name: 'OffboardUser',
   documentation:
-    'Ends everything by which a user can do something: disables the user as `DisableUser` does, which ends all sessions, tokens and role sessions on every process within a second, and then removes access keys, password, invitation, factors and assignments of applications. Outside logins end, too; they stay listed as long as the user is disabled, so that a connector neither signs the person in nor creates a new user, and `EnableUser` removes them. The user stays, disabled, with its groups and policies, so that the audit record can be read. Delete the user later. With `DryRun`, nothing changes and the output says what would end. If a call is interrupted, call it again: it ends what is left. The permission is checked on `arn:aws:iam::<account>:user/<path and name>`.',
+    'Ends everything by which a user can do something: disables the user as `DisableUser` does, which ends all sessions, tokens and role sessions on every process within a second, and then removes access keys, SSH public keys, signing certificates, service-specific credentials, password, invitation, factors and assignments of applications. Outside logins end, too; they stay listed as long as the user is disabled, so that a connector neither signs the person in nor creates a new user, and `EnableUser` removes them. The user stays, disabled, with its groups and policies, so that the audit record can be read. Delete the user later. With `DryRun`, nothing changes and the output says what would end. If a call is interrupted, call it again: it ends what is left. The permission is checked on `arn:aws:iam::<account>:user/<path and name>`.',
   readOnly: false,
   input: {
     ...NAMED_USER,

@@ -30,6 +30,7 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
     'iam:DeleteSSHPublicKey',
     'iam:DeleteSigningCertificate',
     'iam:DeleteServerCertificate',
+    'iam:DeleteServiceSpecificCredential',
     'rolecall:DeleteApplication',
     'rolecall:UnassignApplication',
     'rolecall:DeleteConnector',
@@ -59,6 +60,9 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
     'iam:UpdateSigningCertificate',
     'iam:UploadServerCertificate',
     'iam:UpdateServerCertificate',
+    'iam:CreateServiceSpecificCredential',
+    'iam:UpdateServiceSpecificCredential',
+    'iam:ResetServiceSpecificCredential',
   ],
   'decides at most who may manage the resource itself': [
     'iam:TagInstanceProfile',

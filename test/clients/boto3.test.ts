@@ -59,7 +59,7 @@ describe.each(pythons)('boto3 $version', ({ path }) => {
         arn: `arn:aws:sts::${account}:assumed-role/${name}/boto`,
       },
       policies: ['p'],
-      events: ['PutRolePolicy', 'CreateRole'],
+      events: ['CreateAccessKey', 'PutRolePolicy', 'CreateRole', 'CreateUser'],
     });
   });
 });

@@ -88,6 +88,12 @@ export async function begin(): Promise<void> {
       jwks: await selfSigned('self', 'self-next'),
     }),
     machine('app', { ...code, ...san }),
+    machine('exchanger', {
+      ...code,
+      ...san,
+      grant_types: [...code.grant_types, 'urn:ietf:params:oauth:grant-type:token-exchange'],
+      token_exchange: {},
+    }),
     machine('public', { ...code, token_endpoint_auth_method: 'none' }),
     {
       ...machine('secret', { ...code, token_endpoint_auth_method: 'client_secret_basic' }),

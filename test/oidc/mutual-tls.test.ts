@@ -238,6 +238,26 @@ describe('[S07] [RFC 8705 §3] tokens bound to a certificate', () => {
     expect((await ask('app', by('other'), next)).status).toBe(401);
   });
 
+  test('[RFC 8693 §2.1] is exchanged only over a connection with that certificate', async () => {
+    const { access_token } = await redeem('exchanger', by('orders'));
+    const form = {
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      subject_token: String(access_token),
+      subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+    };
+    expect(await ask('exchanger', by('renewed'), form)).toMatchObject({
+      status: 400,
+      error: 'invalid_request',
+      error_description: expect.stringContaining('did not come with that certificate'),
+    });
+    const exchanged = await ask('exchanger', by('orders'), form);
+    expect(exchanged.status).toBe(200);
+    expect(await introspect('exchanger', exchanged['access_token'], by('orders'))).toMatchObject({
+      active: true,
+      cnf: { 'x5t#S256': thumbprint('orders') },
+    });
+  });
+
   test('[RFC 8705 §4] a public client’s refresh token is bound to its certificate', async () => {
     const first = await redeem('public', by('self-other'));
     expect(first.status).toBe(200);

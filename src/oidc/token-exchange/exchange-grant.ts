@@ -3,6 +3,7 @@ import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import { EXCHANGE_GRANT } from '../../identity/applications/oidc/exchange-settings.ts';
 import type { FindPerson, FoundAccount } from '../account-claims.ts';
 import { accountOfClient } from '../client-access.ts';
+import { holdsCertificateOf } from '../features/certificates/mutual-tls.ts';
 import { noteExchange } from '../library/exchange/exchange-audit.ts';
 import type { ActClaim, PersonOrigin, TokenOrigin } from '../library/exchange/exchanged-tokens.ts';
 import type { GrantHelpers } from '../library/exchange/grant-steps.ts';
@@ -163,7 +164,11 @@ async function opened(
   { name, given, proofs }: { readonly name: string; readonly given: GivenToken; readonly proofs: Proofs },
 ): Promise<PresentedToken> {
   const token = await tokens.open(ctx, name, given);
-  requireProof(token, proofs.dPoP?.thumbprint, { name, refuse });
+  const proven = {
+    thumbprint: proofs.dPoP?.thumbprint,
+    holdsCertificateOf: (thumbprint: string) => holdsCertificateOf(ctx.req, thumbprint),
+  };
+  requireProof(token, proven, { name, refuse });
   return token;
 }
 

@@ -45,17 +45,29 @@ export async function permitExchange(
   );
 }
 
+/** The keys that a request proves. */
+export interface ProvenKeys {
+  /** Of its DPoP proof. */
+  readonly thumbprint: string | undefined;
+  readonly holdsCertificateOf: (thumbprint: string) => boolean;
+}
+
 /**
- * A token that is bound to a key is worth nothing without the proof (RFC 9449 §5, RFC 8705 §3).
+ * A token that is bound to keys is worth nothing without the proof of each (RFC 9449 §5, RFC 8705 §3). What else may be in `cnf` is not known
+ * here, so nothing proves it.
  * @throws `invalid_request`
  */
 export function requireProof(
   { confirmation }: PresentedToken,
-  thumbprint: string | undefined,
+  { thumbprint, holdsCertificateOf }: ProvenKeys,
   { name, refuse }: { readonly name: string; readonly refuse: Refusals },
 ): void {
   if (confirmation === undefined) return;
-  const { jkt, ...others } = confirmation;
-  if (typeof jkt === 'string' && jkt === thumbprint && Object.keys(others).length === 0) return;
-  throw refuse.request(`${name} is bound to a key, and the request has no DPoP proof by that key`);
+  const { jkt, 'x5t#S256': certificate, ...others } = confirmation;
+  if (Object.keys(others).length > 0 || (jkt ?? certificate) === undefined)
+    throw refuse.request(`${name} is bound to a key in a way that cannot be proven here`);
+  if (jkt !== undefined && (typeof jkt !== 'string' || jkt !== thumbprint))
+    throw refuse.request(`${name} is bound to a key, and the request has no DPoP proof by that key`);
+  if (certificate !== undefined && (typeof certificate !== 'string' || !holdsCertificateOf(certificate)))
+    throw refuse.request(`${name} is bound to a certificate, and the request did not come with that certificate`);
 }

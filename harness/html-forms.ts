@@ -42,9 +42,9 @@ export function readForms(html: string): readonly Form[] {
 }
 
 function readFields(inside: string, labels: ReadonlyMap<string, string>): readonly FormField[] {
-  return [...inside.matchAll(/<input\b([^>]*)>/g)].flatMap((match) => {
+  return [...inside.matchAll(/<(?:input|textarea)\b([^>]*)>(?:([^<]*)<\/textarea>)?/g)].flatMap((match) => {
     const input = attributes(match[1]);
-    const { name, type = 'text', id = '', value = '' } = input;
+    const { name, type = 'text', id = '', value = unescapeHtml(match[2] ?? '') } = input;
     if (name === undefined || type === 'submit') return [];
     return [{ name, type, value, label: labels.get(id), isChecked: 'checked' in input }];
   });

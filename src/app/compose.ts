@@ -61,6 +61,7 @@ import { ownAddressRule } from './login/own-address.ts';
 import { ownFactorsRule } from './login/own-factors.ts';
 import { ownLinksRule } from './login/own-links.ts';
 import { ownPasswordRule } from './login/own-password.ts';
+import { ownProfileRule } from './login/own-profile.ts';
 import { ownUrls, relatedOriginFiles } from './login/related-origins.ts';
 import { openRootPasskeys } from './login/root-passkeys.ts';
 import { openAppSignInJudge } from './login/sign-in-judge.ts';
@@ -312,6 +313,7 @@ export async function compose(
     mayChangeOwnPassword: ownPasswordRule(authorizer, clock),
     mayChangeOwnLinks: ownLinksRule(authorizer, clock),
     mayChangeOwnAddress: ownAddressRule(authorizer, clock),
+    ownProfile: ownProfileRule(authorizer, clock, settings.oidc.ownProfileAttributes),
     mayChangeOwnFactors: ownFactorsRule(authorizer, clock),
     activity,
     describeServer: serverDescriber({ invoke, allows }),

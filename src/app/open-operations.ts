@@ -117,6 +117,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   const ownOperations = rolecallOperations({
     store,
     protection: deps.protection,
+    ownProfileAttributes: new Set(settings.oidc.ownProfileAttributes),
     sendsMail: deps.mailer !== undefined,
     clock,
     random,

@@ -3,6 +3,7 @@ import type { Account, AccountClaims, Client, FindAccount } from 'oidc-provider'
 import type { ProofAges } from '../identity/connectors/proof-ages.ts';
 import type { LoginOrigin } from '../identity/credentials/login-origin.ts';
 import { isLoginOver, type Login, type People, type Person } from '../identity/credentials/people.ts';
+import { profileClaims } from '../identity/profile/profile-claims.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { isBoundSessionOver } from './bound-session.ts';
@@ -28,7 +29,22 @@ interface AccountClaimsDependencies {
   readonly oldProof: () => Error;
 }
 
-/** All claims of a person. The scopes decide which of them an app gets (`features/claims.ts`). */
+/**
+ * The claims of the profile. An ID token has those that the `claims` parameter names, and those of its scopes only if the app gets no access
+ * token for user info (OpenID Connect Core 1.0 §5.4): a dozen personal values do not belong into the cookies and logs in which ID tokens end.
+ */
+function profileOf(
+  { profile }: Person,
+  { isIdToken, asked, responseType }: { isIdToken: boolean; asked: object | undefined; responseType: unknown },
+): object {
+  const claims = profile === undefined ? {} : profileClaims(profile);
+  if (!isIdToken || responseType === 'id_token') return claims;
+  return Object.fromEntries(
+    Object.entries(claims).filter(([name]) => asked !== undefined && Object.hasOwn(asked, name)),
+  );
+}
+
+/** All other claims of a person. The scopes decide which of them an app gets (`features/claims.ts`). */
 async function claimsOf(person: Person, store: IdentityStore): Promise<AccountClaims> {
   const { accountId, groupIds } = person;
   const groups =
@@ -83,21 +99,23 @@ export interface FoundAccount extends Account {
  */
 export function findAccount(deps: AccountClaimsDependencies): FindPerson {
   const { people, store, clock, proofAges, oldProof } = deps;
-  const found = (client: Client | undefined, person: Person): FoundAccount => ({
+  const found = (client: Client | undefined, person: Person, responseType: unknown): FoundAccount => ({
     accountId: person.subject,
     person,
-    claims: async (use, scope) => {
+    claims: async (use, scope, asked) => {
       const target = use === 'userinfo' ? 'userinfo' : 'id_token';
       const [claims, further] = await Promise.all([
         claimsOf(person, store),
         deps.claimsOfClient({ client, person }, { target, scope }),
       ]);
-      return { ...claims, ...further };
+      const profile = profileOf(person, { isIdToken: target === 'id_token', asked, responseType });
+      return { ...claims, ...profile, ...further };
     },
   });
   return async (ctx, subject, token): Promise<FoundAccount | undefined> => {
     const person = await people.bySubject(subject);
     const { client } = ctx.oidc;
+    const responseType = ctx.oidc.params?.['response_type'];
     if (person === undefined || !isClientOpenTo(client, person.accountId)) return undefined;
     if (token !== undefined) {
       // Without a token, a person who is not assigned is told so by a page of its own (`features/interactions.ts`).
@@ -108,12 +126,12 @@ export function findAccount(deps: AccountClaimsDependencies): FindPerson {
       if (isRefreshToken(token) && isRefreshOver(client, token, clock.now())) throw deps.pastLimits();
       if (login.origin !== undefined && isRefreshToken(token)) {
         if (await continuesOldProof(proofAges, person, token)) throw oldProof();
-        return found(client, await rechecked(deps, person, { login, request: ctx.req }));
+        return found(client, await rechecked(deps, person, { login, request: ctx.req }), responseType);
       }
-      return found(client, person);
+      return found(client, person, responseType);
     }
     const holder = await holderOfSession(deps, person, { session: ctx.oidc.session ?? {}, request: ctx.req });
-    return holder && found(client, holder);
+    return holder && found(client, holder, responseType);
   };
 }
 

@@ -14,6 +14,7 @@ import type { Mailer } from '../ports/mailer.ts';
 import type { OpenProtocol } from '../sign-in/protocol-pages.ts';
 import type { StartSources } from '../sign-in/start/start-sources.ts';
 import type { DescribeServer, OwnAddressRule, OwnLinksRule, OwnPasswordRule } from './account-page/account-routes.ts';
+import type { OwnProfile } from './account-page/own-profile.ts';
 import type { ActivitySources } from './activity-page/activity-routes.ts';
 import type { DeviceOutcome } from './device/device-events.ts';
 import type { DoorOutcomes } from './door-outcomes.ts';
@@ -60,6 +61,8 @@ export interface OidcDependencies {
   readonly mayChangeOwnLinks: OwnLinksRule;
   /** Whether a person may confirm or change their own e-mail address. */
   readonly mayChangeOwnAddress: OwnAddressRule;
+  /** What people may change in their profile themselves. */
+  readonly ownProfile: OwnProfile;
   /** Whether a person may add and remove second factors of their own. */
   readonly mayChangeOwnFactors: OwnFactorsRule;
   readonly describeServer: DescribeServer;

@@ -30,6 +30,8 @@ export const ACCOUNT_PATH = '/sign-in';
 export const PASSWORD_PATH = `${ACCOUNT_PATH}/password`;
 /** The page on which a signed-in person changes or confirms the e-mail address. */
 export const EMAIL_PATH = `${ACCOUNT_PATH}/email`;
+/** The page on which a signed-in person sees and changes the profile. */
+export const PROFILE_PATH = `${ACCOUNT_PATH}/profile`;
 /** The page on which a signed-in person links and unlinks outside logins. */
 export const LINKS_PATH = `${ACCOUNT_PATH}/links`;
 

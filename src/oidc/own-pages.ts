@@ -18,6 +18,7 @@ import {
   LINKS_PATH,
   namesAccount,
   PASSWORD_PATH,
+  PROFILE_PATH,
 } from './own-client.ts';
 
 interface OwnPagesDependencies {
@@ -41,6 +42,7 @@ const PATHS = [
   ACCOUNT_PATH,
   DEVICE_PATH,
   PASSWORD_PATH,
+  PROFILE_PATH,
   LINKS_PATH,
   FACTORS_PATH,
   ACTIVITY_PATH,

@@ -6,6 +6,8 @@ export const SCOPE_WORDS: Readonly<Record<string, Text>> = {
   openid: say('consent.openid'),
   profile: say('consent.profile'),
   email: say('consent.email'),
+  phone: say('consent.phone'),
+  address: say('consent.address'),
   groups: say('consent.groups'),
   rolecall: say('consent.rolecall'),
   offline_access: say('consent.offlineAccess'),

@@ -4,6 +4,7 @@ import { storedClaims } from '../identity/applications/oidc/claim-settings.ts';
 import { signsPeopleIn } from '../identity/applications/oidc/client-flows.ts';
 import { clientListShape } from '../identity/applications/oidc/client-settings.ts';
 import { resourceAddress } from '../identity/applications/oidc/client-uris.ts';
+import { PROFILE_ATTRIBUTES } from '../identity/documents/users/profile.ts';
 import { REFRESH_LIFETIME } from './features/refresh.ts';
 
 /** The settings of the OpenID Connect provider. */
@@ -42,7 +43,7 @@ export const oidcSettingsShape = z.strictObject({
         .default([])
         .describe('The hosts at which their metadata may be. Empty: any public host.'),
       scopes: z
-        .array(z.enum(['openid', 'offline_access', 'profile', 'email', 'groups']))
+        .array(z.enum(['openid', 'offline_access', 'profile', 'email', 'phone', 'address', 'groups']))
         .default(['openid', 'profile', 'email', 'offline_access'])
         .describe('The scopes that they may request.'),
       resources: z
@@ -57,6 +58,12 @@ export const oidcSettingsShape = z.strictObject({
     })
     .prefault({})
     .describe('Apps with a client id metadata document ([mcp.md](mcp.md)).'),
+  ownProfileAttributes: z
+    .array(z.enum(PROFILE_ATTRIBUTES))
+    .default([...PROFILE_ATTRIBUTES])
+    .describe(
+      'The attributes of their [profile](profiles.md) that people may change themselves. Default: all. What an outside login gives is never among them.',
+    ),
   commandLine: z
     .strictObject({
       enabled: z.boolean().default(true).describe('Whether `rolecall login` may sign people in on their machines.'),

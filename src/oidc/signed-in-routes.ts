@@ -32,6 +32,7 @@ import { notMeRoutes } from './mailed-links/not-me-routes.ts';
 import { recoveryRoutes } from './mailed-links/recovery-routes.ts';
 import type { OidcDependencies } from './oidc-dependencies.ts';
 import { ACCOUNT_PATH, DEVICE_PATH, FACTORS_PATH, SIGN_OUT_PATH } from './own-client.ts';
+import { profileRoutes } from './profile-page/profile-routes.ts';
 import { requestIdOf } from './request-entry.ts';
 
 interface SignedInRoutesDependencies {
@@ -60,6 +61,7 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
     mayChangeOwnPassword: deps.mayChangeOwnPassword,
     mayChangeOwnLinks: deps.mayChangeOwnLinks,
     mayChangeOwnAddress: deps.mayChangeOwnAddress,
+    ownProfile: deps.ownProfile,
     describeServer: deps.describeServer,
     protocol,
     enrolmentBanner: bannerWith(FACTORS_PATH),
@@ -127,6 +129,7 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
     accountRoutes(account),
     passwordRoutes(account),
     emailRoutes(account),
+    profileRoutes({ ...account, store: identities }),
     linksRoutes({ ...account, store: identities, connectors: deps.connectors.stored, starts }),
     factorsRoutes(factors),
     activityRoutes({ ...account, activity: deps.activity, noticeLinks, store: identities }),

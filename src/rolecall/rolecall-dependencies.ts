@@ -15,6 +15,7 @@ import type { ConnectorOutcomes } from '../identity/connectors/connector-outcome
 import type { ConnectorEditor } from '../identity/connectors/edit-connectors.ts';
 import type { People } from '../identity/credentials/people.ts';
 import type { User } from '../identity/documents/user.ts';
+import type { ProfileAttribute } from '../identity/documents/users/profile.ts';
 import type { InvitationSender } from '../identity/invitations/send-invitation.ts';
 import type { RoleDirectory } from '../identity/roles/role-directory.ts';
 import type { PersonSessions } from '../identity/sign-in/person-sessions.ts';
@@ -61,6 +62,8 @@ export interface SignInSimulation {
 /** What the operations need. */
 export interface RolecallDependencies {
   readonly store: IdentityStore;
+  /** The attributes of their profile that people may change themselves. */
+  readonly ownProfileAttributes: ReadonlySet<ProfileAttribute>;
   /** Tells who is protected, for one call. */
   readonly protection: () => IsProtected;
   /** Whether people can be mailed codes that confirm their browser. */

@@ -35,6 +35,9 @@ import { getPasskeyPolicyOperation } from './passkey-policy/get-passkey-policy.t
 import { putPasskeyPolicyOperation } from './passkey-policy/put-passkey-policy.ts';
 import { listPrivilegedOperation } from './privileged/list-privileged.ts';
 import { setPrivilegedOperation } from './privileged/set-privileged.ts';
+import { deleteUserProfileOperation } from './profiles/delete-user-profile.ts';
+import { getUserProfileOperation } from './profiles/get-user-profile.ts';
+import { putUserProfileOperation } from './profiles/put-user-profile.ts';
 import type { RolecallDependencies } from './rolecall-dependencies.ts';
 import { getServerInfoOperation, type ServerFacts } from './server/get-server-info.ts';
 import { endUserSessionsOperation } from './sessions/end-user-sessions.ts';
@@ -77,6 +80,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     deleteLinkOperation(deps),
     deletePasskeyPolicyOperation(deps),
     deleteSignInPolicyOperation(deps),
+    deleteUserProfileOperation(deps),
     disableUserOperation(deps),
     enableUserOperation(deps),
     endConnectorSessionsOperation(deps),
@@ -91,6 +95,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     getSyncOperation(deps),
     listPrivilegedOperation(deps),
     setPrivilegedOperation(deps),
+    getUserProfileOperation(deps),
     getUserStatusOperation(deps),
     inviteUserOperation(deps),
     listApplicationAssignmentsOperation(deps),
@@ -107,6 +112,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     putAccountBrandingOperation(deps),
     putPasskeyPolicyOperation(deps),
     putSignInPolicyOperation(deps),
+    putUserProfileOperation(deps),
     resendInvitationOperation(deps),
     revokeInvitationOperation(deps),
     rotateApplicationSecretOperation(deps),

@@ -58,6 +58,7 @@ describe('pages in Chromium', () => {
       ['start', '/start', 'Apps and roles'],
       ['account', '/sign-in', 'Your account'],
       ['password', '/sign-in/password', 'Change your password'],
+      ['profile', '/sign-in/profile', 'Your profile'],
       ['links', '/sign-in/links', 'Linked logins'],
       ['factors', '/sign-in/factors', 'Second factors'],
       ['device', '/device', 'Sign in on a device'],

@@ -37,6 +37,7 @@ const PICTURES: Readonly<Record<string, readonly string[]>> = {
     'recovery-password',
     'recovery-done',
   ],
+  'oidc/profile-page/profile-page.ts': ['profile'],
   'sign-in/confirm-browser/confirm-browser-page.ts': ['confirm-browser'],
   'sign-in/connectors/connector-routes.ts': ['connector-failed'],
   'sign-in/console-federation/console-pages.ts': ['console-session-other', 'console-session', 'console-federation'],

@@ -11,6 +11,7 @@ import { type ClientSeed, seedOfClient } from '../../src/identity/applications/c
 import { disableOtherApplications, seedApplications } from '../../src/identity/applications/seed-applications.ts';
 import { openConnectors } from '../../src/identity/connectors/open-connectors.ts';
 import type { User } from '../../src/identity/documents/user.ts';
+import { PROFILE_ATTRIBUTES } from '../../src/identity/documents/users/profile.ts';
 import type { BreachedPasswords } from '../../src/identity/passwords/breached-passwords.ts';
 import type { Passwords } from '../../src/identity/passwords/passwords.ts';
 import { announceChanges } from '../../src/identity/store/announce-changes.ts';
@@ -194,6 +195,7 @@ export async function install({
     },
     mayChangeOwnLinks: async () => true,
     mayChangeOwnAddress: async () => true,
+    ownProfile: { attributes: new Set(PROFILE_ATTRIBUTES), mayChange: async () => true },
     mayChangeOwnFactors: async () => true,
     start: {
       roles: async () => ({ roles: [], next: undefined }),

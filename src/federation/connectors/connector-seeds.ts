@@ -86,7 +86,7 @@ function seedOf(
   { accountId, readFile }: { readonly accountId: string; readonly readFile: ReadSettingFile },
 ): ConnectorSeed {
   const { settings, secret, defaults } = kindNamed(kindOfGiven(given)).read(given, readFile);
-  const { condition, userName, displayName, email, groups, tags = [] } = given.rules;
+  const { condition, userName, displayName, email, groups, profile = [], tags = [] } = given.rules;
   const claim = groups.claim ?? (groups.map.length > 0 ? defaults.groupsClaim : undefined);
   return {
     accountId,
@@ -101,6 +101,7 @@ function seedOf(
       displayName: [...(displayName ?? defaults.rules.displayName)],
       email: [...(email ?? defaults.rules.email)],
       groups: { ...(claim !== undefined && { claim }), map: groups.map, always: groups.always },
+      ...(profile.length > 0 && { profile }),
       ...(tags.length > 0 && { tags }),
     },
     domains: given.domains,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PROFILE_ATTRIBUTES } from '../../identity/documents/users/profile.ts';
 import { assertedTagsFault } from '../../identity/sessions/session-tags.ts';
 import { compileLoginCondition } from '../provisioning/login-condition.ts';
 
@@ -29,6 +30,14 @@ const tagRuleShape = z
       value === undefined ? undefined : assertedTagsFault({ tags: [{ key, value }], transitiveTagKeys: [] });
     if (fault !== undefined) context.addIssue({ code: 'custom', path: ['default'], message: fault });
   });
+
+/** `name` comes by the claims of the display name. */
+export const MAPPED_ATTRIBUTES = PROFILE_ATTRIBUTES.filter((attribute) => attribute !== 'name');
+
+const profileRuleShape = z.strictObject({
+  attribute: z.enum(MAPPED_ATTRIBUTES).describe('The attribute of the profile.'),
+  claim: z.string().min(1).describe('The claim with its value, a text.'),
+});
 
 /** What a sign-in must meet, and what it gives. */
 export const rulesShape = z.strictObject({
@@ -66,6 +75,16 @@ export const rulesShape = z.strictObject({
       always: z.array(z.string().min(1).max(128), 'must be a list').default([]).describe('IAM groups for everyone.'),
     })
     .prefault({}),
+  profile: z
+    .array(profileRuleShape, 'must be a list')
+    .refine(
+      (rules) => new Set(rules.map(({ attribute }) => attribute)).size === rules.length,
+      'must name each attribute once',
+    )
+    .optional()
+    .describe(
+      'Which claims give attributes of the [profile](profiles.md): `{"attribute": "given_name", "claim": "…"}`. Users cannot change these here. Values that cannot be such an attribute are left out.',
+    ),
   tags: z
     .array(tagRuleShape, 'must be a list')
     .max(MOST_TAG_RULES, `must have at most ${MOST_TAG_RULES} rules`)

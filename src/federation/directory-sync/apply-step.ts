@@ -62,7 +62,7 @@ export async function applyUpdate(
     const user = await store.users.get([connector.accountId, userId]);
     if (user === undefined) return undefined;
     const groupIds = findGroupIds(store, connector.accountId);
-    const { change: by, shown } = await wantedUser({ connector, groupIds }, user, login);
+    const { change: by, shown } = await wantedUser({ connector, groupIds, now: clock.now() }, user, login);
     if (shown?.action !== 'update') return shown;
     await store.users.update(userKind.keyOf(user), by);
     await audit(connector, shown);

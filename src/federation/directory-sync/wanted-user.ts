@@ -38,14 +38,18 @@ export function findGroupIdsOnce(store: Pick<IdentityStore, 'groups'>, accountId
 
 /** What a login of the person would make of the user: groups and names, as at a sign-in. */
 export async function wantedUser(
-  { connector, groupIds }: { readonly connector: Connector; readonly groupIds: FindGroupIds },
+  {
+    connector,
+    groupIds,
+    now,
+  }: { readonly connector: Connector; readonly groupIds: FindGroupIds; readonly now?: number },
   user: User,
   { subject, claims }: Pick<VerifiedLogin, 'subject' | 'claims'>,
 ): Promise<WantedUser> {
   const person = proposePerson(connector.rules, claims, subject);
   const gift = {
     id: linkId(connector.connectorId, subject),
-    login: { connector, subject, person },
+    login: { connector, subject, person, now },
     groupIds: await groupIds(person),
   };
   const change = (old: User): User => (isDisabled(old) ? old : afterLogin(old, gift));

@@ -1,5 +1,7 @@
 import type { ProvisioningRules } from '../../identity/documents/connector.ts';
+import type { ProfileAttribute, ProfileValues } from '../../identity/documents/users/profile.ts';
 import type { ProposedPerson } from '../../identity/links/sign-in-linked.ts';
+import { readAttribute } from '../../identity/profile/attribute-rules.ts';
 import { valueTest } from './group-dns.ts';
 import { type Claims, firstText, isEmailVerified, readClaim } from './read-claim.ts';
 import { proposeUserName } from './user-name.ts';
@@ -16,9 +18,21 @@ export function proposePerson(rules: ProvisioningRules, claims: Claims, subject:
     userName: proposeUserName(firstText(claims, rules.userName) ?? email?.split('@')[0], subject),
     displayName: firstText(claims, rules.displayName)?.slice(0, LONGEST_DISPLAY_NAME),
     email: email !== undefined && isUsable(email) && isEmailVerified(claims) ? email : undefined,
+    profile: profileOf(rules, claims),
     ...groupsOf(rules, claims),
     ...(rules.displayName.some((claim) => isLeftOut(claims, claim)) && { isNameLeftOut: true }),
   };
+}
+
+/** What cannot be an attribute is left out: a login must not fail by it. */
+function profileOf({ profile = [] }: ProvisioningRules, claims: Claims): ProfileValues {
+  const found = profile.flatMap(({ attribute, claim }): [ProfileAttribute, string][] => {
+    const text = firstText(claims, [claim]);
+    // Some providers write `en_US` (OpenID Connect Core §5.1).
+    const read = text && readAttribute(attribute, attribute === 'locale' ? text.replaceAll('_', '-') : text);
+    return typeof read === 'object' ? [[attribute, read.value]] : [];
+  });
+  return Object.fromEntries(found);
 }
 
 function isUsable(email: string): boolean {

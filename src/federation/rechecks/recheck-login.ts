@@ -96,14 +96,14 @@ async function askAndApply(
   // Before anything else can fail: the provider may have dropped the former one. The time changes once the answer has been applied.
   const current = isRotated ? await found.replace({ ...kept, token: refreshToken }) : found;
   const login = await read();
-  if (login !== undefined) await apply(store, connector, { origin, ...login });
+  if (login !== undefined) await apply(store, connector, { origin, now, ...login });
   await current?.replace({ ...current.kept, checkedAt: now });
 }
 
 async function apply(
   store: IdentityStore,
   connector: Connector,
-  { origin, subject, claims }: { readonly origin: LoginOrigin } & Awaited<Read>,
+  { origin, now, subject, claims }: { readonly origin: LoginOrigin; readonly now: number } & Awaited<Read>,
 ): Promise<void> {
   // OpenID Connect Core §12.2: a refresh token is only ever of the same person.
   if (linkId(connector.connectorId, subject) !== origin.link) {
@@ -112,7 +112,7 @@ async function apply(
   const { condition } = connector.rules;
   const failing = condition && compileLoginCondition(condition).failing({ subject, claims, connector: connector.name });
   if (failing !== undefined) throw new LoginRefused('condition', failing);
-  await updateLinked(store, { connector, subject, person: proposePerson(connector.rules, claims, subject) });
+  await updateLinked(store, { connector, subject, person: proposePerson(connector.rules, claims, subject), now });
 }
 
 type Read = Promise<NonNullable<Awaited<ReturnType<Awaited<ReturnType<RefreshConnector['refresh']>>['read']>>>>;

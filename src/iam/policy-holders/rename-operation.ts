@@ -36,10 +36,10 @@ export function renameOperation<Input, Holder extends PolicyHolder>(
       const renamed = { ...old, resource, called: `${kind.type} ${newName ?? name}` };
       return { targets: resource === old.resource ? [old] : [old, renamed], subject: holder };
     },
-    async handle(input, _call, holder) {
+    async handle(input, { now }, holder) {
       const { name, newName, newPath } = row.renaming(input);
       if (!holder) throw renamable.notFound(name);
-      await renameHolder(kind, store, { holder, newName, newPath });
+      await renameHolder(kind, store, { holder, newName, newPath, now });
       return {};
     },
   });

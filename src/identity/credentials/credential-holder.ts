@@ -4,6 +4,7 @@ import type { EnabledMfaDevice } from '../documents/mfa-device.ts';
 import type { Passkey } from '../documents/passkey.ts';
 import type { RecoveryCodes } from '../documents/recovery-codes.ts';
 import type { SigningCertificate } from '../documents/signing-certificate.ts';
+import type { UserProfile } from '../profile/profile-of.ts';
 import type { HeldLink } from './login-origin.ts';
 
 /**
@@ -84,8 +85,10 @@ export interface CredentialHolder extends HolderId, HeldCredentials {
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly groupIds: readonly string[];
-  /** As the person's connector gave it. */
+  /** The full name, as the person's connector gave it, or as it was set here. */
   readonly displayName: string | undefined;
+  /** What claims tell of a user. A root user has none. */
+  readonly profile?: UserProfile | undefined;
   /** The outside logins by which the holder may sign in, and so needs no password. A root user has none. */
   readonly links: readonly HeldLink[];
   /** From when on the user may not sign in, and nothing issued to it is valid. A root user cannot be disabled. See `documents/user.ts`. */

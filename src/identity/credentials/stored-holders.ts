@@ -4,6 +4,7 @@ import { type Account, accounts } from '../documents/account.ts';
 import type { EnabledMfaDevice } from '../documents/mfa-device.ts';
 import type { Passkey } from '../documents/passkey.ts';
 import { disabledFrom, type LoginProfile, type User, users } from '../documents/user.ts';
+import { profileOf as claimedProfileOf } from '../profile/profile-of.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import type { CredentialHolder, Factor, HeldCredentials, HolderId, StoredPassword } from './credential-holder.ts';
 import { generationOf } from './login-generation.ts';
@@ -112,6 +113,7 @@ export const ownEmailOf = ({ email, tags }: Pick<User, 'email' | 'tags'>): strin
 export function userHolder(user: User): CredentialHolder {
   const { accountId, userId, userName, path, loginProfile, links = [] } = user;
   const ownEmail = ownEmailOf(user);
+  const profile = claimedProfileOf(user);
   const emailed = links.find(({ email }) => email !== undefined);
   return {
     kind: 'user',
@@ -127,7 +129,8 @@ export function userHolder(user: User): CredentialHolder {
         : user.emailVerifiedAt !== undefined,
     createdAt: user.createdAt,
     groupIds: user.groupIds,
-    displayName: links.find(({ displayName }) => displayName !== undefined)?.displayName,
+    displayName: profile.values.name,
+    profile,
     links,
     disabledFrom: disabledFrom(user),
     timesDisabled: user.timesDisabled ?? 0,

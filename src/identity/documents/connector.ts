@@ -5,6 +5,7 @@ import { oauth2SettingsShape } from './connectors/oauth2-settings.ts';
 import { oidcSettingsShape } from './connectors/oidc-settings.ts';
 import { samlSettingsShape } from './connectors/saml-settings.ts';
 import { tagShape } from './entity.ts';
+import { PROFILE_ATTRIBUTES } from './users/profile.ts';
 
 /** How a connector reaches its provider, by kind. */
 const connectorSettingsShape = z.discriminatedUnion('kind', [
@@ -32,6 +33,8 @@ export const provisioningRulesShape = z.object({
     /** Groups that everyone gets. */
     always: z.array(z.string()),
   }),
+  /** Which claim gives which attribute of the profile. Absent: none. */
+  profile: z.array(z.object({ attribute: z.enum(PROFILE_ATTRIBUTES), claim: z.string() })).optional(),
   /** Which claim gives which session tag, and the value if the claim is absent. Absent: none. */
   tags: z.array(z.object({ claim: z.string(), key: z.string(), default: z.string().optional() })).optional(),
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PROFILE_ATTRIBUTES } from './users/profile.ts';
 
 /**
  * Ties a user to one subject of one connector: whoever signs in there as this subject is this user. Links are stored in the user, so that
@@ -13,6 +14,8 @@ export const linkShape = z.object({
   subject: z.string(),
   /** As the connector's rules took them from the last login. */
   displayName: z.string().optional(),
+  /** Attributes of the profile, as its rules took them. Absent if there are none. */
+  profile: z.partialRecord(z.enum(PROFILE_ATTRIBUTES), z.string()).optional(),
   email: z.string().optional(),
   /** Whether the connector had the domain of the address at the last login, so that its word on the address counts. */
   isEmailVerified: z.boolean().optional(),

@@ -10,6 +10,7 @@ import { recoveryCodesShape } from './recovery-codes.ts';
 import { serviceCredentialShape } from './service-credential.ts';
 import { signingCertificateShape } from './signing-certificate.ts';
 import { sshPublicKeyShape } from './ssh-public-key.ts';
+import { profileShape } from './users/profile.ts';
 
 /** A login profile, which lets a user sign in to pages with a password. */
 export const loginProfileShape = z.object({
@@ -88,6 +89,10 @@ export const userShape = z.object({
   emailVerifiedAt: z.number().optional(),
   /** The addresses before the present one, oldest first, as long as a notice of the change can be answered. Absent if there are none. */
   formerEmails: z.array(formerEmailShape).optional(),
+  /** What the user, or an administrator, told of the user. Absent if nothing. */
+  profile: profileShape.optional(),
+  /** When what claims tell of the user last changed (ms since the epoch). Absent: when it was created. */
+  claimsUpdatedAt: z.number().optional(),
   /** Absent unless the user is invited and has not accepted yet. */
   invitation: invitationShape.optional(),
   /** The outside logins of this user; absent if it has none. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../kernel/clock.ts';
 import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
 import type { Random } from '../../kernel/random.ts';
@@ -8,6 +9,7 @@ import type { Connector } from '../documents/connector.ts';
 import { foldName } from '../documents/entity.ts';
 import type { Link } from '../documents/link.ts';
 import type { User } from '../documents/user.ts';
+import type { ProfileValues } from '../documents/users/profile.ts';
 import { createHolder } from '../policy-holder/create-holder.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
@@ -25,6 +27,10 @@ export interface ProposedPerson {
   readonly email: string | undefined;
   /** Whether the provider need not say the address, so that the person keeps it. */
   readonly isEmailLeftOut?: boolean;
+  /** Attributes of the profile. Absent: none. */
+  readonly profile?: ProfileValues;
+  /** Whether attributes that the provider did not say stay as they are. */
+  readonly isProfileLeftOut?: boolean;
   /** Names of groups; `undefined`: the provider did not say, so the person keeps those of the last login. */
   readonly groups: readonly string[] | undefined;
   /** If the provider did not say: every group that the rules can give. Others of the last login are lost. */
@@ -35,6 +41,8 @@ export interface LinkedLogin {
   readonly connector: Pick<Connector, 'accountId' | 'name' | 'connectorId' | 'provisioning' | 'domains'>;
   readonly subject: string;
   readonly person: ProposedPerson;
+  /** When it was; ms since the epoch. Absent: nobody asks when the claims of the user changed. */
+  readonly now?: number | undefined;
   /** Nothing is stored before it resolves, nor if it rejects. Absent: stored at once. */
   readonly redeemed?: Promise<void> | undefined;
 }
@@ -65,7 +73,7 @@ const SUFFIX = 8;
  * @throws whatever {@link LinkedLogin.redeemed} rejects with.
  */
 export async function signInLinked(deps: LinkDependencies, login: LinkedLogin): Promise<LinkedUser | undefined> {
-  const { store } = deps;
+  const { store, clock } = deps;
   const id = linkId(login.connector.connectorId, login.subject);
   const [{ groupIds, missing }, known] = await Promise.all([
     groupIdsOf(store, login.connector.accountId, login.person),
@@ -74,7 +82,7 @@ export async function signInLinked(deps: LinkDependencies, login: LinkedLogin): 
   ]);
   if (known === undefined && login.connector.provisioning === 'linked-only') return undefined;
   const user = known ?? (await createLinked(deps, login, id));
-  const given = await giveToUser(store, { user, id, login, groupIds });
+  const given = await giveToUser(store, { user, id, login: { now: clock.now(), ...login }, groupIds });
   return { user: given, isNew: known === undefined, missingGroups: missing };
 }
 
@@ -89,7 +97,12 @@ export async function updateLinked(store: IdentityStore, login: LinkedLogin): Pr
   if (user === undefined) return undefined;
   const { groupIds } = await groupIdsOf(store, login.connector.accountId, login.person);
   const { displayName, email } = login.person;
-  const person = { ...login.person, isNameLeftOut: displayName === undefined, isEmailLeftOut: email === undefined };
+  const person = {
+    ...login.person,
+    isNameLeftOut: displayName === undefined,
+    isEmailLeftOut: email === undefined,
+    isProfileLeftOut: true,
+  };
   return await giveToUser(store, { user, id, login: { ...login, person }, groupIds });
 }
 
@@ -165,16 +178,25 @@ export function afterLogin(old: User, { id, login, groupIds }: Gift): User {
   const { groupIds: held, given } = withGroupsGiven(old, id, groupIds);
   const links = (old.links ?? []).map((link): Link => {
     if (link.id !== id) return link;
-    const { displayName: name, email, isEmailVerified, ...kept } = link;
+    const { displayName: name, email, isEmailVerified, profile: _profile, ...kept } = link;
     const former = {
       ...(login.person.isNameLeftOut === true && name !== undefined && { displayName: name }),
       ...(login.person.isEmailLeftOut === true && email !== undefined && { email }),
       ...(login.person.isEmailLeftOut === true && isEmailVerified !== undefined && { isEmailVerified }),
     };
-    return { ...kept, ...former, ...shownFields(login), connector: login.connector.name, groupIds: [...given] };
+    const shown = shownFields(login, link);
+    return { ...kept, ...former, ...shown, connector: login.connector.name, groupIds: [...given] };
   });
-  return { ...old, groupIds: [...held], links };
+  const changed = { ...old, groupIds: [...held], links };
+  const { now } = login;
+  return now === undefined || isDeepStrictEqual(claimsOf(old), claimsOf(changed))
+    ? changed
+    : { ...changed, claimsUpdatedAt: now };
 }
+
+/** What claims tell of the logins of a user. */
+const claimsOf = ({ links = [] }: Pick<User, 'links'>) =>
+  links.map(({ displayName, email, profile }) => [displayName, email, profile]);
 
 /** Brings the user up to date with its login; writes only if something changed. */
 async function giveToUser(store: IdentityStore, { user, ...gift }: Gift & { readonly user: User }): Promise<User> {
@@ -189,10 +211,13 @@ async function giveToUser(store: IdentityStore, { user, ...gift }: Gift & { read
 }
 
 /** What apps are shown of a login. A provider's word on an address counts only if the address is of a domain of the connector. */
-function shownFields({ person: { displayName, email }, connector: { domains } }: LinkedLogin): Partial<Link> {
+function shownFields({ person, connector: { domains } }: LinkedLogin, former: Link): Partial<Link> {
+  const { displayName, email, profile: said = {}, isProfileLeftOut = false } = person;
+  const profile = { ...(isProfileLeftOut && former.profile), ...said };
   const domain = email?.slice(email.lastIndexOf('@') + 1).toLowerCase();
   return {
     ...(displayName !== undefined && { displayName }),
+    ...(Object.keys(profile).length > 0 && { profile }),
     ...(email !== undefined && { email }),
     ...(domain !== undefined && domains.includes(domain) && { isEmailVerified: true }),
   };

@@ -39,7 +39,7 @@ export interface HolderKind<Holder extends PolicyHolder> {
 /** Users and groups. A role's name and path never change. */
 export interface RenamableKind<Holder extends PolicyHolder> extends HolderKind<Holder> {
   /** The same entity under another name and path. */
-  renamed(holder: Holder, to: { name: string; nameKey: string; path: string }): Holder;
+  renamed(holder: Holder, to: { name: string; nameKey: string; path: string; now?: number }): Holder;
 }
 
 /** The entity's ARN, including its path. */

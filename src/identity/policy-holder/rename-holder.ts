@@ -14,7 +14,12 @@ import { arnOf, holderExists, type PolicyHolder, type RenamableKind } from './ho
 export async function renameHolder<Holder extends PolicyHolder>(
   kind: RenamableKind<Holder>,
   store: IdentityStore,
-  { holder, newName, newPath }: { holder: Holder; newName?: string | undefined; newPath?: string | undefined },
+  {
+    holder,
+    newName,
+    newPath,
+    now,
+  }: { holder: Holder; newName?: string | undefined; newPath?: string | undefined; now: number },
 ): Promise<Holder> {
   const change = (old: Holder): Holder => {
     if (arnOf(kind, old) !== arnOf(kind, holder)) {
@@ -24,7 +29,7 @@ export async function renameHolder<Holder extends PolicyHolder>(
       );
     }
     const name = newName ?? kind.nameOf(old);
-    return kind.renamed(old, { name, nameKey: foldName(name), path: newPath ?? old.path });
+    return kind.renamed(old, { name, nameKey: foldName(name), path: newPath ?? old.path, now });
   };
   const { path, nameKey: oldKey } = holder;
   const nameKey = newName === undefined ? oldKey : foldName(newName);

@@ -5,6 +5,7 @@ import { isDisabled, type User } from '../documents/user.ts';
 import { ownerIdOf } from '../factors/device-assignment.ts';
 import { removeFactors } from '../factors/remove-factors.ts';
 import { findMfaDevice } from '../factors/require-mfa-device.ts';
+import { withoutProfile } from '../profile/change-profile.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { readWholeIndex } from '../store/read-whole-index.ts';
 import { withUserDisabled } from './disable-user.ts';
@@ -19,6 +20,7 @@ export interface EndedItem {
     | 'service-credential'
     | 'password'
     | 'invitation'
+    | 'profile'
     | 'factor'
     | 'outside-login'
     | 'application';
@@ -54,6 +56,7 @@ export async function planOffboarding(store: IdentityStore, user: User): Promise
       serviceCredentials.map(({ credentialId }) => credentialId),
     ),
     ...items('password', loginProfile === undefined ? [] : [userName]),
+    ...items('profile', user.profile === undefined ? [] : [userName]),
     ...items('invitation', invitation === undefined ? [] : [invitation.email]),
     ...items(
       'factor',
@@ -95,8 +98,10 @@ export async function offboardUser(
       serviceCredentials: _credentials,
       ...rest
     } = others;
-    const disabled = withUserDisabled(rest, { origin: 'administrator', reason, now });
-    return { ...disabled, accessKeys: [], offboardedAt: old.offboardedAt ?? now };
+    const disabled = withUserDisabled(withoutProfile(rest, now), { origin: 'administrator', reason, now });
+    // The links stay, but not what they told of the person.
+    const links = disabled.links?.map(({ profile: _profile, ...link }) => link);
+    return { ...disabled, ...(links && { links }), accessKeys: [], offboardedAt: old.offboardedAt ?? now };
   });
   if (ended === undefined) return undefined;
   const holder = userHolder(ended);

@@ -28,7 +28,11 @@ export const userKind: RenamableKind<User> = {
   keyOf: (user) => [user.accountId, user.userId],
   nameOf: (user) => user.userName,
   requireName: requireNoAddress,
-  renamed: (user, { name, nameKey, path }) => ({ ...user, userName: name, nameKey, path }),
+  renamed: (user, { name, nameKey, path, now }) => ({
+    ...user,
+    ...{ userName: name, nameKey, path },
+    ...(name !== user.userName && now !== undefined && { claimsUpdatedAt: now }),
+  }),
   perAccount: QUOTAS.usersPerAccount,
   attachedPolicies: QUOTAS.policiesPerUser,
 };

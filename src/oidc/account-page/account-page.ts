@@ -10,6 +10,7 @@ import {
   FACTORS_PATH,
   LINKS_PATH,
   PASSWORD_PATH,
+  PROFILE_PATH,
   SIGN_OUT_PATH,
 } from '../own-client.ts';
 import { scopeWords } from '../scope-words.ts';
@@ -34,6 +35,8 @@ export interface AccountPage {
   readonly mayChangePassword: boolean;
   /** Whether the page for the e-mail address is offered. */
   readonly mayChangeEmail: boolean;
+  /** Whether the page for the profile is offered. */
+  readonly hasProfile: boolean;
   readonly notice?: string | Text | undefined;
   readonly banner: Html | undefined;
   /** The server in a few words; `undefined` if the person may not know. */
@@ -77,6 +80,7 @@ export function accountPage({
   sessions,
   mayChangePassword,
   mayChangeEmail,
+  hasProfile,
   notice,
   banner,
   server,
@@ -90,6 +94,7 @@ ${person.email !== undefined && html`<dt>${say('account.email')}</dt><dd>${shown
 <dt>${say('account.account')}</dt><dd>${person.accountAlias !== undefined && `${person.accountAlias}, `}${person.accountId}</dd>
 <dt>ARN</dt><dd>${person.arn}</dd>
 <dt>${say('account.secondFactors')}</dt><dd>${factorsOf(person)}</dd></dl>
+${hasProfile && html`<p><a class="button second" href="${PROFILE_PATH}">${say('profile.title')}</a></p>`}
 ${sessionsSection(csrf, sessions)}
 <p><a class="button second" href="${ACTIVITY_PATH}">${say('activity.title')}</a></p>
 <h2>${say('account.appsWithAccess')}</h2>

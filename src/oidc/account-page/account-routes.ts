@@ -27,6 +27,7 @@ import { ACCOUNT_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import type { RecheckRequest } from '../session-holder.ts';
 import { accountPage, type SignedInApp } from './account-page.ts';
 import type { MailedAddresses } from './mailed-addresses.ts';
+import { hasOwnProfile, type OwnProfile } from './own-profile.ts';
 import { endOwn, ownSessions } from './own-sessions.ts';
 import type { PersonRecords } from './person-records.ts';
 import type { ShownSession } from './sessions-section.ts';
@@ -67,6 +68,7 @@ export interface AccountRoutesDependencies {
   /** Sends and checks the codes that confirm an e-mail address; `undefined` if no mail can be sent. */
   readonly mailedAddresses: MailedAddresses | undefined;
   readonly mayChangeOwnAddress: OwnAddressRule;
+  readonly ownProfile: OwnProfile;
   /** What tells a person until when they have to add a passkey or security key, if they have to. */
   readonly enrolmentBanner: (person: Person) => Promise<Html | undefined>;
   /** The other protocol whose apps the page signs in for. */
@@ -168,6 +170,7 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
     const by = await callerOf(deps, ctx, found);
     const mayChange = await mayChangePassword(deps, ctx, found);
     const mayChangeEmail = await mayChangeAddress(deps, found.person, by);
+    const hasProfile = await hasOwnProfile(deps.ownProfile, person, by);
     const server = await deps.describeServer(by);
     const apps = (await deps.records.apps(person.subject)).filter(({ client }) => client.clientId !== OWN_CLIENT_ID);
     const csrf = csrfTokens.make(session.uid, ACCOUNT_FORMS);
@@ -185,6 +188,7 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
         sessions,
         mayChangePassword: mayChange,
         mayChangeEmail,
+        hasProfile,
         notice,
         banner,
         server,

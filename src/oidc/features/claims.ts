@@ -1,4 +1,5 @@
 import type { Configuration } from 'oidc-provider';
+import { PROFILE_CLAIMS } from '../../identity/profile/profile-claims.ts';
 
 /**
  * The claims that each scope gives an app. `account_id` and `arn` say who the person is in IAM, which few apps need; only `sub` never changes.
@@ -6,8 +7,10 @@ import type { Configuration } from 'oidc-provider';
 export const CLAIMS = {
   openid: ['sub', 'amr', 'auth_time'],
   rolecall: ['account_id', 'arn'],
-  profile: ['name', 'preferred_username'],
+  profile: ['name', 'preferred_username', ...PROFILE_CLAIMS, 'updated_at'],
   email: ['email', 'email_verified'],
+  phone: ['phone_number', 'phone_number_verified'],
+  address: ['address'],
   groups: ['groups'],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -22,6 +25,8 @@ export function claims(): Configuration {
       rolecall: [...CLAIMS.rolecall],
       profile: [...CLAIMS.profile],
       email: [...CLAIMS.email],
+      phone: [...CLAIMS.phone],
+      address: [...CLAIMS.address],
       groups: [...CLAIMS.groups],
     },
     // The ID token contains the claims of its scopes, so that trust policies and small apps need no second request.

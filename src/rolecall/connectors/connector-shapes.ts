@@ -1,5 +1,6 @@
-import { MOST_TAG_RULES } from '../../federation/connectors/rules-shape.ts';
+import { MAPPED_ATTRIBUTES, MOST_TAG_RULES } from '../../federation/connectors/rules-shape.ts';
 import { LONGEST_PROOF_AGE, SHORTEST_PROOF_AGE } from '../../identity/connectors/proof-ages.ts';
+import { ATTRIBUTE } from '../profiles/profile-attributes.ts';
 import { type StructureOf, shape } from '../shapes/shape.ts';
 import { KIND_NAMES, kindMembers } from './kinds/kinds.ts';
 import { CLAIM, DOMAINS } from './kinds/setting-shapes.ts';
@@ -32,6 +33,15 @@ const GROUP_MAP = list(
   { length: [0, 500] },
 );
 
+const PROFILE_RULES = list(
+  'ProfileRuleList',
+  structure('ProfileRule', {
+    Attribute: required(ATTRIBUTE, 'The attribute of the profile. `NAME` comes by `DisplayName`.'),
+    Claim: required(CLAIM, 'The claim with its value, a text.'),
+  }),
+  { length: [0, MAPPED_ATTRIBUTES.length] },
+);
+
 const TAG_RULES = list(
   'TagRuleList',
   structure('TagRule', {
@@ -62,6 +72,10 @@ const RULES = structure(
         Always: optional(list('GivenGroupList', GROUP, { length: [0, 10] }), 'The groups that everyone gets.'),
       }),
       'The IAM groups that a sign-in gives.',
+    ),
+    Profile: optional(
+      PROFILE_RULES,
+      'Which claims give attributes of the profile. Users cannot change these here. Values that cannot be such an attribute are left out.',
     ),
     Tags: optional(
       TAG_RULES,

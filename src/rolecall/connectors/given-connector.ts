@@ -4,6 +4,7 @@ import { ProviderUnusable } from '../../federation/connectors/provider-unusable.
 import type { ConnectorSeed } from '../../identity/connectors/connector-seed.ts';
 import type { ConnectorConflicts } from '../../identity/connectors/edit-connectors.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
+import { storedAttribute } from '../profiles/profile-attributes.ts';
 import type { ConnectorAdministration } from '../rolecall-dependencies.ts';
 import { CONNECTOR_ERRORS } from './connector-errors.ts';
 import type { ChangeableSettings } from './connector-shapes.ts';
@@ -31,6 +32,7 @@ function givenRules({
   DisplayName,
   Email,
   Groups,
+  Profile,
   Tags,
 }: Rules): Readonly<Record<string, unknown>> {
   const { Claim, Map: map, Always } = Groups ?? {};
@@ -44,6 +46,7 @@ function givenRules({
       map: map?.map(({ Value, Group }) => ({ value: Value, group: Group })),
       always: Always,
     }),
+    profile: Profile?.map(({ Attribute, Claim: claim }) => ({ attribute: storedAttribute(Attribute), claim })),
     tags: Tags?.map(({ Claim: claim, Key: key, Default: byDefault }) => ({
       claim,
       key,

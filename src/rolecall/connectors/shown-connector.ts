@@ -4,6 +4,7 @@ import { LONGEST_PROOF_AGE } from '../../identity/connectors/proof-ages.ts';
 import { type Connector, type ConnectorKindName, isManagedByApi } from '../../identity/documents/connector.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import { actionOf } from '../../operations/action-of.ts';
+import { shownAttribute } from '../profiles/profile-attributes.ts';
 import { rolecallArn } from '../rolecall-service.ts';
 import type { Declared } from '../shapes/declare-operation.ts';
 import type { ValueOf } from '../shapes/shape.ts';
@@ -57,7 +58,7 @@ export function shownConnector(connector: Connector, publicUrl: string): ValueOf
   };
 }
 
-function shownRules({ condition, userName, displayName, email, groups, tags }: Connector['rules']) {
+function shownRules({ condition, userName, displayName, email, groups, profile, tags }: Connector['rules']) {
   const map = groups.map.map(({ value, group }) => ({ Value: value, Group: group }));
   return {
     Condition: condition,
@@ -65,6 +66,9 @@ function shownRules({ condition, userName, displayName, email, groups, tags }: C
     DisplayName: displayName,
     Email: email,
     Groups: { Claim: groups.claim, Map: map, Always: groups.always },
+    ...(profile !== undefined && {
+      Profile: profile.map(({ attribute, claim }) => ({ Attribute: shownAttribute(attribute), Claim: claim })),
+    }),
     ...(tags !== undefined && {
       Tags: tags.map(({ claim, key, default: byDefault }) => ({
         Claim: claim,

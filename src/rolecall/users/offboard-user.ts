@@ -19,6 +19,7 @@ const KINDS = {
   'service-credential': 'SERVICE_SPECIFIC_CREDENTIAL',
   password: 'PASSWORD',
   invitation: 'INVITATION',
+  profile: 'PROFILE',
   factor: 'FACTOR',
   'outside-login': 'OUTSIDE_LOGIN',
   application: 'APPLICATION',
@@ -45,7 +46,7 @@ const ENDED = structure(
 export const OffboardUser = declareOperation({
   name: 'OffboardUser',
   documentation:
-    'Ends everything by which a user can do something: disables the user as `DisableUser` does, which ends all sessions, tokens and role sessions on every process within a second, and then removes access keys, SSH public keys, signing certificates, service-specific credentials, password, invitation, factors and assignments of applications. Outside logins end, too; they stay listed as long as the user is disabled, so that a connector neither signs the person in nor creates a new user, and `EnableUser` removes them. The user stays, disabled, with its groups and policies, so that the audit record can be read. Delete the user later. With `DryRun`, nothing changes and the output says what would end. If a call is interrupted, call it again: it ends what is left. The permission is checked on `arn:aws:iam::<account>:user/<path and name>`.',
+    'Ends everything by which a user can do something: disables the user as `DisableUser` does, which ends all sessions, tokens and role sessions on every process within a second, and then removes access keys, SSH public keys, signing certificates, service-specific credentials, password, invitation, profile, factors and assignments of applications. Outside logins end, too; they stay listed as long as the user is disabled, so that a connector neither signs the person in nor creates a new user, and `EnableUser` removes them. The user stays, disabled, with its groups and policies, so that the audit record can be read. Delete the user later. With `DryRun`, nothing changes and the output says what would end. If a call is interrupted, call it again: it ends what is left. The permission is checked on `arn:aws:iam::<account>:user/<path and name>`.',
   readOnly: false,
   input: {
     ...NAMED_USER,

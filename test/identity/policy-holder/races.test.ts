@@ -47,7 +47,7 @@ test('a user moved while being renamed keeps its name, because the resulting ARN
   const moved = (path: string) => store.users.update(userKind.keyOf(user), (old) => ({ ...old, path }));
   const user = await alice();
   const racing = justBeforeWriting(() => moved('/admins/'));
-  const refusal = await refusalOf(renameHolder(userKind, racing, { holder: user, newName: 'chief' }));
+  const refusal = await refusalOf(renameHolder(userKind, racing, { holder: user, newName: 'chief', now: 1 }));
   expect(refusal).toMatchObject({ code: 'ConcurrentModification', status: 409 });
   expect(await alice()).toMatchObject({ userName: 'alice', path: '/admins/' });
   await moved('/');

@@ -3,8 +3,10 @@ import type { Translated } from '../message-text.ts';
 
 export const consent: Translated<typeof english> = {
   openid: 'Wissen, wer Sie sind: Ihre Kennung und Ihr Konto',
-  profile: 'Ihren Benutzernamen sehen',
+  profile: 'Ihr Profil sehen: Namen, Bild, Website, Geschlecht, Geburtsdatum, Zeitzone und Sprache',
   email: 'Ihre E-Mail-Adresse sehen',
+  phone: 'Ihre Telefonnummer sehen',
+  address: 'Ihre Postanschrift sehen',
   groups: 'Sehen, in welchen Gruppen Sie sind',
   rolecall: 'Ihr Konto und den Namen (ARN) Ihres Benutzers sehen',
   offlineAccess: 'Bis zu 14 Tage verbunden bleiben, auch während Ihrer Abwesenheit',

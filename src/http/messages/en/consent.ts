@@ -1,8 +1,10 @@
 /** Consent, the choice of an account, and apps that are not assigned. */
 export const consent = {
   openid: 'Know who you are: your identifier and your account',
-  profile: 'See your user name',
+  profile: 'See your profile: your names, picture, website, gender, date of birth, time zone and language',
   email: 'See your e-mail address',
+  phone: 'See your phone number',
+  address: 'See your postal address',
   groups: 'See which groups you are in',
   rolecall: 'See your account and the name (ARN) of your user',
   offlineAccess: 'Stay connected for up to 14 days, also while you are away',

@@ -3,8 +3,10 @@ import type { Translated } from '../message-text.ts';
 
 export const consent: Translated<typeof english> = {
   openid: 'Saber quién es: su identificador y su cuenta',
-  profile: 'Ver su nombre de usuario',
+  profile: 'Ver su perfil: nombres, imagen, sitio web, género, fecha de nacimiento, zona horaria e idioma',
   email: 'Ver su dirección de correo electrónico',
+  phone: 'Ver su número de teléfono',
+  address: 'Ver su dirección postal',
   groups: 'Ver a qué grupos pertenece',
   rolecall: 'Ver su cuenta y el nombre (ARN) de su usuario',
   offlineAccess: 'Mantener la conexión hasta 14 días, también en su ausencia',

@@ -3,8 +3,10 @@ import type { Translated } from '../message-text.ts';
 
 export const consent: Translated<typeof english> = {
   openid: 'Savoir qui vous êtes\u00a0: votre identifiant et votre compte',
-  profile: 'Voir votre nom d’utilisateur',
+  profile: 'Voir votre profil\u00a0: noms, photo, site web, genre, date de naissance, fuseau horaire et langue',
   email: 'Voir votre adresse e-mail',
+  phone: 'Voir votre numéro de téléphone',
+  address: 'Voir votre adresse postale',
   groups: 'Voir les groupes dont vous faites partie',
   rolecall: 'Voir votre compte et le nom (ARN) de votre utilisateur',
   offlineAccess: 'Rester connectée jusqu’à 14 jours, même en votre absence',

@@ -3,8 +3,10 @@ import type { Translated } from '../message-text.ts';
 
 export const consent: Translated<typeof english> = {
   openid: 'あなたが誰であるか (識別子とアカウント) の確認',
-  profile: 'ユーザー名の表示',
+  profile: 'プロフィール (名前、写真、ウェブサイト、性別、生年月日、タイムゾーン、言語) の表示',
   email: 'メールアドレスの表示',
+  phone: '電話番号の表示',
+  address: '住所の表示',
   groups: '所属グループの表示',
   rolecall: 'アカウントとユーザーの名前 (ARN) の表示',
   offlineAccess: '最長 14 日間の接続の維持 (不在時を含む)',

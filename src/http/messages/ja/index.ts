@@ -9,6 +9,7 @@ import { factors } from './factors.ts';
 import { frame } from './frame.ts';
 import { mailedCodes } from './mailed-codes.ts';
 import { mailedLinks } from './mailed-links.ts';
+import { profile } from './profile.ts';
 import { recovery } from './recovery.ts';
 import { refusals } from './refusals.ts';
 import { signIn } from './sign-in.ts';
@@ -28,6 +29,7 @@ export const JAPANESE = {
   frame,
   mailedCodes,
   mailedLinks,
+  profile,
   recovery,
   refusals,
   signIn,

@@ -12,6 +12,14 @@ const SCOPES: Readonly<Record<string, string>> = {
   'user:preferredUsername': 'profile',
   'user:sessionName': 'profile',
   'user:email': 'email',
+  'user:givenName': 'profile',
+  'user:familyName': 'profile',
+  'user:middleName': 'profile',
+  'user:nickname': 'profile',
+  'user:picture': 'profile',
+  'user:zoneinfo': 'profile',
+  'user:locale': 'profile',
+  'user:phoneNumber': 'phone',
   'user:groups': 'groups',
 };
 

@@ -3,12 +3,16 @@ import type { Person } from '../../credentials/people.ts';
 import { ownEmailOf } from '../../credentials/stored-holders.ts';
 import type { Tag } from '../../documents/entity.ts';
 import type { User } from '../../documents/user.ts';
+import type { ProfileAttribute } from '../../documents/users/profile.ts';
 import type { IdentityStore } from '../../store/identity-store.ts';
 import type { ValuesOf } from './templates.ts';
 
 /** What applications may learn of a person. */
 export interface SubjectFacts {
-  readonly person: Pick<Person, 'accountId' | 'accountAlias' | 'subject' | 'name' | 'displayName' | 'email' | 'arn'>;
+  readonly person: Pick<
+    Person,
+    'accountId' | 'accountAlias' | 'subject' | 'name' | 'displayName' | 'email' | 'arn' | 'profile'
+  >;
   readonly groups: readonly string[];
   readonly tags: readonly Tag[];
 }
@@ -37,10 +41,24 @@ function vouchedEmail(user: User): string | undefined {
   return ownEmailOf(user) ?? links.find(({ email, isEmailVerified }) => email !== undefined && isEmailVerified)?.email;
 }
 
+/** The variables of the profile, and their attributes. */
+const ATTRIBUTES: ReadonlyMap<string, ProfileAttribute> = new Map([
+  ['user:givenName', 'given_name'],
+  ['user:familyName', 'family_name'],
+  ['user:middleName', 'middle_name'],
+  ['user:nickname', 'nickname'],
+  ['user:picture', 'picture'],
+  ['user:zoneinfo', 'zoneinfo'],
+  ['user:locale', 'locale'],
+  ['user:phoneNumber', 'phone_number'],
+]);
+
 /** The values of the variables. */
 export function valuesFor({ person, groups, tags }: SubjectFacts): ValuesOf {
   const given = (value: string | undefined): readonly string[] => (value === undefined || value === '' ? [] : [value]);
   return (variable) => {
+    const attribute = ATTRIBUTES.get(variable);
+    if (attribute !== undefined) return given(person.profile?.values[attribute]);
     switch (variable) {
       case 'user:subject':
         return [person.subject];

@@ -13,6 +13,8 @@ export interface Untruth {
   readonly counter?: number;
   readonly userHandle?: string | null;
   readonly credentialId?: string;
+  /** What the browser says of a new credential: whether it is discoverable (`credProps.rk`). Default: nothing. */
+  readonly isDiscoverable?: boolean;
   /** Changes the signed data after signing. */
   readonly spoils?: boolean;
 }
@@ -166,6 +168,9 @@ export class SoftwareAuthenticator {
         attestationObject: base64url(cbor(this.#attestation(authData, clientData))),
         transports: ['internal'],
       },
+      ...(untruth.isDiscoverable !== undefined && {
+        clientExtensionResults: { credProps: { rk: untruth.isDiscoverable } },
+      }),
     });
   }
 

@@ -19,10 +19,11 @@ const publicKey={...options,challenge:bytes(options.challenge)};
 for(const list of ['allowCredentials','excludeCredentials'])if(options[list])publicKey[list]=ids(options[list]);
 if(options.user)publicKey.user={...options.user,id:bytes(options.user.id)};
 const said=form.querySelector('[role=status]');
-const post=({id,rawId,type,response:given})=>{const response={};
+const post=(made)=>{const {id,rawId,type,response:given}=made;const response={},results={};
+try{const rk=made.getClientExtensionResults?.().credProps?.rk;if(typeof rk==='boolean')results.credProps={rk}}catch{}
 for(const name of ['clientDataJSON','attestationObject','authenticatorData','signature','userHandle'])if(given[name])response[name]=text(given[name]);
 if(given.getTransports)response.transports=given.getTransports();
-form.elements.credential.value=JSON.stringify({id,rawId:text(rawId),type,response});form.submit()};
+form.elements.credential.value=JSON.stringify({id,rawId:text(rawId),type,response,clientExtensionResults:results});form.submit()};
 let running;
 const run=async(mediation)=>{running?.abort();const own=running=new AbortController();
 const request={publicKey,signal:own.signal,...(mediation&&{mediation})};

@@ -111,6 +111,24 @@ describe('adding an authenticator app', () => {
     expect(expectPage(await signInWith('mistypes', code(seed, -1))).text).toContain('The code is not right.');
   });
 
+  test('[S28] a code may be typed in groups or with the full-width digits of an input method, at every place', async () => {
+    const inGroups = (digits: string): string => ` ${digits.slice(0, 3)}-${digits.slice(3)}`;
+    const wide = (text: string): string =>
+      text.replace(/[!-~]/g, (each) => String.fromCharCode(each.charCodeAt(0) + 0xfee0));
+    await installation.addUser('groups');
+    const person = await signIn('groups');
+    const page = expectPage(await (await open(person)).submit('Add an authenticator app'));
+    const seed = keyOn(page);
+    expect(expectPage(await page.submit('Add the app', { Code: inGroups(code(seed)) })).text).toContain('is added');
+    const codes = expectPage(await (await open(person)).submit('Create recovery codes'));
+    const [recovery = ''] = (/<pre>([^<]+)<\/pre>/.exec(codes.html)?.[1] ?? '').split('\n');
+    const wideRecovery = wide(recovery.toLowerCase());
+    const signedIn = await signInWith('groups', wideRecovery, 'Continue with the recovery code');
+    expect(expectPage(signedIn).heading).toBe('Your account');
+    ahead += MINUTE;
+    expect(expectPage(await signInWith('groups', wide(inGroups(code(seed))))).heading).toBe('Your account');
+  });
+
   test('[S28] guessing the code is throttled', async () => {
     const user = await installation.addUser('guesses');
     const person = await signIn('guesses');
@@ -340,6 +358,46 @@ describe('recovery codes', () => {
       expect.objectContaining({ outcome: 'allowed', request: { left: 9 } }),
       expect.objectContaining({ outcome: 'allowed', request: { left: 8 } }),
     ]);
+  });
+
+  test('[S29] are made by the server alone: none that a form brings along is stored or accepted, in any format', async () => {
+    const { user, person } = await withApp('forges');
+    const forged = '0000-0000-0000';
+    const fields: readonly (readonly [string, string])[] = [
+      ['codes', forged],
+      ['codes[]', forged],
+      ['code', forged],
+      ['recoveryCodes', JSON.stringify([forged])],
+      ['sealedHashes', Buffer.alloc(32).toString('base64')],
+      ['createdAt', '0'],
+    ];
+    const direct = globalThis.fetch;
+    globalThis.fetch = (input, init) =>
+      direct(
+        input,
+        init?.method === 'POST' ? { ...init, body: `${init.body}&${new URLSearchParams(fields as never)}` } : init,
+      );
+    const codes = codesOn(
+      await (await open(person))
+        .submit('Create recovery codes')
+        .then(expectPage)
+        .finally(() => {
+          globalThis.fetch = direct;
+        }),
+    );
+    expect(codes).not.toContain(forged);
+    const kept = (await stored(user))?.recoveryCodes;
+    expect([kept?.sealedHashes.length, kept?.createdAt === 0]).toEqual([10, false]);
+    const hashes = kept?.sealedHashes ?? [];
+    for (const shown of [
+      ...[forged, '000000000000', ' 0000 0000 0000 ', 'OOOO-OOOO-OOOO', '\uff10'.repeat(12)],
+      ...[hashes[0]?.slice(0, 200) ?? '', JSON.stringify(codes), `${codes[0]},${codes[1]}`],
+    ]) {
+      const seen = expectPage(await signInWith('forges', shown, RECOVER));
+      expect([seen.status, seen.heading]).toEqual([400, 'Enter your code']);
+    }
+    expect((await stored(user))?.recoveryCodes?.sealedHashes).toEqual(hashes);
+    expect(eventsOf(user).filter(({ eventName }) => eventName === 'UseRecoveryCode')).toEqual([]);
   });
 
   test('[S29] count against the same limit as codes of the app', async () => {

@@ -157,6 +157,44 @@ describe('a passkey', () => {
     expect((await answer(page, FIRST, key.get(optionsOn(page), related))).heading).toBe('Your account');
   });
 
+  test('[WebAuthn L3 §10.1.3] that is not discoverable is added as a second factor only, and says so', async () => {
+    const user = await installation.addUser('has-old-key');
+    const person = await signIn('has-old-key');
+    const adding = await addPage(person);
+    // Asked for, but not demanded: that would fill the few places of a hardware key.
+    expect(optionsOn(adding)).toMatchObject({
+      authenticatorSelection: { residentKey: 'preferred' },
+      extensions: { credProps: true },
+    });
+    const key = newKey();
+    const after = await answer(adding, 'Continue', key.create(optionsOn(adding), { isDiscoverable: false }));
+    expect(after.text).toContain('is added. It cannot sign you in on its own');
+    expect(after.text).toContain('Second factor only');
+    expect((await stored(user))?.passkeys?.[0]?.isDiscoverable).toBe(false);
+    const asked = await secondFactor('has-old-key');
+    const signedIn = await answer(asked, SECOND, key.get(optionsOn(asked), { userHandle: null }));
+    expect(signedIn.heading).toBe('Your account');
+    // Such a key knows nobody's handle.
+    const alone = expectPage(await newPerson(installation.url).open(signInUrl()));
+    const refused = await answer(alone, FIRST, key.get(optionsOn(alone), { userHandle: null }));
+    expect([refused.status, refused.heading]).toEqual([400, 'Sign in']);
+  });
+
+  test('of a person without a password is not removed if only a key is left that cannot sign in alone', async () => {
+    const { user, person } = await withKey('passwordless');
+    const adding = await addPage(person);
+    await answer(adding, 'Continue', newKey().create(optionsOn(adding), { isDiscoverable: false }), { Name: 'Key' });
+    const { users } = installation.identities;
+    await users.update([ACCOUNT, user.userId], ({ loginProfile, ...old }) => ({
+      ...old,
+      ...(loginProfile && { loginProfile: { ...loginProfile, isPasswordless: true } }),
+    }));
+    const [laptop = ''] = ((await stored(user))?.passkeys ?? []).map(({ serialNumber }) => serialNumber);
+    const seen = expectPage(await (await open(person)).submit('Remove', { factor: laptop }));
+    expect([seen.status, seen.text]).toEqual([409, expect.stringContaining('You sign in with this passkey only.')]);
+    expect((await stored(user))?.passkeys).toHaveLength(2);
+  });
+
   test('of the root user works the same', async () => {
     const person = newPerson(installation.url);
     await typeIn(await person.open(signInUrl()), { account: '', user: 'root@example.com' });
@@ -395,4 +433,54 @@ test('[S24] failures of others in the same network keep no passkey out, although
   const page = expectPage(await newPerson(installation.url).open(signInUrl()));
   expect((await answer(page, FIRST, key.get(optionsOn(page)))).heading).toBe('Your account');
   ahead += 11 * MINUTE;
+});
+
+describe.each([
+  ['a proxy that is trusted', ['127.0.0.1', '::1', '::ffff:127.0.0.1']],
+  ['a sender that is not', []],
+])('[S49] [WebAuthn L3 §13.4.9] forwarding headers of %s', (_name, trustedProxies) => {
+  const PUBLIC = 'https://id.example';
+  const FORGED = {
+    'x-forwarded-proto': 'http',
+    'x-forwarded-host': 'phish.example:8443',
+    'x-forwarded-port': '8443',
+    'x-forwarded-for': '203.0.113.9',
+    forwarded: 'for=203.0.113.9;proto=http;host=phish.example',
+  };
+  const direct = globalThis.fetch;
+  let proxied: Installation;
+  beforeAll(async () => {
+    proxied = await install({ clients: APPS, publicUrl: PUBLIC, trustedProxies });
+    globalThis.fetch = (input, init) => direct(String(input).replace(PUBLIC, proxied.url), init);
+  });
+  afterAll(async () => {
+    globalThis.fetch = direct;
+    await proxied.close();
+  });
+
+  test('change neither the origin nor the host name of passkeys, and an address only if they are trusted', async () => {
+    const user = await proxied.addUser('ann');
+    const person = newPerson(PUBLIC, FORGED);
+    await typeIn(await person.open(`${PUBLIC}/sign-in`), { user: 'ann' });
+    const adding = async () =>
+      expectPage(
+        await expectPage(await person.open(`${PUBLIC}/sign-in/factors`)).submit('Add a passkey or security key'),
+      );
+    const key = new SoftwareAuthenticator({ origin: PUBLIC });
+    for (const origin of ['https://phish.example:8443', 'http://phish.example', 'http://id.example', proxied.url]) {
+      const page = await adding();
+      expect(optionsOn(page).rp.id).toBe('id.example');
+      expect((await answer(page, 'Continue', key.create(optionsOn(page), { origin }))).status).toBe(400);
+      // The operator sees what was expected, and what came.
+      expect(JSON.stringify(proxied.events.at(-1))).toContain(origin);
+      expect(JSON.stringify(proxied.events.at(-1))).toContain(PUBLIC);
+    }
+    const page = await adding();
+    expect((await answer(page, 'Continue', key.create(optionsOn(page)))).text).toContain('is added.');
+    const alone = expectPage(await newPerson(PUBLIC, FORGED).open(`${PUBLIC}/sign-in`));
+    expect((await answer(alone, FIRST, key.get(optionsOn(alone)))).heading).toBe('Your account');
+    const event = proxied.events.findLast(({ eventName }) => eventName === 'PasskeySignIn');
+    expect(event).toMatchObject({ outcome: 'allowed', actor: { principalId: user.userId } });
+    expect(JSON.stringify(event).includes('203.0.113.9')).toBe(trustedProxies.length > 0);
+  });
 });

@@ -101,6 +101,7 @@ describe('an invited person chooses a passkey', () => {
     ['of another origin', { origin: 'https://evil.example' }],
     ['of another site', { rpId: 'evil.example' }],
     ['with another challenge', { challenge: 'AAAA' }],
+    ['that cannot sign in alone', { isDiscoverable: false }],
   ] as const)('[S27] an answer %s is refused, and does not use up the link', async (what, untruth) => {
     const link = await invited(`bad-${what.replaceAll(' ', '-')}`);
     expect((await acceptWith(link, newKey(), untruth)).status).toBe(400);

@@ -15,6 +15,11 @@ export const passkeyShape = z.object({
   /** The last signature counter; 0 if the authenticator has none. */
   counter: z.number(),
   transports: z.array(z.string()),
+  /**
+   * Whether the authenticator finds it without being told which one it is (WebAuthn Level 3 §10.1.3): `false` if the browser said that it does
+   * not, so that it cannot sign anyone in alone. Absent if the browser did not say.
+   */
+  isDiscoverable: z.boolean().optional(),
   /** Whether it may be copied between the person's devices. */
   isSynced: z.boolean(),
   aaguid: z.string(),

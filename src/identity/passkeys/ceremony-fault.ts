@@ -10,6 +10,7 @@ export type CeremonyReason =
   | 'counter'
   | 'taken'
   | 'not-accepted'
+  | 'not-discoverable'
   | 'not-valid';
 
 /** An authenticator's answer that does not count. */

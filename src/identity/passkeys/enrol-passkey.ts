@@ -129,6 +129,9 @@ export async function checkNewPasskey(
   const policy = holder.passkeyPolicy;
   if (policy?.attestation === 'required') requireAttestation(attestation, policy, now);
   const info = await verified(settings, { challenge, response, requireUserVerification: isPasswordless });
+  const isDiscoverable = response.clientExtensionResults?.credProps?.rk;
+  // It would leave the person without a way in: they have no password to name themselves with.
+  if (isPasswordless && isDiscoverable === false) throw new CeremonyFault('not-discoverable');
   const credentialId = info.credential.id;
   // The unique indexes cover users and root users each for themselves.
   if ((await findHolderBy(deps.store, 'credentialId', credentialId)) !== undefined) throw new CeremonyFault('taken');
@@ -142,6 +145,7 @@ export async function checkNewPasskey(
     rpId,
     counter: info.credential.counter,
     transports: response.response.transports ?? [],
+    ...(isDiscoverable !== undefined && { isDiscoverable }),
     isSynced,
     aaguid: info.aaguid,
     label: labelOf(label, isSynced ? 'Passkey' : 'Security key'),

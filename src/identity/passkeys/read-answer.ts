@@ -7,7 +7,7 @@ const bytes = z
   .regex(/^[\w-]*$/)
   .max(8192);
 const credential = { id: bytes.min(1).max(1366), rawId: bytes, type: z.literal('public-key') };
-const extensions = z.object({}).optional();
+const extensions = z.object({ credProps: z.object({ rk: z.boolean().optional() }).optional() }).optional();
 
 const registration = z.object({
   ...credential,

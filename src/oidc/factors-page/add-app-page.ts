@@ -2,6 +2,7 @@ import { type Html, html, type Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import { errorSummary } from '../../http/page.ts';
 import type { QrOutline } from '../../identity/factors/draw-qr-code.ts';
+import { CODE_PATTERN } from '../../sign-in/typed-code.ts';
 import { backToFactors, factorForm } from './factor-form.ts';
 
 export interface AddAppPage {
@@ -29,7 +30,7 @@ ${factorForm(
   html`<label for="label">${say('factors.name')}<span class="hint">${say('factors.nameHintApp')}</span></label>
 <input id="label" name="label" value="${label}" maxlength="64">
 <label for="code">${say('factors.codeNow')}</label>
-<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,7}" required${invalid}>
+<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" pattern="${CODE_PATTERN}" required${invalid}>
 <button type="submit">${say('factors.addTheApp')}</button>`,
 )}
 ${backToFactors(say('frame.cancel'))}`;

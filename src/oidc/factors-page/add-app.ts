@@ -3,6 +3,7 @@ import { say } from '../../http/messages/say.ts';
 import { otpauthUri } from '../../identity/factors/create-virtual-mfa-device.ts';
 import { outlineQrCode } from '../../identity/factors/draw-qr-code.ts';
 import { beginOwnTotp, confirmOwnTotp, type ShownSeed } from '../../identity/factors/own-totp.ts';
+import { typedCode } from '../../sign-in/typed-code.ts';
 import { addAppPage } from './add-app-page.ts';
 import { continueSession } from './continue-session.ts';
 import type { ActCall, ActResult, FactorAct, FactorsRoutesDependencies } from './factor-act.ts';
@@ -36,7 +37,7 @@ async function showSeed({ found, csrf }: ActCall, { seed, label, error }: Shown)
 async function confirm(deps: FactorsRoutesDependencies, call: ActCall): Promise<ActResult> {
   const { ctx, found, form, standing } = call;
   const { person, session } = found;
-  const code = (form.get('code') ?? '').replaceAll(' ', '');
+  const code = typedCode(form, 'code');
   const label = form.get('label') ?? '';
   const now = deps.clock.now();
   const result = await confirmOwnTotp(deps.factors, { holder: person, session: session.uid }, { code, label, now });

@@ -83,7 +83,8 @@ async function confirm(deps: FactorsRoutesDependencies, call: ActCall): Promise<
   const { holder, factor, isUserVerified } = enrolled;
   const amr = [...FACTOR_KINDS.passkey.amrOf(factor, isUserVerified), 'mfa'];
   const still = await continueSession(deps, ctx, { found, generation: holder.loginGeneration, amr });
-  return { notice: say('factors.passkeyAdded', { factor: factor.label }), found: still };
+  const notice = factor.isDiscoverable === false ? 'factors.passkeyAddedAsSecond' : 'factors.passkeyAdded';
+  return { notice: say(notice, { factor: factor.label }), found: still };
 }
 
 export const CONFIRM_PASSKEY: FactorAct = {

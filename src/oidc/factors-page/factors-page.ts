@@ -82,7 +82,7 @@ function factorEntry(csrf: string, factor: Factor, { mayRemove, rpId }: Pick<Fac
     lastUsedAt === undefined
       ? say('factors.since', { kind: KIND_NAMES[kind], day: dayOf(enabledAt) })
       : say('factors.sinceUsed', { kind: KIND_NAMES[kind], day: dayOf(enabledAt), used: minuteOf(lastUsedAt) })
-  }${factor.kind === 'passkey' && factor.rpId !== rpId && html`. ${say('factors.worksAt', { host: factor.rpId })}`}</span>
+  }${factor.kind === 'passkey' && factor.rpId !== rpId && html`. ${say('factors.worksAt', { host: factor.rpId })}`}${factor.kind === 'passkey' && factor.isDiscoverable === false && html`. ${say('factors.secondOnly')}`}</span>
 <details><summary aria-label="${say('factors.renameFactor', { factor: name })}">${say('factors.rename')}</summary>
 ${factorForm(
   { csrf, act: 'rename', serialNumber },

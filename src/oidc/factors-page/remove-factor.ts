@@ -22,7 +22,8 @@ export function factorGone({ found }: ActCall): ActResult {
 /** Whether the person signs in with a passkey only, and this is the last one that works here. */
 function isOnlySignIn({ passkeys: { rpId } }: FactorsRoutesDependencies, { found }: ActCall, factor: Factor): boolean {
   if (found.person.password?.isPasswordless !== true || rpId === undefined) return false;
-  return passkeysOf(found.person, rpId).every(({ serialNumber }) => serialNumber === factor.serialNumber);
+  const alone = passkeysOf(found.person, rpId).filter(({ isDiscoverable }) => isDiscoverable !== false);
+  return alone.every(({ serialNumber }) => serialNumber === factor.serialNumber);
 }
 
 const onlySignIn = ({ found }: ActCall): ActResult => ({ notice: say('factors.onlySignIn'), found, status: 409 });

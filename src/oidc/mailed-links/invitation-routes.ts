@@ -52,6 +52,7 @@ const FAULTS: Partial<Record<CeremonyReason, Text>> = {
   expired: say('factors.passkeyExpired'),
   taken: say('factors.passkeyTaken'),
   'not-accepted': say('factors.passkeyNotAccepted'),
+  'not-discoverable': say('factors.passkeyNotDiscoverable'),
 };
 const DAY = 86_400_000;
 

@@ -6,6 +6,7 @@ import { newPasswordFields, SHOW_PASSWORDS } from '../../http/password-field.ts'
 import type { Person } from '../../identity/credentials/people.ts';
 import type { AskedPasskey } from '../../identity/passkeys/verify-passkey.ts';
 import { passwordRulesOf } from '../../identity/passwords/change-password.ts';
+import { CODE_PATTERN } from '../../sign-in/typed-code.ts';
 import { ACCOUNT_PATH } from '../own-client.ts';
 
 const toSignIn = html`<p><a href="${ACCOUNT_PATH}">${say('signIn.title')}</a></p>`;
@@ -68,7 +69,7 @@ ${
 ${
   hasApp &&
   html`<form method="post"><label for="code">${say('signIn.mfaCode')}</label>
-<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,7}" required${marked}>
+<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" pattern="${CODE_PATTERN}" required${marked}>
 <button type="submit"${passkey !== undefined && html` class="second"`}>${say('frame.continue')}</button></form>`
 }
 ${

@@ -24,6 +24,7 @@ import { tooManyFailures } from '../../sign-in/pages/describe-wait.ts';
 import type { SignInNames } from '../../sign-in/sign-in-names.ts';
 import { personNamed } from '../../sign-in/steps/named-person.ts';
 import { failedCheck, refusalText } from '../../sign-in/steps/step-outcome.ts';
+import { typedCode } from '../../sign-in/typed-code.ts';
 import { confirmReader } from './confirm-reader.ts';
 import type { InvitationRoutesDependencies } from './invitation-routes.ts';
 import {
@@ -185,7 +186,7 @@ async function checkFactor(
   const credential = form.get('credential');
   const result =
     credential === undefined
-      ? await signIn.checkMfa({ subject, code: form.get('code') ?? '', ...origin })
+      ? await signIn.checkMfa({ subject, code: typedCode(form, 'code'), ...origin })
       : await signIn.checkPasskey({
           ...{ signIn: boundTo(token), subject, credential, token: form.get('token') ?? '' },
           ...origin,

@@ -1,6 +1,7 @@
 import { type Html, type HtmlValue, html, type Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import { errorSummary } from '../../http/page.ts';
+import { CODE_PATTERN } from '../typed-code.ts';
 import { maskAddress } from './mask-address.ts';
 
 /** The field that says what is asked for, and the one with the code. */
@@ -18,7 +19,7 @@ export interface ConfirmingBrowser {
 export function mailedCodeField(name: string, error: Text | undefined): Html {
   const invalid = error !== undefined && html` aria-invalid="true" aria-describedby="errors"`;
   return html`<label for="mailed-code">${say('mailedCodes.codeFromMail')}</label>
-<input id="mailed-code" name="${name}" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{8,9}" required${invalid}>`;
+<input id="mailed-code" name="${name}" inputmode="numeric" autocomplete="one-time-code" pattern="${CODE_PATTERN}" required${invalid}>`;
 }
 
 /**

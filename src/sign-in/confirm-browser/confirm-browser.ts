@@ -17,6 +17,7 @@ import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { type Mailer, type MailMessage, mailLanguage } from '../../ports/mailer.ts';
 import type { RecordSignInEvent, RequestFacts } from '../events/sign-in-events.ts';
 import { describeWait } from '../pages/describe-wait.ts';
+import { typedCode } from '../typed-code.ts';
 import { CONFIRM_FIELDS, type ConfirmingBrowser } from './confirm-browser-page.ts';
 
 /** Who confirms a browser, and in which session or sign-in. */
@@ -78,9 +79,6 @@ export const CODE_REFUSALS = {
 } as const;
 
 export const tooManyMails = (waitMs: number): Text => say('mailedCodes.tooManyMails', { wait: describeWait(waitMs) });
-
-/** A code as a person types it, in groups or not. */
-export const typedCode = (form: Form, field: string): string => (form.get(field) ?? '').replaceAll(/\s/g, '');
 
 export function openBrowserChecks(deps: BrowserChecksDependencies): BrowserChecks {
   const { ephemeral, mailer, codes, clock, recordEvent } = deps;

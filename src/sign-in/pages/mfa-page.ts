@@ -2,6 +2,7 @@ import { type Html, html, type Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import { errorSummary } from '../../http/page.ts';
 import { PASSKEY_SCRIPT } from '../../http/passkey-form.ts';
+import { CODE_PATTERN } from '../typed-code.ts';
 import { type PasskeyRequest, securityKeyButton } from './passkey-button.ts';
 import { cancelForm, type FormTarget, stepForm } from './step-form.ts';
 
@@ -52,7 +53,7 @@ ${
     step,
     target,
     html`<label for="code">${say('signIn.mfaCode')}</label>
-<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,7}" required${
+<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" pattern="${CODE_PATTERN}" required${
       error === undefined ? html` autofocus` : html` aria-invalid="true" aria-describedby="errors"`
     }>
 <button type="submit"${passkey !== undefined && html` class="second"`}>${say('frame.continue')}</button>`,

@@ -4,6 +4,7 @@ import { errorSummary } from '../../http/page.ts';
 import { PASSKEY_SCRIPT, type PasskeyForm, passkeyForm } from '../../http/passkey-form.ts';
 import type { QrOutline } from '../../identity/factors/draw-qr-code.ts';
 import { cancelForm, type FormTarget, stepForm } from '../pages/step-form.ts';
+import { CODE_PATTERN } from '../typed-code.ts';
 import { ruleNames } from './rule-names.ts';
 
 export interface EnrolFactorPage {
@@ -61,7 +62,7 @@ ${stepForm(
   STEP,
   target,
   html`<label for="code">${say('factors.codeNow')}</label>
-<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,7}" required${invalid}>
+<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" pattern="${CODE_PATTERN}" required${invalid}>
 <button type="submit" class="second">${say('factors.addTheApp')}</button>`,
 )}`;
 }

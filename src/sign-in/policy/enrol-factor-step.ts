@@ -19,6 +19,7 @@ import { cancelForm, stepForm } from '../pages/step-form.ts';
 import type { PendingSignIn } from '../pending-sign-in.ts';
 import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
 import { failedCheck } from '../steps/step-outcome.ts';
+import { typedCode } from '../typed-code.ts';
 import { type EnrolFactorPage, enrolFactorPage } from './enrol-factor-page.ts';
 
 const NAME = 'enrol-factor';
@@ -142,7 +143,7 @@ async function addPasskey(enrolling: Enrolling, form: Form): Promise<StepResult>
 }
 
 async function addApp(enrolling: Enrolling, form: Form): Promise<StepResult> {
-  const code = (form.get('code') ?? '').replaceAll(' ', '');
+  const code = typedCode(form, 'code');
   const given = { code, label: form.get('label') ?? '', now: enrolling.call.begun };
   const result = await confirmOwnTotp(enrolling.enforcement.factors, boundTo(enrolling), given);
   if (result.outcome !== 'enrolled') {

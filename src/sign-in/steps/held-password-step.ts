@@ -2,6 +2,7 @@ import type { Form } from '../../http/read-form.ts';
 import { isSignInOver } from '../../identity/sign-in/session-validity.ts';
 import type { SignInResult } from '../../identity/sign-in/sign-in-result.ts';
 import type { SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
+import { typedCode } from '../typed-code.ts';
 import { passwordStep } from './password-step.ts';
 import { showRefused } from './show-sign-in.ts';
 import { auditRecoveryCode, auditStep, originOf } from './step-outcome.ts';
@@ -10,7 +11,7 @@ import { auditRecoveryCode, auditStep, originOf } from './step-outcome.ts';
 async function run(deps: SignInDependencies, call: SignInCall, form: Form): Promise<StepResult> {
   const held = await deps.pending.takeHeld(call.id);
   if (held === undefined) return { next: true };
-  const code = (form.get('code') ?? '').replaceAll(' ', '');
+  const code = typedCode(form, 'code');
   const result = await deps.signIn.checkHeld({ held, code, ...originOf(call) });
   // Without a subject, the password was wrong, and no code is accepted.
   const { generation = Number.NaN } = held;

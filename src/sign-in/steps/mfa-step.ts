@@ -5,6 +5,7 @@ import { isAtLeast } from '../../identity/credentials/strength.ts';
 import type { SignInResult } from '../../identity/sign-in/sign-in-result.ts';
 import { type MfaWays, mfaHeading, mfaPage } from '../pages/mfa-page.ts';
 import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
+import { typedCode } from '../typed-code.ts';
 import { auditRecoveryCode, auditStep, originOf, type Refusal, refusalText } from './step-outcome.ts';
 import { requiresPasskey } from './step-up.ts';
 
@@ -48,7 +49,7 @@ async function check(
   const { subject, form } = shown;
   const credential = form.get('credential');
   if (credential === undefined) {
-    const code = (form.get('code') ?? '').replaceAll(' ', '');
+    const code = typedCode(form, 'code');
     return await deps.signIn.checkMfa({ subject, code, ...originOf(call) });
   }
   const token = form.get('token') ?? '';

@@ -18,6 +18,7 @@ export const factors: Translated<typeof english> = {
   removeQuestion: '{factor} entfernen?',
   since: '{kind}, seit {day}',
   sinceUsed: '{kind}, seit {day}, zuletzt verwendet: {used}',
+  secondOnly: 'Nur als zweiter Faktor',
   worksAt: 'Funktioniert nur bei {host}',
   rename: 'Umbenennen',
   renameFactor: '{factor} umbenennen',
@@ -56,9 +57,13 @@ export const factors: Translated<typeof english> = {
   qrCode: 'QR-Code für Ihre Authentifizierungs-App',
   typeKey: 'Stattdessen einen Schlüssel eingeben',
   timeBased: 'Das Konto verwendet zeitbasierte Codes mit sechs Ziffern.',
+  passkeyAddedAsSecond:
+    '{factor} wurde hinzugefügt. Allein meldet dieser Schlüssel Sie nicht an: Zeigen Sie ihn als zweiten Faktor.',
   passkeyAdded: '{factor} wurde hinzugefügt. Ab jetzt wird bei der Anmeldung nach einem zweiten Faktor gefragt.',
   passkeyExpired: 'Das hat zu lange gedauert. Versuchen Sie es erneut.',
   passkeyTaken: 'Dieser Passkey oder Sicherheitsschlüssel wird bereits verwendet.',
+  passkeyNotDiscoverable:
+    'Dieser Schlüssel allein meldet Sie nicht an. Verwenden Sie einen anderen, oder wählen Sie ein Passwort.',
   passkeyNotAccepted:
     'Ihr Konto akzeptiert diesen Passkey oder Sicherheitsschlüssel nicht. Verwenden Sie einen, den Ihr Administrator freigegeben hat.',
   passkeyNotAdded:

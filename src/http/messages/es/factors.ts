@@ -18,6 +18,7 @@ export const factors: Translated<typeof english> = {
   removeQuestion: '¿Quitar {factor}?',
   since: '{kind}, desde el {day}',
   sinceUsed: '{kind}, desde el {day}, último uso: {used}',
+  secondOnly: 'Solo como segundo factor',
   worksAt: 'Solo funciona en {host}',
   rename: 'Cambiar nombre',
   renameFactor: 'Cambiar el nombre de {factor}',
@@ -55,9 +56,12 @@ export const factors: Translated<typeof english> = {
   qrCode: 'Código QR para su aplicación de autenticación',
   typeKey: 'Introducir una clave en su lugar',
   timeBased: 'La cuenta usa códigos temporales de seis dígitos.',
+  passkeyAddedAsSecond:
+    '{factor}: se ha añadido. Por sí sola no basta para iniciar sesión: preséntela como segundo factor.',
   passkeyAdded: '{factor}: se ha añadido. A partir de ahora se le pedirá un segundo factor al iniciar sesión.',
   passkeyExpired: 'Ha tardado demasiado. Inténtelo de nuevo.',
   passkeyTaken: 'Esta llave de acceso o de seguridad ya está en uso.',
+  passkeyNotDiscoverable: 'Esta llave no basta por sí sola para iniciar sesión. Utilice otra o elija una contraseña.',
   passkeyNotAccepted:
     'Su cuenta no acepta esta llave de acceso o de seguridad. Use una que su administrador haya aprobado.',
   passkeyNotAdded: 'No se ha podido añadir la llave de acceso o de seguridad. Inténtelo de nuevo o use otra.',

@@ -18,6 +18,7 @@ export const factors: Translated<typeof english> = {
   removeQuestion: 'Supprimer {factor}\u00a0?',
   since: '{kind}, depuis le {day}',
   sinceUsed: '{kind}, depuis le {day}, dernière utilisation le {used}',
+  secondOnly: 'Uniquement comme second facteur',
   worksAt: 'Fonctionne uniquement sur {host}',
   rename: 'Renommer',
   renameFactor: 'Renommer {factor}',
@@ -56,9 +57,13 @@ export const factors: Translated<typeof english> = {
   qrCode: 'Code QR pour votre application d’authentification',
   typeKey: 'Saisir plutôt une clé',
   timeBased: 'Le compte utilise des codes temporaires à six chiffres.',
+  passkeyAddedAsSecond:
+    '{factor}\u00a0: ajouté. Cette clé ne suffit pas pour vous connecter\u00a0: présentez-la comme second facteur.',
   passkeyAdded: '{factor}\u00a0: ajouté. Désormais, un second facteur vous sera demandé à la connexion.',
   passkeyExpired: 'L’opération a pris trop de temps. Réessayez.',
   passkeyTaken: 'Cette clé d’accès ou clé de sécurité est déjà utilisée.',
+  passkeyNotDiscoverable:
+    'Cette clé ne suffit pas pour vous connecter. Utilisez-en une autre, ou choisissez un mot de passe.',
   passkeyNotAccepted:
     'Votre compte n’accepte pas cette clé d’accès ou clé de sécurité. Utilisez-en une que votre administrateur a approuvée.',
   passkeyNotAdded: 'La clé d’accès ou la clé de sécurité n’a pas pu être ajoutée. Réessayez ou utilisez-en une autre.',

@@ -18,6 +18,7 @@ export const factors: Translated<typeof english> = {
   removeQuestion: '{factor} を削除しますか?',
   since: '{kind} ({day} から)',
   sinceUsed: '{kind} ({day} から、最終使用: {used})',
+  secondOnly: '2 つ目の要素としてのみ使用できます',
   worksAt: '{host} でのみ使用できます',
   rename: '名前を変更',
   renameFactor: '{factor} の名前を変更',
@@ -54,9 +55,12 @@ export const factors: Translated<typeof english> = {
   qrCode: '認証アプリ用の QR コード',
   typeKey: '代わりにキーを入力する',
   timeBased: 'このアカウントは 6 桁の時間ベースのコードを使用します。',
+  passkeyAddedAsSecond:
+    '{factor} を追加しました。これだけではサインインできません。2 つ目の要素として使用してください。',
   passkeyAdded: '{factor} を追加しました。今後、サインイン時に 2 つ目の要素が必要になります。',
   passkeyExpired: '時間がかかりすぎました。もう一度お試しください。',
   passkeyTaken: 'このパスキーまたはセキュリティキーはすでに使用されています。',
+  passkeyNotDiscoverable: 'このキーだけではサインインできません。別のキーを使用するか、パスワードを設定してください。',
   passkeyNotAccepted:
     'このパスキーまたはセキュリティキーは、お使いのアカウントでは使用できません。管理者が承認したものを使用してください。',
   passkeyNotAdded: 'パスキーまたはセキュリティキーを追加できませんでした。もう一度試すか、別のものを使用してください。',

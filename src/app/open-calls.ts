@@ -19,6 +19,7 @@ import { createInvoker, type Invoker } from '../operations/invoke.ts';
 import { createPipeline, type Pipeline } from '../operations/pipeline.ts';
 import type { Registry } from '../operations/registry.ts';
 import { strangerLimit } from '../operations/stranger-limit.ts';
+import { openSecurityAlarms } from './alarms/security-alarms.ts';
 import type { Metrics } from './health/metrics.ts';
 import type { FaultLog } from './log/fold-faults.ts';
 import type { Log } from './log/log.ts';
@@ -63,7 +64,19 @@ export function openCalls(settings: Settings, deps: CallDependencies): Calls {
   const { callsPerSecond, unsignedCallsPerSecond } = settings.server;
   const strangers = strangerLimit(unsignedCallsPerSecond);
   const rootAlarm = openRootAlarm({ registry: metrics.registry, log, notices: deps.notices });
-  const callRecord = createCallRecord({ record: audit.recordLine, random, rootUsed: rootAlarm.used });
+  const alarms = openSecurityAlarms({
+    registry: metrics.registry,
+    log,
+    store,
+    accessKeyDays: settings.alarms.accessKeyDays,
+    fault: (error) => faults.error('an alarm could not be decided', error, {}),
+  });
+  const callRecord = createCallRecord({
+    record: audit.recordLine,
+    random,
+    rootUsed: rootAlarm.used,
+    changed: alarms.changed,
+  });
   const fault: ReportFault = (error, facts) => faults.error('a call failed', error, facts);
   const shared = {
     registry,
@@ -92,6 +105,7 @@ export function openCalls(settings: Settings, deps: CallDependencies): Calls {
     lastUsed,
     services: registry.services,
     strangers,
+    keyUsed: alarms.keyUsed,
   });
   const pipeline = createPipeline({
     ...shared,
@@ -104,11 +118,12 @@ export function openCalls(settings: Settings, deps: CallDependencies): Calls {
   return {
     pipeline,
     ...createInvoker(shared),
-    recordSignIn: rootAlarm.watching(audit.record),
+    recordSignIn: rootAlarm.watching(alarms.watching(audit.record)),
     proveIdentity: identityProver({ authenticate, publicUrl: settings.server.publicUrl }),
     flush() {
       callRecord.flush();
       rootAlarm.flush();
+      alarms.flush();
     },
   };
 }

@@ -35,6 +35,8 @@ export interface CallRecordDependencies {
   readonly random: Random;
   /** Called with each call of a root user, also with one that was refused. Default: nothing. */
   readonly rootUsed?: (use: RootUse) => void;
+  /** Called with each allowed call that changed something. Default: nothing. */
+  readonly changed?: (call: AuditFacts) => void;
 }
 
 /**
@@ -101,7 +103,10 @@ export function createCallRecord(deps: CallRecordDependencies): CallRecord {
       const { accountId } = caller;
       deps.rootUsed?.({ accountId, what: `${row.service}:${row.name}`, sourceIp: call.source.ip });
     }
-    if (error === undefined) return deps.record(auditLine(facts));
+    if (error === undefined) {
+      if (!facts.readOnly) deps.changed?.(facts);
+      return deps.record(auditLine(facts));
+    }
     if (!isStranger) return callers.take(facts) ? deps.record(auditLine(facts)) : Promise.resolve();
     // Unauthenticated callers may send thousands of requests per second, and nothing waits for their audit events.
     const { code, kind } = error;

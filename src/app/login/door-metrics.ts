@@ -4,14 +4,17 @@ import { registerLabelledCount } from '../health/register-labelled-count.ts';
 
 /** Registers the metrics of passkeys, console federation and role credentials for `rolecall login`. */
 export function doorMetrics(registry: Registry): DoorOutcomes {
-  const count = (name: string, help: string) => registerLabelledCount(registry, { name, help, label: 'outcome' }).add;
+  const count = (name: string, help: string, shown: readonly string[] = []) =>
+    registerLabelledCount(registry, { name, help, label: 'outcome', shown }).add;
   return {
     passkey: count('rolecall_passkeys_total', 'Passkeys shown or added: ok, or the check that failed.'),
     consoleFederation: count(
       'rolecall_console_federation_total',
       'Console federation: token-issued, signed-in, signed-out, or the code of the error.',
     ),
-    mailedLink: count('rolecall_mailed_links_total', 'Forms of mailed links: what became of them.'),
+    mailedLink: count('rolecall_mailed_links_total', 'Forms of mailed links: what became of them.', [
+      'not-me-reported',
+    ]),
     tokenExchange: count('rolecall_token_exchanges_total', 'Token exchanges: ok, or the error.'),
     roleCredentials: count('rolecall_role_credentials_total', 'Role credentials for rolecall login: ok, or the error.'),
   };

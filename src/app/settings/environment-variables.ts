@@ -49,5 +49,6 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: 'ROLECALL_RECOVERY_BY_MAIL', path: 'signIn.recoveryByMail', read: 'boolean' },
   { name: 'ROLECALL_GEO_DATABASE', path: 'signIn.geoDatabase' },
   { name: 'ROLECALL_ADDRESS_LIST', path: 'signIn.addressList' },
+  { name: 'ROLECALL_ALARM_ACCESS_KEY_DAYS', path: 'alarms.accessKeyDays', read: 'number' },
   { name: 'ROLECALL_LOG_LEVEL', path: 'log.level' },
 ];

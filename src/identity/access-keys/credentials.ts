@@ -21,6 +21,8 @@ export interface Credential {
   readonly expiresAt: number | undefined;
   /** The session token; `undefined` for long-term access keys. */
   readonly token: string | undefined;
+  /** Ms since the epoch; only of long-term access keys. */
+  readonly createdAt?: number;
   /** Whether this credential is already cached. */
   isRemembered: boolean;
 }
@@ -94,6 +96,7 @@ export function openCredentials({ store, keyRing, feed, clock }: CredentialsDepe
       secretAccessKey,
       expiresAt: undefined,
       token: undefined,
+      createdAt: current.accessKey.createdAt,
       isRemembered: true,
       disabledFrom: current.holder.disabledFrom,
     };

@@ -33,6 +33,16 @@ export type Authenticate = (
   claimed: (caller: Caller) => void,
 ) => Authenticated | Promise<Authenticated>;
 
+/** A use of a long-term access key. */
+export interface AccessKeyUse {
+  readonly accessKeyId: string;
+  /** Whose it is. */
+  readonly arn: string;
+  /** Ms since the epoch, like `now`. */
+  readonly createdAt: number;
+  readonly now: number;
+}
+
 export interface AuthenticateDependencies {
   readonly credentials: Credentials;
   readonly authorizer: Authorizer;
@@ -40,12 +50,14 @@ export interface AuthenticateDependencies {
   /** The services that a signature may name in its scope. */
   readonly services: ReadonlySet<string>;
   readonly strangers: StrangerLimit;
+  /** Called with each use of a long-term access key. Default: nothing. */
+  readonly keyUsed?: (use: AccessKeyUse) => void;
 }
 
 const MAX_CACHED_SIGNATURES = 10_000;
 
 export function createAuthenticate(deps: AuthenticateDependencies): Authenticate {
-  const { credentials, authorizer, lastUsed, services, strangers } = deps;
+  const { credentials, authorizer, lastUsed, services, strangers, keyUsed } = deps;
   const cache = createSignatureCache({ capacity: MAX_CACHED_SIGNATURES });
 
   /** Throws unless the signature is valid for the request. Returns the query string for which it is valid, if not the original one. */
@@ -95,7 +107,11 @@ export function createAuthenticate(deps: AuthenticateDependencies): Authenticate
       if (caller === undefined) throw invalidClientToken();
       const { region, service } = parsed.scope;
       if (caller.session !== undefined) credentials.remember(credential);
-      else lastUsed.recordAccessKeyUse({ accessKeyId: caller.accessKeyId, service, region, now });
+      else {
+        const { accessKeyId, arn } = caller;
+        lastUsed.recordAccessKeyUse({ accessKeyId, service, region, now });
+        if (credential.createdAt !== undefined) keyUsed?.({ accessKeyId, arn, createdAt: credential.createdAt, now });
+      }
       return rawQuery === undefined ? { caller, region } : { caller, region, rawQuery };
     };
     return andThen(current, finish);

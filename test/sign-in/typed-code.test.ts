@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { parseForm } from '../../src/http/read-form.ts';
-import { CODE_PATTERN, typedCode } from '../../src/sign-in/typed-code.ts';
+import { CODE_PATTERN, typedCode } from '../../src/sign-in/codes/typed-code.ts';
 
 const typed = (code: string): string => typedCode(parseForm(new URLSearchParams({ code }).toString()), 'code');
 const accepts = (code: string): boolean => new RegExp(`^(?:${CODE_PATTERN})$`, 'v').test(code);

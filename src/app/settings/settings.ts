@@ -4,7 +4,7 @@ import { federationSettingsShape } from '../../federation/settings.ts';
 import { rpIdFault, rpIdOf } from '../../identity/passkeys/passkey-settings.ts';
 import { mailSettingsShape } from '../../mail/settings.ts';
 import { oidcSettingsShape } from '../../oidc/settings.ts';
-import { alarmSettingsShape } from '../alarms/alarm-settings.ts';
+import { alarmSettingsShape } from './alarm-settings.ts';
 import { mtlsUrlOf } from './client-certificate-settings.ts';
 import { firstStartSettingsShape } from './first-start-settings.ts';
 import { passwordSettingsShape } from './password-settings.ts';

@@ -2,7 +2,7 @@ import { type Html, html, type Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import { errorSummary } from '../../http/page.ts';
 import type { QrOutline } from '../../identity/factors/draw-qr-code.ts';
-import { CODE_PATTERN } from '../../sign-in/typed-code.ts';
+import { CODE_PATTERN } from '../../sign-in/codes/typed-code.ts';
 import { backToFactors, factorForm } from './factor-form.ts';
 
 export interface AddAppPage {

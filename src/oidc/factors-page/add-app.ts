@@ -3,7 +3,7 @@ import { say } from '../../http/messages/say.ts';
 import { otpauthUri } from '../../identity/factors/create-virtual-mfa-device.ts';
 import { outlineQrCode } from '../../identity/factors/draw-qr-code.ts';
 import { beginOwnTotp, confirmOwnTotp, type ShownSeed } from '../../identity/factors/own-totp.ts';
-import { typedCode } from '../../sign-in/typed-code.ts';
+import { typedCode } from '../../sign-in/codes/typed-code.ts';
 import { addAppPage } from './add-app-page.ts';
 import { continueSession } from './continue-session.ts';
 import type { ActCall, ActResult, FactorAct, FactorsRoutesDependencies } from './factor-act.ts';

@@ -6,7 +6,7 @@ import { newPasswordFields, SHOW_PASSWORDS } from '../../http/password-field.ts'
 import type { Person } from '../../identity/credentials/people.ts';
 import type { AskedPasskey } from '../../identity/passkeys/verify-passkey.ts';
 import { passwordRulesOf } from '../../identity/passwords/change-password.ts';
-import { CODE_PATTERN } from '../../sign-in/typed-code.ts';
+import { CODE_PATTERN } from '../../sign-in/codes/typed-code.ts';
 import { ACCOUNT_PATH } from '../own-client.ts';
 
 const toSignIn = html`<p><a href="${ACCOUNT_PATH}">${say('signIn.title')}</a></p>`;

@@ -17,6 +17,7 @@ import type { OpenRecovery, RecoveryLinks } from '../../identity/recovery/recove
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { hashedId } from '../../keys/hashed-id.ts';
+import { typedCode } from '../../sign-in/codes/typed-code.ts';
 import type { BrowserChecks } from '../../sign-in/confirm-browser/confirm-browser.ts';
 import type { RequestFacts, SignInEvent } from '../../sign-in/events/sign-in-events.ts';
 import type { KnownDevices } from '../../sign-in/known-devices.ts';
@@ -24,7 +25,6 @@ import { tooManyFailures } from '../../sign-in/pages/describe-wait.ts';
 import type { SignInNames } from '../../sign-in/sign-in-names.ts';
 import { personNamed } from '../../sign-in/steps/named-person.ts';
 import { failedCheck, refusalText } from '../../sign-in/steps/step-outcome.ts';
-import { typedCode } from '../../sign-in/typed-code.ts';
 import { confirmReader } from './confirm-reader.ts';
 import type { InvitationRoutesDependencies } from './invitation-routes.ts';
 import {

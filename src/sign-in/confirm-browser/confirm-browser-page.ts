@@ -1,7 +1,7 @@
 import { type Html, type HtmlValue, html, type Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import { errorSummary } from '../../http/page.ts';
-import { CODE_PATTERN } from '../typed-code.ts';
+import { CODE_PATTERN } from '../codes/typed-code.ts';
 import { maskAddress } from './mask-address.ts';
 
 /** The field that says what is asked for, and the one with the code. */

@@ -15,9 +15,9 @@ import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { type Mailer, type MailMessage, mailLanguage } from '../../ports/mailer.ts';
+import { typedCode } from '../codes/typed-code.ts';
 import type { RecordSignInEvent, RequestFacts } from '../events/sign-in-events.ts';
 import { describeWait } from '../pages/describe-wait.ts';
-import { typedCode } from '../typed-code.ts';
 import { CONFIRM_FIELDS, type ConfirmingBrowser } from './confirm-browser-page.ts';
 
 /** Who confirms a browser, and in which session or sign-in. */

@@ -2,7 +2,7 @@ import { type Html, html, type Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import { errorSummary } from '../../http/page.ts';
 import { PASSKEY_SCRIPT } from '../../http/passkey-form.ts';
-import { CODE_PATTERN } from '../typed-code.ts';
+import { CODE_PATTERN } from '../codes/typed-code.ts';
 import { type PasskeyRequest, securityKeyButton } from './passkey-button.ts';
 import { cancelForm, type FormTarget, stepForm } from './step-form.ts';
 

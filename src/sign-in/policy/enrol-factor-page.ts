@@ -3,8 +3,8 @@ import { say } from '../../http/messages/say.ts';
 import { errorSummary } from '../../http/page.ts';
 import { PASSKEY_SCRIPT, type PasskeyForm, passkeyForm } from '../../http/passkey-form.ts';
 import type { QrOutline } from '../../identity/factors/draw-qr-code.ts';
+import { CODE_PATTERN } from '../codes/typed-code.ts';
 import { cancelForm, type FormTarget, stepForm } from '../pages/step-form.ts';
-import { CODE_PATTERN } from '../typed-code.ts';
 import { ruleNames } from './rule-names.ts';
 
 export interface EnrolFactorPage {

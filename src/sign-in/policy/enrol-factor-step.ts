@@ -11,6 +11,7 @@ import type { BrowserStanding } from '../../identity/own-browsers/browser-standi
 import { CeremonyFault, type CeremonyReason } from '../../identity/passkeys/ceremony-fault.ts';
 import { beginPasskey, enrolPasskey } from '../../identity/passkeys/enrol-passkey.ts';
 import { observed } from '../../identity/passkeys/observed.ts';
+import { typedCode } from '../codes/typed-code.ts';
 import type { ConfirmShown } from '../confirm-browser/confirm-browser.ts';
 import { confirmBrowserPage } from '../confirm-browser/confirm-browser-page.ts';
 import type { SignInEnforcement } from '../enforcement.ts';
@@ -19,7 +20,6 @@ import { cancelForm, stepForm } from '../pages/step-form.ts';
 import type { PendingSignIn } from '../pending-sign-in.ts';
 import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
 import { failedCheck } from '../steps/step-outcome.ts';
-import { typedCode } from '../typed-code.ts';
 import { type EnrolFactorPage, enrolFactorPage } from './enrol-factor-page.ts';
 
 const NAME = 'enrol-factor';

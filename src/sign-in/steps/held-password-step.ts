@@ -1,8 +1,8 @@
 import type { Form } from '../../http/read-form.ts';
 import { isSignInOver } from '../../identity/sign-in/session-validity.ts';
 import type { SignInResult } from '../../identity/sign-in/sign-in-result.ts';
+import { typedCode } from '../codes/typed-code.ts';
 import type { SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
-import { typedCode } from '../typed-code.ts';
 import { passwordStep } from './password-step.ts';
 import { showRefused } from './show-sign-in.ts';
 import { auditRecoveryCode, auditStep, originOf } from './step-outcome.ts';

@@ -3,9 +3,9 @@ import { say } from '../../http/messages/say.ts';
 import type { Form } from '../../http/read-form.ts';
 import { isAtLeast } from '../../identity/credentials/strength.ts';
 import type { SignInResult } from '../../identity/sign-in/sign-in-result.ts';
+import { typedCode } from '../codes/typed-code.ts';
 import { type MfaWays, mfaHeading, mfaPage } from '../pages/mfa-page.ts';
 import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
-import { typedCode } from '../typed-code.ts';
 import { auditRecoveryCode, auditStep, originOf, type Refusal, refusalText } from './step-outcome.ts';
 import { requiresPasskey } from './step-up.ts';
 

@@ -1,4 +1,4 @@
-import type { Form } from '../http/read-form.ts';
+import type { Form } from '../../http/read-form.ts';
 
 /**
  * What people and programs put between the characters of a code: spaces of any width, hyphens and dashes, the long vowel mark that Japanese

@@ -54,7 +54,7 @@ describe('a server certificate', () => {
     });
     expect(Tags).toBeUndefined();
     expect(await get()).toEqual({
-      ServerCertificate: { ServerCertificateMetadata: metadata, CertificateBody: own.CertificateBody, Tags: [] },
+      ServerCertificate: { ServerCertificateMetadata: metadata, CertificateBody: own.CertificateBody.trim(), Tags: [] },
     });
     const stored = await iam.deps.store.serverCertificates.get([ACCOUNT_ID, metadata.ServerCertificateId]);
     const opened = iam.deps.sealer.open(stored?.sealedKey ?? '', `server-certificate/${metadata.ServerCertificateId}`);
@@ -166,10 +166,16 @@ test.each([
   ['the issuer alone', issuer],
   ['the issuer and the root', `${issuer}${anchor}`],
   ['the same with Windows line ends', `${issuer}\n${anchor}`.replaceAll('\n', '\r\n')],
-])('the chain is returned as uploaded: %s', async (_what, CertificateChain) => {
-  await upload({ CertificateBody: leaf, CertificateChain });
-  expect((await get()).ServerCertificate).toMatchObject({ CertificateBody: leaf, CertificateChain });
-});
+])(
+  '[aws-behaviour 43] the chain is returned as uploaded, but for white space at its ends: %s',
+  async (_what, CertificateChain) => {
+    await upload({ CertificateBody: leaf, CertificateChain });
+    expect((await get()).ServerCertificate).toMatchObject({
+      CertificateBody: leaf.trim(),
+      CertificateChain: CertificateChain.trim(),
+    });
+  },
+);
 
 const MALFORMED: readonly (readonly [string, object, unknown])[] = [
   ['a body that is no PEM', { CertificateBody: 'site.crt' }, NOT_PEM],

@@ -10,9 +10,9 @@ export const serverCertificateShape = z.object({
   certificateName: z.string(),
   nameKey: z.string(),
   path: z.string(),
-  /** PEM, as uploaded. */
+  /** PEM, as uploaded, but without white space around it. */
   body: z.string(),
-  /** The certificates of the issuers, PEM, as uploaded. */
+  /** The certificates of the issuers; likewise. */
   chain: z.string().optional(),
   /** The private key (PKCS #8, DER), sealed under the data keys and bound to the certificate's id. No operation returns it. */
   sealedKey: z.string(),

@@ -63,8 +63,9 @@ export async function uploadServerCertificate(
     certificateName: name,
     nameKey: foldName(name),
     path,
-    body,
-    ...(chain !== undefined && { chain }),
+    // AWS returns both without the line break at their ends, and Terraform relies on it.
+    body: body.trim(),
+    ...(chain !== undefined && { chain: chain.trim() }),
     // Bound to the id, so that a stored key cannot be moved to another certificate.
     sealedKey: sealer.seal(key.export({ type: 'pkcs8', format: 'der' }), `server-certificate/${certificateId}`),
     expiresAt,

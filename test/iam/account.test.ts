@@ -126,6 +126,16 @@ describe('account password policy', () => {
 });
 
 describe('GetAccountSummary', () => {
+  test('has the version of tokens that was preferred last, of each account its own', async () => {
+    const version = async (accountId: string) =>
+      (await iam.call('GetAccountSummary', {}, rootOf(accountId))).SummaryMap.GlobalEndpointTokenVersion;
+    const set = (name: string) => iam.call('SetSecurityTokenServicePreferences', { GlobalEndpointTokenVersion: name });
+    expect(await set('v2Token')).toEqual({});
+    expect([await version(ACCOUNT_ID), await version(OTHER_ACCOUNT_ID)]).toEqual([2, 1]);
+    await set('v1Token');
+    expect(await version(ACCOUNT_ID)).toBe(1);
+  });
+
   test('counts the entities', async () => {
     await iam.call('CreateUser', { UserName: 'u' });
     await iam.call('CreateGroup', { GroupName: 'g' });

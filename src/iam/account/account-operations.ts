@@ -6,9 +6,12 @@ import {
   DeleteAccountPasswordPolicy$,
   GetAccountSummary$,
   ListAccountAliases$,
+  SetSecurityTokenServicePreferences$,
+  type SetSecurityTokenServicePreferencesRequest,
 } from '@aws-sdk/client-iam';
 import { createAccountAlias, deleteAccountAlias, requireAccount } from '../../identity/accounts/account-alias.ts';
 import { deletePasswordPolicy } from '../../identity/accounts/password-policy.ts';
+import { setTokenVersion } from '../../identity/accounts/token-version.ts';
 import { accountSummary } from '../../identity/reports/account-summary.ts';
 import type { AnyOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
@@ -19,7 +22,7 @@ import { getAccountAuthorizationDetailsOperation } from './get-account-authoriza
 import { getAccountPasswordPolicyOperation } from './get-account-password-policy.ts';
 import { updateAccountPasswordPolicyOperation } from './update-account-password-policy.ts';
 
-/** The operations on the account: alias, summary, password policy, authorisation details, credential report. */
+/** The operations on the account: alias, summary, password policy, preferences of STS, authorisation details, credential report. */
 export function accountOperations(deps: IamDependencies): readonly AnyOperation[] {
   const { store } = deps;
   return [
@@ -37,6 +40,12 @@ export function accountOperations(deps: IamDependencies): readonly AnyOperation[
     accountRead(GetAccountSummary$, async (_input, accountId) => ({
       SummaryMap: await accountSummary(store, accountId),
     })),
+    // Recorded for tools that set and read it. Every token of this server is valid in all regions, as those of version 2.
+    accountChange(
+      SetSecurityTokenServicePreferences$,
+      ({ GlobalEndpointTokenVersion: name }: Decoded<SetSecurityTokenServicePreferencesRequest>, accountId) =>
+        setTokenVersion(store, accountId, name === 'v2Token' ? 2 : 1),
+    ),
     ...credentialReportOperations(deps),
     getAccountAuthorizationDetailsOperation(deps),
     getAccountPasswordPolicyOperation(deps),

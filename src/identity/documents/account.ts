@@ -92,6 +92,8 @@ export const accountShape = z.object({
   createdAt: z.number(),
   root: rootUserShape,
   passwordPolicy: passwordPolicyShape.optional(),
+  /** What `SetSecurityTokenServicePreferences` chose; absent until then. It has no effect: all tokens are valid in every region. */
+  globalEndpointTokenVersion: z.literal([1, 2]).optional(),
   /** Absent if the account has none. */
   signInPolicy: signInPolicyShape.optional(),
   /** Absent if the account has none of its own. */

@@ -25,13 +25,12 @@ const QUOTA_ENTRIES = {
   SigningCertificatesPerUserQuota: QUOTAS.signingCertificatesPerUser.limit,
   ServerCertificatesQuota: QUOTAS.serverCertificatesPerAccount.limit,
   InstanceProfilesQuota: QUOTAS.instanceProfilesPerAccount.limit,
-  GlobalEndpointTokenVersion: 1,
 } as const;
 
 /** The account's resource counts and quotas: the map that `GetAccountSummary` returns. */
 export async function accountSummary(store: IdentityStore, accountId: string): Promise<Record<string, number>> {
   const [
-    { root },
+    { root, globalEndpointTokenVersion },
     users,
     groups,
     roles,
@@ -69,5 +68,6 @@ export async function accountSummary(store: IdentityStore, accountId: string): P
     AccountSigningCertificatesPresent: root.signingCertificates === undefined ? 0 : 1,
     ServerCertificates: serverCertificates,
     InstanceProfiles: instanceProfiles,
+    GlobalEndpointTokenVersion: globalEndpointTokenVersion ?? 1,
   };
 }

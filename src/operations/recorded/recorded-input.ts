@@ -34,6 +34,7 @@ const RECORDED_MEMBERS: ReadonlySet<string> = new Set([
   'EntityPath',
   'ExternalId',
   'Filter',
+  'GlobalEndpointTokenVersion',
   'Granularity',
   'GroupName',
   'HardExpiry',

@@ -87,6 +87,7 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
     'rolecall:PutAccountBranding',
     'rolecall:DeleteAccountBranding',
   ],
+  'has no effect here': ['iam:SetSecurityTokenServicePreferences'],
   'only shortens sessions': ['rolecall:SetSessionLimits'],
   'does what the connector says already': ['rolecall:StartSync'],
 };

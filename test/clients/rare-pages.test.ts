@@ -6,6 +6,7 @@ import { allow, trust } from '../../harness/documents.ts';
 import { linkIn, startSmtpServer, type TestSmtpServer } from '../../harness/smtp-server.ts';
 import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
 import { decodeBase32 } from '../iam/support/mfa.ts';
+import { enableByFormerCodes } from '../support/enable-device.ts';
 import { unique } from '../support/unique.ts';
 import { until } from '../support/until.ts';
 import { openScene, type Scene, signIn } from './openid-scene.ts';
@@ -93,10 +94,8 @@ async function giveApp({ userName: UserName }: NewPerson): Promise<(stepsAhead?:
   const { VirtualMFADevice: made } = await scene.admin.createVirtualMFADevice({ VirtualMFADeviceName: UserName });
   const seed = decodeBase32(Buffer.from(made?.Base32StringSeed ?? '').toString());
   const code = (stepsAhead = 0): string => codeAt(seed, timeStepAt(Date.now()) + stepsAhead);
-  await scene.admin.enableMFADevice({
-    ...{ UserName, SerialNumber: made?.SerialNumber ?? '' },
-    ...{ AuthenticationCode1: code(-2), AuthenticationCode2: code(-1) },
-  });
+  const SerialNumber = made?.SerialNumber ?? '';
+  await enableByFormerCodes(seed, (codes) => scene.admin.enableMFADevice({ UserName, SerialNumber, ...codes }));
   return code;
 }
 

@@ -10,6 +10,7 @@ import { startSmtpServer, type TestSmtpServer } from '../../harness/smtp-server.
 import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
 import { type IdentityStore, openIdentityStore } from '../../src/identity/store/identity-store.ts';
 import { decodeBase32 } from '../iam/support/mfa.ts';
+import { enableByFormerCodes } from '../support/enable-device.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
 import { send, signedJson } from '../support/wire.ts';
 import { APPS, beginLogin, expectLeft, expectPage, REDIRECT_URI, SECRET } from './app.ts';
@@ -119,9 +120,7 @@ export async function enableDevice(UserName: string): Promise<NonNullable<Victim
   const { VirtualMFADevice: made } = await iam.createVirtualMFADevice({ VirtualMFADeviceName: `of-${UserName}` });
   const seed = decodeBase32(Buffer.from(made?.Base32StringSeed ?? '').toString());
   const SerialNumber = made?.SerialNumber ?? '';
-  const step = timeStepAt(Date.now());
-  const codes = { AuthenticationCode1: codeAt(seed, step - 2), AuthenticationCode2: codeAt(seed, step - 1) };
-  await iam.enableMFADevice({ UserName, SerialNumber, ...codes });
+  await enableByFormerCodes(seed, (codes) => iam.enableMFADevice({ UserName, SerialNumber, ...codes }));
   return { serialNumber: SerialNumber, seed };
 }
 

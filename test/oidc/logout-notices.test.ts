@@ -10,9 +10,9 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type Provider from 'oidc-provider';
 import * as oidc from 'openid-client';
 import { newPerson, type Person } from '../../harness/person.ts';
-import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
 import { logoutNotices } from '../../src/oidc/library/logout-notices.ts';
 import { decodeBase32 } from '../iam/support/mfa.ts';
+import { enableByFormerCodes } from '../support/enable-device.ts';
 import { ACCOUNT_ID, type InProcessServer, startInProcess } from '../support/in-process-server.ts';
 import { APPS, beginLogin, expectLeft, expectPage, REDIRECT_URI, SECRET } from './app.ts';
 
@@ -85,9 +85,8 @@ async function toldOf(count: number): Promise<readonly unknown[]> {
 async function enableDevice(UserName: string): Promise<void> {
   const { VirtualMFADevice: made } = await iam.createVirtualMFADevice({ VirtualMFADeviceName: `of-${UserName}` });
   const seed = decodeBase32(Buffer.from(made?.Base32StringSeed ?? '').toString());
-  const step = timeStepAt(Date.now());
-  const codes = { AuthenticationCode1: codeAt(seed, step - 2), AuthenticationCode2: codeAt(seed, step - 1) };
-  await iam.enableMFADevice({ UserName, SerialNumber: made?.SerialNumber ?? '', ...codes });
+  const SerialNumber = made?.SerialNumber ?? '';
+  await enableByFormerCodes(seed, (codes) => iam.enableMFADevice({ UserName, SerialNumber, ...codes }));
 }
 
 describe('[S15] [S36] [Back-Channel Logout §2.5] apps are notified when the server ends a session', () => {

@@ -9,6 +9,7 @@ import { metadataOf, rsaKey } from '../../../harness/saml-metadata.ts';
 import { encodePng } from '../../../src/identity/factors/bitmap-png.ts';
 import { codeAt, timeStepAt } from '../../../src/identity/factors/totp.ts';
 import { decodeBase32 } from '../../iam/support/mfa.ts';
+import { enableByFormerCodes } from '../../support/enable-device.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, type ServedInProcess } from '../../support/in-process-server.ts';
 import { send, signedJson } from '../../support/wire.ts';
 
@@ -191,16 +192,9 @@ async function enableMfa(iam: IAM, UserName: string) {
   const { VirtualMFADevice: device } = await iam.createVirtualMFADevice({ VirtualMFADeviceName: 'Phone' });
   const seed = decodeBase32(Buffer.from(device?.Base32StringSeed ?? '').toString());
   const serialNumber = device?.SerialNumber ?? '';
-  let step = 0;
-  const enable = async (): Promise<void> => {
-    step = timeStepAt(Date.now());
-    const codes = { AuthenticationCode1: codeAt(seed, step - 2), AuthenticationCode2: codeAt(seed, step - 1) };
-    await iam.enableMFADevice({ UserName, SerialNumber: serialNumber, ...codes });
-  };
-  // Once more if a step ended on the way.
-  await enable().catch(enable);
+  await enableByFormerCodes(seed, (codes) => iam.enableMFADevice({ UserName, SerialNumber: serialNumber, ...codes }));
   // A code works once: each use takes the next step, of which the server takes one that is early.
-  let used = step - 1;
+  let used = timeStepAt(Date.now()) - 1;
   return { serialNumber, codeNow: () => codeAt(seed, ++used) };
 }
 

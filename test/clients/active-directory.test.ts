@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hasSamba, type SambaDomain, startSambaDomain } from '../../harness/samba-domain.ts';
 import type { ListedPerson, ListMark } from '../../src/federation/connectors/directory-connector.ts';
 import { ldapDirectory } from '../../src/federation/connectors/ldap/ldap-directory.ts';
@@ -23,13 +23,10 @@ import { withPeer } from './with-peer.ts';
 const SECRET = 'Passw0rd-of-a-1st-test';
 const PEOPLE = ['alice', 'bob', 'expired', 'mustchange', 'disabled', 'svc'];
 
-/** The domain takes long to make, and the suite uses no store: in CI's lane with store servers it would test the same again. */
-const isTestedElsewhere = process.env['ROLECALL_TEST_MONGODB_URI'] !== undefined;
-
 const checkOf = (outcome: Outcome) => ('refused' in outcome ? outcome.refused.check : 'passed');
 const detailOf = (outcome: Outcome) => ('refused' in outcome ? outcome.refused.detail : '');
 
-(isTestedElsewhere ? describe.skip : withPeer(hasSamba, 'Samba'))('Active Directory, as Samba serves it', () => {
+withPeer(hasSamba, 'Samba')('Active Directory, as Samba serves it', () => {
   let domain: SambaDomain;
   let connector: TestConnector;
   const opened: TestConnector[] = [];

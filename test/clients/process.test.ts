@@ -10,6 +10,7 @@ import { childrenOf } from '../../harness/child-processes.ts';
 import { allow, keyOf } from '../../harness/documents.ts';
 import { type AccessKeyPair, type RunningServer, startServer } from '../../harness/start-server.ts';
 import { send, signedForm } from '../support/wire.ts';
+import { describeOnEmbedded, testOnEmbedded } from './embedded-only.ts';
 
 /** The server as a process of its own. These tests start, kill and restart it, so they never use a server that ran before. */
 const SAME = {
@@ -76,7 +77,7 @@ describe('the first start', () => {
     await second.stop();
   });
 
-  test('[S32] generates different secrets each time, and keys that nobody else may read', async () => {
+  testOnEmbedded('[S32] generates different secrets each time, and keys that nobody else may read', async () => {
     const unset = {
       ROLECALL_KEY_ENCRYPTION_KEY: '',
       ROLECALL_ADMIN_ACCESS_KEY_ID: '',
@@ -133,7 +134,7 @@ describe('a first start that fails after the account is made', () => {
   });
 });
 
-describe('[S32] passwords of the first start', () => {
+describeOnEmbedded('[S32] passwords of the first start', () => {
   test('that are weak prevent it, naming the variable and the reason', async () => {
     const env = { ROLECALL_DATA_DIR: join(directory, 'weak'), ROLECALL_ADMIN_PASSWORD: 'Password123456789!' };
     const told = await failedStart({ ...env, ROLECALL_ROOT_PASSWORD: 'password' });
@@ -157,7 +158,7 @@ describe('[S32] passwords of the first start', () => {
 });
 
 describe('the configuration', () => {
-  test('every problem is listed, without values', async () => {
+  testOnEmbedded('every problem is listed, without values', async () => {
     const config = { server: { workers: 'many' }, oidc: { clients: [{ client_id: 'x', redirect_uri: [] }] }, more: 1 };
     const said = await failedStart({ PORT: 'http', ROLECALL_ACCOUNT_ID: '12', ROLECALL_NO_SUCH: 'hush-hush' }, config);
     for (const place of ['PORT', 'ROLECALL_ACCOUNT_ID', 'ROLECALL_NO_SUCH', 'server.workers', 'more', 'redirect_uri']) {
@@ -167,7 +168,7 @@ describe('the configuration', () => {
     expect(said).not.toMatch(/\bat .*\.js:\d+/);
   });
 
-  test.each([
+  testOnEmbedded.each([
     ['ROLECALL_MONGODB_URI', 'postgres://rolecall:hush-hush@db/rolecall'],
     ['ROLECALL_MONGODB_URI', 'mongodb://rolecall:hush-hush@db:27017'],
     ['ROLECALL_REDIS_URL', 'http://:hush-hush@cache'],
@@ -264,7 +265,7 @@ describe('stopping', () => {
     await server.stop();
   });
 
-  test.each(['1', '2'])(
+  testOnEmbedded.each(['1', '2'])(
     'SIGTERM: readiness fails first, while calls are still answered (%s processes)',
     async (workers) => {
       const server = await start({ ROLECALL_DRAIN_DELAY: '120', ROLECALL_WORKERS: workers });
@@ -364,7 +365,7 @@ async function expectInTheEnd(isTrue: () => Promise<boolean>): Promise<void> {
   throw new Error('it did not come about');
 }
 
-describe('standard output that accepts nothing', () => {
+describeOnEmbedded('standard output that accepts nothing', () => {
   const ENV = { ...SAME, ROLECALL_WORKERS: '1' };
   async function startOn(stdoutFile: string | undefined, env: Record<string, string> = {}): Promise<RunningServer> {
     const server = await startServer({

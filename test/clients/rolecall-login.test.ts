@@ -11,6 +11,7 @@ import { obtainServer, type RunningServer } from '../../harness/start-server.ts'
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { signInByBrowser } from '../../harness/type-in-browser.ts';
 import { unique } from '../support/unique.ts';
+import { describeOnEmbedded } from './embedded-only.ts';
 import { picture } from './openid-scene.ts';
 import { installPackedCommand, type PackedCommand } from './packed-command.ts';
 
@@ -138,7 +139,7 @@ function ageCredentials(file = sessionFile()): void {
   writeFileSync(file, JSON.stringify(session), { mode: 0o600 });
 }
 
-describe('the package', () => {
+describeOnEmbedded('the package', () => {
   test('holds the program, the server and their licences, and nothing of a checkout', () => {
     expect(command.files).toEqual(
       expect.arrayContaining([
@@ -181,7 +182,7 @@ describe('the package', () => {
   });
 });
 
-describe('before a sign-in', () => {
+describeOnEmbedded('before a sign-in', () => {
   test('[cli] credential_process fails at once, opens nothing, and names the command to run', async () => {
     const answer = await run(['credentials', '--profile', 'none']);
     expect(answer).toMatchObject({ status: 1, stdout: '' });
@@ -265,7 +266,7 @@ describe('a sign-in', () => {
   });
 });
 
-describe('the AWS tools', () => {
+describeOnEmbedded('the AWS tools', () => {
   const aws = findAwsPrograms();
   /** Whether it reads `endpoint_url` of the profile; Debian's is older. */
   const readsEndpoint = (path: string): boolean => {

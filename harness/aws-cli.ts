@@ -44,14 +44,20 @@ export function findAwsPrograms(): readonly AwsProgram[] {
   return programs;
 }
 
+/** Each of them, for what differs between versions: on store servers only one, since CI runs each on the embedded store. */
+export function eachAwsProgram(): readonly AwsProgram[] {
+  return isOnStores() ? oneAwsProgram() : findAwsPrograms();
+}
+
 /**
  * One of them, for what is the same with each version. On store servers that is another one than on the embedded store, so that CI, which
  * runs the suites on both, runs each suite with two versions.
  */
 export function oneAwsProgram(): readonly AwsProgram[] {
-  const isOnStores = Object.keys(storesFor('')).length > 0;
-  return isOnStores ? findAwsPrograms().slice(-1) : findAwsPrograms().slice(0, 1);
+  return isOnStores() ? findAwsPrograms().slice(-1) : findAwsPrograms().slice(0, 1);
 }
+
+const isOnStores = (): boolean => Object.keys(storesFor('')).length > 0;
 
 function lookForPrograms(): readonly AwsProgram[] {
   const places = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin'].map((place) => join(place, 'aws'));

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Aws, type AwsProgram, awsCli, findAwsPrograms } from '../../harness/aws-cli.ts';
+import { type Aws, type AwsProgram, awsCli, eachAwsProgram } from '../../harness/aws-cli.ts';
 import { driveAws } from '../../harness/aws-cli-driver.ts';
 import { allow, type Credentials, keyOf, sessionOf, trust } from '../../harness/documents.ts';
 import { type AccessKeyPair, obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { unique } from '../support/unique.ts';
 
-const programs = findAwsPrograms();
+const programs = eachAwsProgram();
 let server: RunningServer;
 
 beforeAll(async () => {

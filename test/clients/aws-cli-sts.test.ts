@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Aws, awsCli, findAwsPrograms, oneAwsProgram } from '../../harness/aws-cli.ts';
+import { type Aws, awsCli, eachAwsProgram, oneAwsProgram } from '../../harness/aws-cli.ts';
 import { driveAws } from '../../harness/aws-cli-driver.ts';
 import { allow, type Credentials, keyOf, sessionOf, trust } from '../../harness/documents.ts';
 import { type AccessKeyPair, obtainServer, type RunningServer } from '../../harness/start-server.ts';
@@ -19,7 +19,7 @@ interface Assumed {
   readonly SourceIdentity?: string;
 }
 
-describe.each(findAwsPrograms())('an API that is not served, with $version', (installed) => {
+describe.each(eachAwsProgram())('an API that is not served, with $version', (installed) => {
   const program = driveAws(installed);
   afterAll(program.stop);
 

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Aws, awsCli, findAwsPrograms } from '../../harness/aws-cli.ts';
+import { type Aws, awsCli, eachAwsProgram, findAwsPrograms } from '../../harness/aws-cli.ts';
 import { type DrivenAws, driveAws } from '../../harness/aws-cli-driver.ts';
 import { keyOf } from '../../harness/documents.ts';
 import { runProgram } from '../../harness/run-program.ts';
@@ -47,7 +47,7 @@ interface ServerInfo {
   readonly ServerTime: string;
 }
 
-describe.each(findAwsPrograms())('$version', (installed) => {
+describe.each(eachAwsProgram())('$version', (installed) => {
   let home: string;
   let program: DrivenAws | undefined;
   const as = (caller: AccessKeyPair): Aws => awsCli(program ?? installed, server.url, caller, home);

@@ -1,6 +1,6 @@
 const asyncHooks = require('node:async_hooks');
 
-/** Those of the present test file. */
+/** All of this process. One that a test file disabled is enabled again when it is next used. */
 const storages = new Set();
 
 asyncHooks.AsyncLocalStorage = class extends asyncHooks.AsyncLocalStorage {
@@ -10,8 +10,7 @@ asyncHooks.AsyncLocalStorage = class extends asyncHooks.AsyncLocalStorage {
   }
 };
 
-/** Each `AsyncLocalStorage` in use makes every promise of the process slower, and keeps all of its test file in memory. */
+/** Each `AsyncLocalStorage` in use makes every promise of the process slower, and keeps what it has of a test file in memory. */
 module.exports.disableStorages = function disableStorages() {
   for (const storage of storages) storage.disable();
-  storages.clear();
 };

@@ -67,6 +67,9 @@ async function signInAtOnce(provider: Provider, req: IncomingMessage, res: Serve
   await provider.interactionFinished(req, res, { consent: { grantId: await grant.save() } });
 }
 
+/** Of all of a test file's providers. */
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
 /** @param prepare puts on the provider what a test looks at. */
 export async function startBareProvider(
   prepare: (provider: Provider, library: OidcProviderLibrary) => void = () => {},
@@ -77,7 +80,6 @@ export async function startBareProvider(
   const server: Server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const configuration = more(library);
   const provider = new library.Provider(url, {
     adapter: recordingAdapter(asked),

@@ -58,6 +58,8 @@ export async function tryFileSystem(trial: FileSystemTrial): Promise<void> {
   signal?.throwIfAborted();
   const path = await mkdtemp(join(directory, 'trial-'));
   try {
+    // An abort during the call above has no listener.
+    signal?.throwIfAborted();
     const fault = await faultOf(startTrial(lmdb, path), { signal, timeout });
     signal?.throwIfAborted();
     if (fault === undefined) return;

@@ -101,5 +101,11 @@ describe('the trial of an unknown file system', () => {
     setTimeout(() => stop.abort(), 50);
     await expect(trial).rejects.toMatchObject({ name: 'AbortError' });
     await expect(attempt({ signal: stop.signal })).rejects.toMatchObject({ name: 'AbortError' });
+    // Before the trial has its directory.
+    const early = new AbortController();
+    const begun = attempt({ lmdb: lmdbThat('for (;;);'), timeout: 2 ** 30, signal: early.signal });
+    early.abort();
+    await expect(begun).rejects.toMatchObject({ name: 'AbortError' });
+    expect(leftovers()).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { AUDIT_COMMANDS } from './audit/audit-commands.ts';
 import {
   type Command,
   type CommandArguments,
@@ -40,60 +41,6 @@ const importCommand: Command = {
       const { checkFile, importStore } = await import('./import-store.ts');
       await (given.options['check'] === true ? checkFile : importStore)(settings, file, report);
     };
-  },
-};
-
-const queryAudit: Command = {
-  name: 'query-audit',
-  usage: [
-    [
-      '[--account ID] [--from TIME] [--until TIME] [--limit N] [--oldest-first]',
-      'print audit events as lines of JSON, newest first, 50 by default; TIME as 2026-01-31 or 2026-01-31T12:00Z',
-    ],
-  ],
-  options: { account: TEXT, from: TEXT, until: TEXT, limit: TEXT, 'oldest-first': FLAG },
-  read(given) {
-    requireNoOperand(given);
-    const query = {
-      account: textOption(given, 'account'),
-      from: timeOption(textOption(given, 'from'), '--from'),
-      until: timeOption(textOption(given, 'until'), '--until'),
-      limit: countOption(textOption(given, 'limit'), '--limit'),
-      oldestFirst: given.options['oldest-first'] === true,
-    };
-    return async (context) => (await import('./audit/print-audit.ts')).printAudit(context, query);
-  },
-};
-
-const verifyAudit: Command = {
-  name: 'verify-audit',
-  usage: [
-    [
-      '[--link CHAIN/SEQUENCE/HASH]',
-      'check that no audit event was changed, removed or added; --link names a link that must be in the record',
-    ],
-  ],
-  options: { link: TEXT },
-  read(given) {
-    requireNoOperand(given);
-    const link = linkOption(textOption(given, 'link'));
-    return async (context) => (await import('./audit/check-audit.ts')).checkAudit(context, link);
-  },
-};
-
-const indexAudit: Command = {
-  name: 'index-audit',
-  usage: [
-    [
-      '[--from TIME]',
-      'add audit events of former versions to the index by which people see their activity; TIME as 2026-01-31',
-    ],
-  ],
-  options: { from: TEXT },
-  read(given) {
-    requireNoOperand(given);
-    const from = timeOption(textOption(given, 'from'), '--from');
-    return async (context) => (await import('./audit/index-stored-audit.ts')).indexStoredAudit(context, { from });
   },
 };
 
@@ -252,37 +199,11 @@ const testMail: Command = {
   },
 };
 
-/** @returns ms since the epoch */
-function timeOption(text: string | undefined, option: string): number | undefined {
-  if (text === undefined) return undefined;
-  const time = /^\d{4}-\d\d-\d\d(?:T|$)/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time)) throw new UsageError(`${option}: ${text} is not a time like 2026-01-31 or 2026-01-31T12:00Z`);
-  return time;
-}
-
-function countOption(text: string | undefined, option: string): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`${option}: ${text} is not a number from 1 on`);
-  return Number(text);
-}
-
-function linkOption(text: string | undefined) {
-  if (text === undefined) return undefined;
-  const [chainId, sequence, hash, ...more] = text.split('/');
-  if (!chainId || !sequence || !hash || more.length > 0)
-    throw new UsageError(
-      `--link: ${text} is not CHAIN/SEQUENCE/HASH, as printed by verify-audit and in the server's last log line`,
-    );
-  return { chainId, sequence, hash };
-}
-
 /** All commands, in the order in which `rolecall help` lists them. */
 export const COMMANDS: readonly Command[] = [
   exportCommand,
   importCommand,
-  queryAudit,
-  verifyAudit,
-  indexAudit,
+  ...AUDIT_COMMANDS,
   rotateKeys,
   readSamlMetadataCommand,
   resetPassword,

@@ -27,7 +27,8 @@ export function shownEvent(event: AuditEvent): Event {
   };
 }
 
-function recordOf(event: AuditEvent): object {
+/** An event as CloudTrail's records show it. */
+export function recordOf(event: AuditEvent): object {
   const { eventId, eventTime, eventSource, eventName, sourceIp, userAgent, errorMessage, requestId, readOnly } = event;
   const { request, response } = event;
   return {

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateUserCommand, GetUserCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newEvents } from '../../../src/app/commands/audit/follow-audit.ts';
+import type { AuditQuery } from '../../../src/audit/query-audit.ts';
 import { keyOfReference, openAuditCollections } from '../../../src/audit/stored-audit.ts';
 import type { AuditEvent } from '../../../src/kernel/audit-event.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
@@ -39,6 +41,42 @@ describe('index-audit', () => {
   });
 });
 
+describe('query-audit --follow', () => {
+  const event = (eventId: string, at: number) => ({ eventId, eventTime: new Date(at).toISOString() }) as AuditEvent;
+
+  test('prints what comes, each event once, also one that is recorded late', async () => {
+    let now = 1_000_000;
+    const recorded = [event('before', now - 10), event('first', now + 5)];
+    const arriving = [[event('second', now + 900), event('late', now + 10)], [event('third', now + 1900)]];
+    const asked: AuditQuery[] = [];
+    const ask = async (query: AuditQuery) => {
+      asked.push(query);
+      // In pages of one.
+      const at = Number(query.after ?? 0);
+      const found = recorded.filter(({ eventTime }) => Date.parse(eventTime) >= (query.from ?? 0));
+      return { items: found.slice(at, at + 1), ...(at + 1 < found.length && { next: String(at + 1) }) };
+    };
+    const events = newEvents(
+      ask,
+      { accountId: ACCOUNT_ID },
+      {
+        now: () => now,
+        pause: async () => {
+          now += 1000;
+          recorded.push(...(arriving.shift() ?? []));
+        },
+      },
+    );
+    const seen: string[] = [];
+    for await (const { eventId } of events) {
+      seen.push(eventId);
+      if (seen.length === 4) break;
+    }
+    expect(seen).toEqual(['first', 'second', 'late', 'third']);
+    expect(asked[0]).toMatchObject({ accountId: ACCOUNT_ID, oldestFirst: true });
+  });
+});
+
 describe('query-audit', () => {
   test('prints the events of the first account as lines of JSON, the newest first', async () => {
     const { code, stdout } = await run(['query-audit'], env);
@@ -51,6 +89,44 @@ describe('query-audit', () => {
     const { stdout, stderr } = await run(['query-audit', '--limit', '2'], env);
     expect(namesOf(stdout)).toEqual(['GetUser', 'CreateUser']);
     expect(stderr).toContain('there are more than 2 events');
+  });
+
+  test('filters by what events have, all filters together', async () => {
+    const named = async (...more: string[]) => namesOf((await run(['query-audit', ...more], env)).stdout);
+    expect(await named('--event', 'GetUser')).toEqual(['GetUser']);
+    expect(await named('--resource', 'bob')).toEqual(['CreateUser']);
+    expect(await named('--resource', `arn:aws:iam::${ACCOUNT_ID}:user/bob`)).toEqual(['CreateUser']);
+    expect(await named('--actor', 'admin', '--outcome', 'refused')).toEqual(['GetUser']);
+    expect(await named('--actor', 'adm')).toEqual([]);
+    expect(await named('--ip', '127.0.0.1', '--source', 'iam', '--event', 'CreateUser', '--limit', '1')).toEqual([
+      'CreateUser',
+    ]);
+    expect(await named('--ip', '192.0.2.1')).toEqual([]);
+  });
+
+  test('in the formats of other tools', async () => {
+    const read = async (...more: string[]) =>
+      JSON.parse((await run(['query-audit', '--limit', '1', ...more], env)).stdout) as Record<string, unknown>;
+    expect(await read('--event', 'CreateUser', '--format', 'cloudtrail')).toMatchObject({
+      eventSource: 'iam.amazonaws.com',
+      eventName: 'CreateUser',
+      userIdentity: { type: 'IAMUser', userName: 'admin' },
+    });
+    expect(await read('--event', 'GetUser', '--format', 'ocsf')).toMatchObject({
+      class_uid: 6003,
+      category_uid: 6,
+      activity_id: 2,
+      type_uid: 600302,
+      severity_id: 2,
+      status_id: 2,
+      status_code: 'NoSuchEntity',
+      time: expect.any(Number),
+      metadata: { version: '1.3.0', product: { name: 'Rolecall', vendor_name: 'Rolecall' }, tenant_uid: ACCOUNT_ID },
+      actor: { user: { name: 'admin', uid: `arn:aws:iam::${ACCOUNT_ID}:user/admin` } },
+      src_endpoint: { ip: '127.0.0.1' },
+      api: { operation: 'GetUser', service: { name: 'iam' }, response: { error: 'NoSuchEntity' } },
+      resources: [{ uid: `arn:aws:iam::${ACCOUNT_ID}:user/nobody` }],
+    });
   });
 
   test('filters by time and account, in the given order', async () => {
@@ -69,6 +145,9 @@ describe('query-audit', () => {
   test.each([
     [['--from', 'yesterday'], 'query-audit: --from: yesterday is not a time'],
     [['--limit', '0'], 'query-audit: --limit: 0 is not a number'],
+    [['--format', 'xml'], 'query-audit: --format: xml is not one of rolecall, cloudtrail, ocsf'],
+    [['--outcome', 'good'], 'query-audit: --outcome: good is not one of allowed, denied, refused, failed'],
+    [['--follow', '--limit', '3'], 'query-audit: --follow cannot be combined with --limit'],
     [['--nonsense'], "query-audit: Unknown option '--nonsense'"],
     [['more'], 'query-audit: more is not understood'],
   ])('rejects %j', async (more, said) => {

@@ -4,11 +4,14 @@ import { type AuditQuery, queryAudit } from '../../../audit/query-audit.ts';
 import { type AuditBlock, openAuditCollections } from '../../../audit/stored-audit.ts';
 import { firstAccountId } from '../../../identity/first-start/first-account.ts';
 import { openIdentityStore } from '../../../identity/store/identity-store.ts';
-import type { Collection } from '../../../ports/collections.ts';
+import type { Collection, CollectionStore } from '../../../ports/collections.ts';
 import { listedOnly } from '../../stores/stored-collections.ts';
 import type { CommandContext } from '../command.ts';
 import { openServersCollections } from '../command-stores.ts';
 import type { Report } from '../report.ts';
+import { type AuditFilter, wantedEvents } from './audit-filter.ts';
+import type { AuditFormat } from './audit-formats.ts';
+import { auditLine } from './audit-line.ts';
 
 export interface PrintedAudit {
   /** The account whose events to print; `none` for events that belong to no account. Default: the first account. */
@@ -20,6 +23,8 @@ export interface PrintedAudit {
   /** Default: 50. */
   readonly limit?: number | undefined;
   readonly oldestFirst: boolean;
+  readonly filter: AuditFilter;
+  readonly format: AuditFormat;
 }
 
 const DEFAULT_LIMIT = 50;
@@ -30,22 +35,40 @@ export async function printAudit({ settings, stdout, report }: CommandContext, p
   const store = await openServersCollections(settings, report);
   try {
     const collections = listedOnly(store);
-    const account = printed.account ?? (await firstAccountId(openIdentityStore(collections)));
     const { blocks } = openAuditCollections(collections);
-    const lines = linesOf(blocks, { ...printed, account }, report);
+    const lines = linesOf(blocks, { ...printed, query: await accountQuery(collections, printed.account) }, report);
     await pipeline(Readable.from(lines), stdout, { end: false }).catch(unlessClosed);
   } finally {
     await store.close();
   }
 }
 
+/** The account that a command names: `none` for events that belong to none. Default: the first account. */
+export async function accountQuery(
+  collections: CollectionStore,
+  account: string | undefined,
+): Promise<Pick<AuditQuery, 'accountId'>> {
+  const accountId = account ?? (await firstAccountId(openIdentityStore(collections)));
+  return accountId === undefined || accountId === 'none' ? {} : { accountId };
+}
+
 async function* linesOf(
   blocks: Collection<AuditBlock>,
-  { account, from, until, limit = DEFAULT_LIMIT, oldestFirst }: PrintedAudit,
+  {
+    query: ofAccount,
+    from,
+    until,
+    limit = DEFAULT_LIMIT,
+    oldestFirst,
+    filter,
+    format,
+  }: PrintedAudit & { readonly query: AuditQuery },
   report: Report,
 ): AsyncGenerator<string> {
+  const wanted = wantedEvents(filter);
   const query: AuditQuery = {
-    ...(account !== undefined && account !== 'none' && { accountId: account }),
+    ...ofAccount,
+    ...(wanted !== undefined && { wanted }),
     ...(from !== undefined && { from }),
     ...(until !== undefined && { until }),
     oldestFirst,
@@ -58,7 +81,7 @@ async function* linesOf(
       limit: Math.min(left, PAGE),
       ...(after !== undefined && { after }),
     });
-    for (const event of page.items) yield `${JSON.stringify(event)}\n`;
+    for (const event of page.items) yield auditLine(event, format);
     left -= page.items.length;
     after = page.next;
   } while (after !== undefined && left > 0);
@@ -66,6 +89,6 @@ async function* linesOf(
 }
 
 /** The reader may close the pipe early (`| head`). */
-function unlessClosed(error: unknown): void {
+export function unlessClosed(error: unknown): void {
   if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
 }

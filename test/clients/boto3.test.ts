@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { certificatePem, selfSigned } from '../../harness/certificate.ts';
 import { runProgram } from '../../harness/run-program.ts';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { unique } from '../support/unique.ts';
@@ -27,7 +29,13 @@ test('there is a boto3 to test with', () => {
 describe.each(pythons)('boto3 $version', ({ path }) => {
   test('the main story', async () => {
     const suffix = unique('b');
-    const run = await runProgram(path, [STORY, server.url, suffix], {
+    const pairs = [1, 2].map(() => generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+    const [key = '', other = ''] = pairs.map(({ privateKey }) =>
+      privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    );
+    const body = pairs.slice(0, 1).map((pair) => certificatePem(selfSigned(pair)))[0] ?? '';
+    const site = JSON.stringify({ body, key, other });
+    const run = await runProgram(path, [STORY, server.url, suffix, site], {
       PATH: process.env['PATH'] ?? '',
       HOME: process.env['HOME'] ?? '',
       AWS_ACCESS_KEY_ID: server.admin.accessKeyId,
@@ -58,6 +66,14 @@ describe.each(pythons)('boto3 $version', ({ path }) => {
         id: expect.stringMatching(/^AROA\w+:boto$/),
         arn: `arn:aws:sts::${account}:assumed-role/${name}/boto`,
       },
+      certificate: {
+        body: body.trim(),
+        tags: [],
+        expires: '2049-01-01T00:00:00+00:00',
+        listed: [`arn:aws:iam::${account}:server-certificate/${suffix}/site-${suffix}`],
+      },
+      mismatch: 'KeyPairMismatch',
+      password: [`${name}-0-at-${account}`, 60],
       policies: ['p'],
       events: ['CreateAccessKey', 'PutRolePolicy', 'CreateRole', 'CreateUser'],
     });

@@ -7,7 +7,7 @@ import sys
 import boto3
 from botocore.exceptions import ClientError
 
-endpoint, suffix = sys.argv[1], sys.argv[2]
+endpoint, suffix, site = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
 iam = boto3.client("iam", endpoint_url=endpoint)
 sts = boto3.client("sts", endpoint_url=endpoint)
 seen = {"boto3": boto3.__version__, "caller": sts.get_caller_identity()["Arn"]}
@@ -47,6 +47,27 @@ except ClientError as error:
     message = seen["denied"].pop("EncodedAuthorizationMessage")
     decoded = json.loads(sts.decode_authorization_message(EncodedMessage=message)["DecodedMessage"])
     seen["decoded"] = {"allowed": decoded["allowed"], **decoded["context"]["principal"]}
+
+certificate = f"site-{suffix}"
+iam.upload_server_certificate(
+    ServerCertificateName=certificate, Path=f"/{suffix}/", CertificateBody=site["body"], PrivateKey=site["key"]
+)
+found = iam.get_server_certificate(ServerCertificateName=certificate)["ServerCertificate"]
+certificates = iam.get_paginator("list_server_certificates").paginate(PathPrefix=f"/{suffix}/")
+seen["certificate"] = {
+    "body": found["CertificateBody"],
+    "tags": found["Tags"],
+    "expires": found["ServerCertificateMetadata"]["Expiration"].isoformat(),
+    "listed": [one["Arn"] for page in certificates for one in page["ServerCertificateMetadataList"]],
+}
+try:
+    iam.upload_server_certificate(ServerCertificateName="other", CertificateBody=site["body"], PrivateKey=site["other"])
+except iam.exceptions.KeyPairMismatchException as error:
+    seen["mismatch"] = error.response["Error"]["Code"]
+iam.delete_server_certificate(ServerCertificateName=certificate)
+made = iam.create_service_specific_credential(UserName=f"py-{suffix}-0", ServiceName="codecommit.amazonaws.com")
+password = made["ServiceSpecificCredential"]
+seen["password"] = [password["ServiceUserName"], len(password["ServicePassword"])]
 
 resource = boto3.resource("iam", endpoint_url=endpoint)
 seen["policies"] = [one.name for one in resource.Role(role["RoleName"]).policies.all()]

@@ -26,6 +26,8 @@ afterAll(() => iam.close());
 const ecPair = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const pkcs8 = ({ privateKey }: KeyPairKeyObjectResult) =>
   privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+/** The 99th day of the 13th month. */
+const NO_DATE = { toISOString: () => '2048-13-99T99:99:99.000Z' } as Date;
 const UNTIL = new Date(Date.UTC(2030, 5, 1));
 const site = ecPair();
 const own = { CertificateBody: certificatePem(selfSigned(site, UNTIL)), PrivateKey: pkcs8(site) };
@@ -202,6 +204,11 @@ const MALFORMED: readonly (readonly [string, object, unknown])[] = [
     'a certificate of the future',
     { CertificateBody: certificatePem(issuedCertificate(site.publicKey, site.privateKey, { from: UNTIL })) },
     expect.stringContaining('not valid before Jun  1'),
+  ],
+  [
+    'a certificate with a date that does not exist',
+    { CertificateBody: certificatePem(selfSigned(site, NO_DATE)) },
+    'The certificate has an invalid date.',
   ],
   ['a key that is no PEM', { PrivateKey: 'site.key' }, expect.stringContaining('Invalid Private Key.')],
   [

@@ -113,6 +113,22 @@ test('a user whose name looks like the second name of another gets a name of its
   expect((await create(CODE_COMMIT, { UserName: 'alice+1' })).ServiceUserName).toBe(`alice+1+1-at-${ACCOUNT_ID}`);
 });
 
+test('a user whose names others have all taken is told so', async () => {
+  await iam.call('CreateUser', { UserName: 'bob' });
+  const { userId } = (await iam.deps.store.users.find('byName', [ACCOUNT_ID, 'bob'])).items[0] ?? { userId: '' };
+  const taken = Array.from({ length: 21 }, (_, number) => ({
+    credentialId: `ACCA${number}`,
+    serviceName: CODE_COMMIT,
+    alias: 'x',
+    aliasKey: `${CODE_COMMIT}/alice${number === 0 ? '' : `+${number}`}-at-${ACCOUNT_ID}`,
+    secretHash: '',
+    status: 'Active' as const,
+    createdAt: START,
+  }));
+  await iam.deps.store.users.update([ACCOUNT_ID, userId], (old) => ({ ...old, serviceCredentials: taken }));
+  expect(await refusalOf(create())).toMatchObject({ code: 'LimitExceeded', status: 409 });
+});
+
 describe('[aws-behaviour 44] errors', () => {
   const unsupported = (service: string) => ({
     code: 'NoSuchEntity',

@@ -53,9 +53,12 @@ function parsed<Value>(read: () => Value): Value {
 }
 
 function requireValid({ validFrom, validTo }: X509Certificate, now: number): number {
-  if (Date.parse(validFrom) > now) throw malformed(`The certificate is not valid before ${validFrom}.`);
-  if (Date.parse(validTo) <= now) throw malformed(`The certificate expired on ${validTo}.`);
-  return Date.parse(validTo);
+  const [from, until] = [Date.parse(validFrom), Date.parse(validTo)];
+  // OpenSSL reads certificates with impossible dates, too.
+  if (Number.isNaN(from) || Number.isNaN(until)) throw malformed('The certificate has an invalid date.');
+  if (from > now) throw malformed(`The certificate is not valid before ${validFrom}.`);
+  if (until <= now) throw malformed(`The certificate expired on ${validTo}.`);
+  return until;
 }
 
 function readPrivateKey(pem: string): KeyObject {

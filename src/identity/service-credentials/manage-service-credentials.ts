@@ -77,8 +77,11 @@ export async function createServiceCredential(
       });
       return { credential, secret };
     } catch (error) {
-      const isTaken = error instanceof NameTaken || error instanceof DuplicateKeyError;
-      if (!isTaken || number >= MOST_NAMES) throw error;
+      if (!(error instanceof NameTaken || error instanceof DuplicateKeyError)) throw error;
+      if (number >= MOST_NAMES) {
+        const message = `Other users have the names ${user.userName}-at-… to ${alias} for ${service.name}.`;
+        throw new ServiceError(IAM_ERRORS.LimitExceeded, message, { cause: error });
+      }
     }
   }
 }

@@ -75,7 +75,8 @@ function fingerprintOf(body: string, now: number): string {
   } catch (error) {
     throw malformed(body, error);
   }
-  if (Date.parse(certificate.validTo) <= now) {
+  // Of an impossible date, this is `NaN`.
+  if (!(Date.parse(certificate.validTo) > now)) {
     throw new ServiceError(IAM_ERRORS.InvalidCertificate, `The certificate expired on ${certificate.validTo}.`);
   }
   return createHash('sha256').update(certificate.raw).digest('hex');

@@ -27,6 +27,7 @@ import type { Background } from './background.ts';
 import { deviceRedirect } from './device/device-routes.ts';
 import type { DoorOutcomes } from './door-outcomes.ts';
 import { factorsRoutes } from './factors-page/factors-routes.ts';
+import { passkeyDemand } from './factors-page/passkey-demand.ts';
 import { invitationRoutes } from './mailed-links/invitation-routes.ts';
 import { notMeRoutes } from './mailed-links/not-me-routes.ts';
 import { recoveryRoutes } from './mailed-links/recovery-routes.ts';
@@ -100,6 +101,10 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
     factors: { store: identities, sealer: keyRing.sealer, random, ephemeral },
     passkeys,
     mayChangeOwnFactors: deps.mayChangeOwnFactors,
+    mustShowPasskey: passkeyDemand({
+      ...{ enforcement, store: identities, clock: deps.clock, factsOf: account.factsOf },
+      deviceOf: (ctx: Context) => account.devices.idOf(ctx),
+    }),
   };
   const mailedLinks = { ...account, startLimit, requestIdOf, observe: doors.mailedLink };
   const { recoveryMailer: mailer } = deps;

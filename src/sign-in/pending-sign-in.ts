@@ -22,6 +22,8 @@ export interface PendingSignIn {
   readonly judged?: JudgedProgress | undefined;
   /** The outside login that the sign-in began with, if it did. */
   readonly origin?: LoginOrigin | undefined;
+  /** Whether the person added a passkey in this sign-in, which they now show for the first time. */
+  readonly addedPasskey?: true | undefined;
   /** Whether a second factor was asked for because the app asks for more than the first one proves. */
   readonly steppedUp?: boolean | undefined;
 }

@@ -108,5 +108,7 @@ test('[S26] so does the one that an administrator must add to be let in', async 
   await heading(page, 'Add a second factor');
   await chromium.isPresent(true);
   await press(page, 'Add a passkey or security key');
+  await heading(page, 'Use your passkey');
+  await press(page, 'Use a passkey or security key');
   await heading(page, 'Your account');
 });

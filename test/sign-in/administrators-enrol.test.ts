@@ -96,7 +96,12 @@ describe('[S26] privileged people enrol a passkey or security key within seven d
   test('which lets them in once it is added, and asks for it from then on', async () => {
     const page = await signIn('admin');
     const key = newKey(scene);
-    expect((await answerWith(page, 'Add a passkey', key.create(optionsOn(page)))).heading).toBe(IN);
+    const added = await answerWith(page, 'Add a passkey', key.create(optionsOn(page)));
+    expect([added.heading, added.text]).toEqual([
+      'Use your passkey',
+      expect.stringContaining('Use it once to continue.'),
+    ]);
+    expect((await answerWith(added, 'Use a passkey', key.get(optionsOn(added)))).heading).toBe(IN);
     const next = await signIn('admin');
     expect((await answerWith(next, 'Use a passkey', key.get(optionsOn(next)))).heading).toBe(IN);
   });

@@ -68,7 +68,9 @@ describe('[S30] a person who is signed in opens another app', () => {
     ]);
     const page = expectPage(await typeIn(again, { user: 'adds' }));
     expect(page.heading).toBe(ENROL);
-    const seen = await answerWith(page, 'Add a passkey', newKey(scene).create(optionsOn(page)));
+    const key = newKey(scene);
+    const added = await answerWith(page, 'Add a passkey', key.create(optionsOn(page)));
+    const seen = await answerWith(added, 'Use a passkey', key.get(optionsOn(added)));
     expect(seen.heading).toBe('Allow Browser App?');
     expect(expectLeft(await seen.submit('allow')).searchParams.has('code')).toBe(true);
     // The session is strong enough from now on.

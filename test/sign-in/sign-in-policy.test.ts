@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newPerson, type PageSeen } from '../../harness/person.ts';
 import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
 import { STRENGTHS } from '../../src/policy/catalogue/signin-keys.ts';
+import { expectPage, typeIn } from '../oidc/app.ts';
 import { ACCOUNT } from '../oidc/installation.ts';
 import { type PolicyScene, policyScene } from './policy-scene.ts';
 import { answerWith, configureWays, newKey, optionsOn, WAYS, type Way } from './policy-ways.ts';
@@ -74,7 +75,11 @@ describe('an unmet policy', () => {
     const again = await byPassword.go(scene, person(), 'enrols');
     const key = newKey(scene);
     const seen = await answerWith(again, 'Add a passkey', key.create(optionsOn(again)));
-    expect(seen.heading).toBe(IN);
+    // [S26] Making it shows nothing: a thief of the password could do so.
+    expect(seen.heading).toBe('Use your passkey');
+    const wrong = await answerWith(seen, 'Use a passkey', newKey(scene).get(optionsOn(seen)));
+    expect([wrong.status, wrong.heading]).toEqual([400, 'Use your passkey']);
+    expect((await answerWith(wrong, 'Use a passkey', key.get(optionsOn(wrong)))).heading).toBe(IN);
     expect(scene.events.filter(({ eventName }) => eventName === 'EnableMFADevice').at(-1)).toMatchObject({
       outcome: 'allowed',
       authentication: { method: 'sign-in' },
@@ -82,6 +87,36 @@ describe('an unmet policy', () => {
     const next = await byPassword.go(scene, person(), 'enrols');
     const shown = await answerWith(next, 'Use a passkey or security key', key.get(optionsOn(next)));
     expect(shown.heading).toBe(IN);
+  });
+
+  test('[S26] [S37] who has a passkey changes their factors only with it: a weaker session signs in with it first', async () => {
+    await scene.setPolicy();
+    await scene.addUser('weaker');
+    const somebody = person();
+    const factors = async () => expectPage(await somebody.open(`${scene.url}/sign-in/factors`));
+    await typeIn(await somebody.open(`${scene.url}/sign-in`), { user: 'weaker' });
+    const first = expectPage(await (await factors()).submit('Add a passkey'));
+    const key = newKey(scene);
+    expect((await answerWith(first, 'Continue', key.create(optionsOn(first)))).text).toContain('is added.');
+    // The session goes on as it was, and is not `phr`, nor `mfa`, by what was made in it.
+    const [session] = scene.events.filter(({ eventName }) => eventName === 'EnableMFADevice').slice(-1);
+    expect(session).toMatchObject({ outcome: 'allowed', authentication: { mfa: false } });
+    // Nothing asks for a passkey so far.
+    expect(expectPage(await (await factors()).submit('Add an authenticator app')).heading).toBe(
+      'Add an authenticator app',
+    );
+    await scene.setPolicy({ Action: 'signin:WithoutPhishingResistantFactor' });
+    for (const act of ['Add a passkey', 'Add an authenticator app', 'Create recovery codes', 'Remove']) {
+      const asked = expectPage(await (await factors()).submit(act));
+      expect([act, asked.heading]).toEqual([act, 'Sign in']);
+      expect(scene.events.findLast(({ errorCode }) => errorCode === 'passkey-required')).toMatchObject({
+        outcome: 'refused',
+      });
+    }
+    const asked = expectPage(await (await factors()).submit('Add a passkey'));
+    const back = await answerWith(asked, 'Use a passkey', key.get(optionsOn(asked)));
+    expect(back.text).toContain('You have signed in again.');
+    expect(expectPage(await back.submit('Add a passkey')).heading).toContain('Add a passkey');
   });
 
   test('takes an authenticator app where that is enough', async () => {

@@ -16,6 +16,8 @@ export interface SignedInSession {
   readonly loginAddress?: string | undefined;
   /** RFC 8176. */
   readonly amr?: readonly string[] | undefined;
+  /** Whether the person added a passkey in this session, which has not been shown in it. The session goes on, as weak as it was. */
+  readonly loginAddedFactor?: true | undefined;
 }
 
 /**
@@ -35,8 +37,8 @@ export function sessionEnd(
  * second factor is missing. The next sign-in takes care of the last two.
  */
 export function isSessionOver(person: Person, session: SignedInSession, now: number): boolean {
-  const { loginTs = 0, loginGeneration, loginOrigin: origin, amr = [] } = session;
-  const lacksFactor = hasFactor(person) && !amr.includes('mfa');
+  const { loginTs = 0, loginGeneration, loginOrigin: origin, amr = [], loginAddedFactor } = session;
+  const lacksFactor = hasFactor(person) && !amr.includes('mfa') && loginAddedFactor !== true;
   const isOver = isLoginOver(person, { generation: loginGeneration, began: loginTs * 1000, origin }, now);
   if (!(now < sessionEnd(person, session))) return true;
   return lacksFactor || person.password?.resetRequired === true || isOver;
@@ -55,7 +57,8 @@ interface SignInProgress {
  * factor that this sign-in does not ask for, or the outside login that it began with has ended.
  */
 export function isSignInOver(person: Person, { generation, amr, steps, origin }: SignInProgress, now: number): boolean {
-  const lacksFactor = hasFactor(person) && !amr.includes('mfa') && !steps.includes('mfa');
+  const asksForFactor = steps.includes('mfa') || steps.includes('strong-factor');
+  const lacksFactor = hasFactor(person) && !amr.includes('mfa') && !asksForFactor;
   const isEnded = origin !== undefined && isOriginOver(person.links, origin, now);
   return lacksFactor || isEnded || generation !== person.loginGeneration;
 }

@@ -1,6 +1,5 @@
 import type { Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
-import { FACTOR_KINDS } from '../../identity/factors/factor-kinds.ts';
 import { CeremonyFault, type CeremonyReason } from '../../identity/passkeys/ceremony-fault.ts';
 import { beginPasskey, type EnrolledPasskey, enrolPasskey } from '../../identity/passkeys/enrol-passkey.ts';
 import { observed } from '../../identity/passkeys/observed.ts';
@@ -80,9 +79,9 @@ async function confirm(deps: FactorsRoutesDependencies, call: ActCall): Promise<
   }
   if (enrolled === undefined) return { notice: undefined, found: undefined };
   await record(deps, call, { enrolled });
-  const { holder, factor, isUserVerified } = enrolled;
-  const amr = [...FACTOR_KINDS.passkey.amrOf(factor, isUserVerified), 'mfa'];
-  const still = await continueSession(deps, ctx, { found, generation: holder.loginGeneration, amr });
+  const { holder, factor } = enrolled;
+  // Making a passkey proves nothing of the person: a thief of the password could make one. The session is no stronger until it is shown.
+  const still = await continueSession(deps, ctx, { found, generation: holder.loginGeneration, addedFactor: true });
   const notice = factor.isDiscoverable === false ? 'factors.passkeyAddedAsSecond' : 'factors.passkeyAdded';
   return { notice: say(notice, { factor: factor.label }), found: still };
 }

@@ -14,6 +14,8 @@ export interface FactorsRoutesDependencies extends AccountRoutesDependencies {
   readonly factors: MfaDependencies;
   readonly passkeys: PasskeySettings;
   readonly mayChangeOwnFactors: OwnFactorsRule;
+  /** Whether a rule asks the person for a passkey that they have, and have not shown in this session. */
+  readonly mustShowPasskey: (ctx: Context, found: SignedIn) => Promise<boolean>;
 }
 
 /** A result of a form: a page of its own, or the list with a notice. Without `found`, the person is no longer signed in. */

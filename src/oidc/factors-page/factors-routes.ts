@@ -74,6 +74,10 @@ export function factorsRoutes(deps: FactorsRoutesDependencies): Router {
     }
     if (!(await isConfirmed(deps, { ctx, found, form, csrf }, act))) return;
     if (!isFresh()) return again();
+    if (act.needsProof && (await deps.mustShowPasskey(ctx, found))) {
+      await recordRefused(deps, ctx, { found, act, errorCode: 'passkey-required' });
+      return startSignIn(deps, ctx, { prompt: 'login', acr_values: 'phr', state: BACK_TO_FACTORS });
+    }
     const call = { ctx, found, form, csrf, standing: await standingHere(deps, ctx, found) };
     const run = () => orTooMany(call, () => runRecorded(deps, act, call));
     const result = await deps.records.sparing(found.session.uid, run);

@@ -8,6 +8,7 @@ import type { OidcProviderLibrary } from './load-oidc-provider.ts';
 /** The members of oidc-provider's models and contexts that are used here but missing in its types. */
 interface Stamped {
   loginBrowser?: string | undefined;
+  loginAddedFactor?: true | undefined;
   loginGeneration?: number | undefined;
   loginOrigin?: LoginOrigin | undefined;
 }
@@ -87,7 +88,7 @@ export function stampLogins(provider: Provider, library: OidcProviderLibrary, ma
   Object.defineProperty(AccessToken, 'IN_PAYLOAD', { value: [...IN_PAYLOAD, ...facts] });
 
   Object.defineProperty(Session, 'IN_PAYLOAD', {
-    value: [...(Session as unknown as Model).IN_PAYLOAD, 'loginBrowser'],
+    value: [...(Session as unknown as Model).IN_PAYLOAD, 'loginBrowser', 'loginAddedFactor'],
   });
   const session = Session.prototype as unknown as { loginAccount(details: object): void };
   const { loginAccount } = session;
@@ -96,6 +97,7 @@ export function stampLogins(provider: Provider, library: OidcProviderLibrary, ma
     const { loginGeneration, loginOrigin } = entities().Interaction?.result?.login ?? {};
     this.loginGeneration = loginGeneration;
     this.loginOrigin = loginOrigin;
+    this.loginAddedFactor = undefined;
     this.loginBrowser = browserName(library.Provider.ctx?.req.headers['user-agent']);
   };
 

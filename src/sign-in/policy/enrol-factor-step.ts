@@ -18,7 +18,7 @@ import type { SignInEnforcement } from '../enforcement.ts';
 import type { SignInEvent } from '../events/sign-in-events.ts';
 import { cancelForm, stepForm } from '../pages/step-form.ts';
 import type { PendingSignIn } from '../pending-sign-in.ts';
-import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
+import type { PageShown, Progress, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
 import { failedCheck } from '../steps/step-outcome.ts';
 import { type EnrolFactorPage, enrolFactorPage } from './enrol-factor-page.ts';
 
@@ -111,12 +111,11 @@ async function record(
   if (event.outcome === 'allowed') enforcement.browsers.added(person, standing);
 }
 
-/** The sign-in goes on with the new factor shown. Adding it has ended all other logins. */
-function passed({ pending }: Enrolling, holder: CredentialHolder, amr: readonly string[]): StepResult {
+/** The sign-in of the person with the new factor. Adding it has ended all other logins. */
+function withFactor({ pending }: Enrolling, holder: CredentialHolder): Progress {
   const { factors, loginGeneration, recoveryCodes } = holder;
   const person = { ...pending.person, factors, loginGeneration, recoveryCodes };
-  const steps = pending.steps.slice(1);
-  return { passed: { ...pending, person, generation: loginGeneration, amr: [...pending.amr, ...amr], steps } };
+  return { ...pending, person, generation: loginGeneration, steps: pending.steps.slice(1) };
 }
 
 async function addPasskey(enrolling: Enrolling, form: Form): Promise<StepResult> {
@@ -131,10 +130,12 @@ async function addPasskey(enrolling: Enrolling, form: Form): Promise<StepResult>
   try {
     const enrolled = await observed(passkeys, () => enrolPasskey(factors, passkeys, answer));
     if (enrolled === undefined) return { next: true };
-    const { holder, factor, isUserVerified } = enrolled;
+    const { holder, factor } = enrolled;
     const { serialNumber, label, aaguid } = factor;
     await record(enrolling, { outcome: 'allowed', request: { serialNumber, label, aaguid } });
-    return passed(enrolling, holder, [...FACTOR_KINDS.passkey.amrOf(factor, isUserVerified), 'mfa']);
+    // Making it proves nothing of the person: the sign-in is as strong as it demands once the passkey is shown.
+    const progress = withFactor(enrolling, holder);
+    return { passed: { ...progress, steps: ['strong-factor', ...progress.steps], addedPasskey: true } };
   } catch (error) {
     if (!(error instanceof CeremonyFault)) throw error;
     await record(enrolling, { outcome: 'refused', errorCode: 'passkey', ...failedCheck(error) });
@@ -153,7 +154,8 @@ async function addApp(enrolling: Enrolling, form: Form): Promise<StepResult> {
   }
   const { serialNumber, label } = result.factor;
   await record(enrolling, { outcome: 'allowed', request: { serialNumber, label } });
-  return passed(enrolling, result.holder, [...FACTOR_KINDS.totp.amr, 'mfa']);
+  const progress = withFactor(enrolling, result.holder);
+  return { passed: { ...progress, amr: [...progress.amr, ...FACTOR_KINDS.totp.amr, 'mfa'] } };
 }
 
 async function enrollingOf(deps: SignInDependencies, call: SignInCall): Promise<Enrolling | undefined> {

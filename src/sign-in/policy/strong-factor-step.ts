@@ -18,7 +18,7 @@ function show(deps: SignInDependencies, { id, pending, target }: SignInCall, ref
     waitMs,
     show: html`<h1>${TITLE}</h1>
 ${errorSummary(message)}
-<p>${say('signInPolicy.showPasskey')}</p>
+<p>${pending.addedPasskey === true ? say('signInPolicy.showNewPasskey') : say('signInPolicy.showPasskey')}</p>
 <p data-without-passkey><strong>${say('signIn.noPasskeysHere')}</strong></p>
 ${
   asked !== undefined &&

@@ -13,6 +13,7 @@ export const signInPolicy: Translated<typeof english> = {
   anotherBrowser: 'Melden Sie sich mit einem anderen Browser an, um einen hinzuzufügen.',
   tooManyCodes: 'Es gab zu viele falsche Codes. Versuchen Sie es später erneut.',
   usePasskey: 'Passkey verwenden',
+  showNewPasskey: 'Ihr Passkey oder Sicherheitsschlüssel wurde hinzugefügt. Verwenden Sie ihn einmal, um fortzufahren.',
   showPasskey:
     'Ihr Konto verlangt für diese Anmeldung Ihren Passkey oder Sicherheitsschlüssel. Wenn Sie ihn verloren haben, melden Sie sich erneut mit einem Wiederherstellungscode an oder bitten Sie Ihren Administrator, Ihre Faktoren zurückzusetzen.',
   refusedTitle: 'Anmeldung abgelehnt',

@@ -11,6 +11,7 @@ export const signInPolicy = {
   anotherBrowser: 'Sign in with another browser to add one.',
   tooManyCodes: 'There were too many wrong codes. Try again later.',
   usePasskey: 'Use your passkey',
+  showNewPasskey: 'Your passkey or security key is added. Use it once to continue.',
   showPasskey:
     'Your account asks for your passkey or security key for this sign-in. If you have lost it, sign in again with a recovery code, or ask your administrator to reset your factors.',
   refusedTitle: 'Sign-in refused',

@@ -13,6 +13,7 @@ export const signInPolicy: Translated<typeof english> = {
   anotherBrowser: 'Inicie sesión con otro navegador para añadir una.',
   tooManyCodes: 'Ha habido demasiados códigos incorrectos. Inténtelo de nuevo más tarde.',
   usePasskey: 'Use su llave de acceso',
+  showNewPasskey: 'Su llave de acceso o de seguridad se ha añadido. Úsela una vez para continuar.',
   showPasskey:
     'Su cuenta pide su llave de acceso o de seguridad para este inicio de sesión. Si la ha perdido, vuelva a iniciar sesión con un código de recuperación o pida a su administrador que restablezca sus factores.',
   refusedTitle: 'Inicio de sesión rechazado',

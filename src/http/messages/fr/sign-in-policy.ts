@@ -13,6 +13,7 @@ export const signInPolicy: Translated<typeof english> = {
   anotherBrowser: 'Connectez-vous avec un autre navigateur pour en ajouter une.',
   tooManyCodes: 'Trop de codes incorrects ont été saisis. Réessayez plus tard.',
   usePasskey: 'Utilisez votre clé d’accès',
+  showNewPasskey: 'Votre clé d’accès ou de sécurité est ajoutée. Utilisez-la une fois pour continuer.',
   showPasskey:
     'Votre compte demande votre clé d’accès ou votre clé de sécurité pour cette connexion. Si vous l’avez perdue, reconnectez-vous avec un code de récupération, ou demandez à votre administrateur de réinitialiser vos facteurs.',
   refusedTitle: 'Connexion refusée',

@@ -13,6 +13,7 @@ export const signInPolicy: Translated<typeof english> = {
   anotherBrowser: '追加するには、別のブラウザーでサインインしてください。',
   tooManyCodes: '正しくないコードが多すぎます。しばらくしてからもう一度お試しください。',
   usePasskey: 'パスキーを使用してください',
+  showNewPasskey: 'パスキーまたはセキュリティキーを追加しました。続けるには、一度使用してください。',
   showPasskey:
     'このアカウントでは、このサインインにパスキーまたはセキュリティキーが必要です。紛失した場合は、リカバリーコードでもう一度サインインするか、管理者に要素のリセットを依頼してください。',
   refusedTitle: 'サインインが拒否されました',

@@ -9,6 +9,7 @@ export function createAccessKeyOperation(deps: IamDependencies) {
   return ownerOperation<Decoded<CreateAccessKeyCommandInput>, CreateAccessKeyResponse>(deps, {
     schema: CreateAccessKey$,
     readOnly: false,
+    makesCredential: () => true,
     givesWayIn: (_input, { isOwn }) => !isOwn,
     async handle({ holder, now }) {
       const { accessKey, secretAccessKey } = await createAccessKey(deps, { holder, now });

@@ -10,6 +10,7 @@ export function updateAccessKeyOperation(deps: IamDependencies) {
   return ownerOperation<Decoded<UpdateAccessKeyCommandInput>, NoOutput>(deps, {
     schema: UpdateAccessKey$,
     readOnly: false,
+    makesCredential: ({ Status }) => Status === 'Active',
     givesWayIn: ({ Status }, { isOwn }) => Status === 'Active' && !isOwn,
     async handle({ input: { AccessKeyId, Status }, holder }) {
       if (Status !== 'Active' && Status !== 'Inactive') {

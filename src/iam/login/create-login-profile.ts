@@ -17,6 +17,7 @@ export function createLoginProfileOperation(
   return loginOperation(deps, {
     schema: CreateLoginProfile$,
     readOnly: false,
+    makesCredential: () => true,
     // Also of their own: a thief of an access key could sign in by it, and add a factor.
     givesWayIn: () => true,
     async handle({ input: { Password, PasswordResetRequired }, holder, now }) {

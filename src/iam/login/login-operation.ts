@@ -7,7 +7,8 @@ import type { NamedOrCaller } from '../users/named-or-caller.ts';
 import { type UserOrCallerOperation, userOrCallerOperation } from '../users/user-or-caller-operation.ts';
 
 /** An operation on a user's login profile. Without a user name, it applies to the caller. */
-interface LoginOperation<Input, Output> extends Pick<UserOrCallerOperation<Input, Output>, 'givesWayIn'> {
+interface LoginOperation<Input, Output>
+  extends Pick<UserOrCallerOperation<Input, Output>, 'givesWayIn' | 'makesCredential'> {
   readonly schema: StaticOperationSchema;
   readonly readOnly: boolean;
   handle(context: {
@@ -19,7 +20,7 @@ interface LoginOperation<Input, Output> extends Pick<UserOrCallerOperation<Input
 
 /** The part that all operations on login profiles share. A root user's password is not a login profile. */
 export function loginOperation<Input extends { UserName?: string | undefined }, Output>(
-  deps: Pick<IamDependencies, 'store' | 'protection'>,
+  deps: Pick<IamDependencies, 'store' | 'protection' | 'sendsMail'>,
   { handle, ...operation }: LoginOperation<Input, Output>,
 ): SignedOperation<Input, Output, NamedOrCaller> {
   return userOrCallerOperation<Input, Output>(deps, {

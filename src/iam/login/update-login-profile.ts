@@ -12,6 +12,7 @@ export function updateLoginProfileOperation(
   return loginOperation(deps, {
     schema: UpdateLoginProfile$,
     readOnly: false,
+    makesCredential: () => true,
     // Also of their own: a thief of an access key could sign in by it, and add a factor.
     givesWayIn: () => true,
     async handle({ input: { Password, PasswordResetRequired }, holder, now }) {

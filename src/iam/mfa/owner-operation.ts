@@ -40,7 +40,7 @@ async function userNameOf(
 
 /** The part that all operations on the devices of a user or the root user share. */
 export function ownerOperation<Input extends { UserName?: string | undefined }, Output>(
-  deps: Pick<IamDependencies, 'store' | 'protection'>,
+  deps: Pick<IamDependencies, 'store' | 'protection' | 'sendsMail'>,
   { handle, ...operation }: OwnerOperation<Input, Output>,
 ): SignedOperation<Input, Output, NamedOrCaller> {
   return userOrCallerOperation<Input, Output>(deps, {

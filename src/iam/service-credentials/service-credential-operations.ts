@@ -54,6 +54,7 @@ export function serviceCredentialOperations(deps: IamDependencies): readonly Any
     userOrCallerOperation<CreateInput, CreateServiceSpecificCredentialResponse>(deps, {
       schema: CreateServiceSpecificCredential$,
       readOnly: false,
+      makesCredential: () => true,
       keys: creationKeys,
       check: ({ CredentialAgeDays }) => requireInRange('credentialAgeDays', CredentialAgeDays, MOST_DAYS),
       async handle({ input, call: { now }, user: found }) {
@@ -67,6 +68,7 @@ export function serviceCredentialOperations(deps: IamDependencies): readonly Any
     userOrCallerOperation<Decoded<UpdateServiceSpecificCredentialRequest>, NoOutput>(deps, {
       schema: UpdateServiceSpecificCredential$,
       readOnly: false,
+      makesCredential: ({ Status }) => Status === 'Active',
       async handle({ input: { ServiceSpecificCredentialId: credentialId, Status }, user }) {
         const status = Status as ServiceCredential['status'];
         await updateServiceCredential(store, requireUser(user, credentialId), { credentialId, status });
@@ -78,6 +80,7 @@ export function serviceCredentialOperations(deps: IamDependencies): readonly Any
       {
         schema: ResetServiceSpecificCredential$,
         readOnly: false,
+        makesCredential: () => true,
         async handle({ input: { ServiceSpecificCredentialId: credentialId }, call: { now }, user: found }) {
           const user = requireUser(found, credentialId);
           const reset = await resetServiceCredential(deps, user, credentialId);

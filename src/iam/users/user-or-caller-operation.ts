@@ -3,7 +3,9 @@ import { givingWayIn, isOwn } from '../../authorize/privileged-member.ts';
 import type { Target } from '../../authorize/target.ts';
 import type { CredentialHolder } from '../../identity/credentials/credential-holder.ts';
 import type { User } from '../../identity/documents/user.ts';
+import { type AddingCall, needsConfirmation } from '../../identity/own-browsers/confirmed-only.ts';
 import type { Caller } from '../../identity/sessions/caller.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
 import { actionOf } from '../../operations/action-of.ts';
 import { type SignedCall, type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
@@ -21,6 +23,11 @@ export interface UserOrCallerOperation<Input, Output> {
   keys?(input: Input): NonNullable<Target['conditions']>;
   /** Whether it gives a way in as the user. Default: it does not. See `givingWayIn`. */
   givesWayIn?(input: Input, by: { readonly isOwn: boolean }): boolean;
+  /**
+   * Whether it makes a credential for the user that outlives the session which makes it. Role sessions of the user's own sign-in with one
+   * factor may not. Default: it does not. See `needsConfirmation`.
+   */
+  makesCredential?(input: Input): boolean;
   handle(context: {
     readonly input: Input;
     readonly call: SignedCall;
@@ -43,9 +50,21 @@ async function protecting(
   return hasPasskey ? { ...target, isPrivileged: true } : target;
 }
 
+/** @throws {ServiceError} AccessDenied if a stolen password alone may have led to this call. */
+function requireConfirmed(
+  { sendsMail }: Pick<IamDependencies, 'sendsMail'>,
+  { holder, caller }: Omit<AddingCall, 'sendsMail'>,
+): void {
+  if (!needsConfirmation({ holder, caller, sendsMail })) return;
+  throw new ServiceError(
+    'AccessDenied',
+    'A role session from a sign-in with one factor cannot make credentials for the person who signed in: add a second factor on the page /sign-in/factors, and sign in with it.',
+  );
+}
+
 /** An operation on a user. Without a user name, it applies to the caller, who may be the root user. */
 export function userOrCallerOperation<Input extends { UserName?: string | undefined }, Output>(
-  deps: Pick<IamDependencies, 'store' | 'protection'>,
+  deps: Pick<IamDependencies, 'store' | 'protection' | 'sendsMail'>,
   operation: UserOrCallerOperation<Input, Output>,
 ): SignedOperation<Input, Output, NamedOrCaller> {
   const { schema, readOnly } = operation;
@@ -62,7 +81,9 @@ export function userOrCallerOperation<Input extends { UserName?: string | undefi
       return { targets: [gives ? await protecting(deps, target, subject) : target], subject };
     },
     async handle(input, call, subject) {
-      return operation.handle({ input, call, holder: requireHolder(subject), user: subject.user });
+      const holder = requireHolder(subject);
+      if (operation.makesCredential?.(input) === true) requireConfirmed(deps, { holder, caller: call.caller });
+      return operation.handle({ input, call, holder, user: subject.user });
     },
   });
 }

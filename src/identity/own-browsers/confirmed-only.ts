@@ -11,8 +11,8 @@ export interface AddingCall {
 
 /**
  * Whether a call comes from a role session of the person's own sign-in by a password alone, and would add a way to sign in that the pages add
- * only after a code by mail. A thief of the password could otherwise add one of their own by such a role. Access keys are a credential of
- * their own, and other people's roles are those of administrators.
+ * only after a code by mail, or a credential that outlives the session. A thief of the password could otherwise add one of their own by such a
+ * role. A call signed by an access key is none of these, and other people's roles are those of administrators.
  */
 export function needsConfirmation({ holder, caller: { session }, sendsMail }: AddingCall): boolean {
   const isOwnSignIn = session?.login?.subject === holder.subject && session.mfaAuthenticatedAt === undefined;

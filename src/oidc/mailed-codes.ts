@@ -19,6 +19,7 @@ export function mailedCodesOf(
   return {
     browsers: openBrowserChecks({ store, ephemeral, mailer, codes, recordEvent, clock, advise }),
     mailedAddresses:
-      mailer && openMailedAddresses({ store, mailer, codes, clock, inBackground: (work) => background.run(work) }),
+      mailer &&
+      openMailedAddresses({ store, mailer, codes, ephemeral, clock, inBackground: (work) => background.run(work) }),
   };
 }

@@ -17,17 +17,28 @@ export const MAILED_CODE_KEYS = {
     owner: CODES,
     meaning: 'how often a mailed code was guessed',
   }),
-  codesOfPerson: declareKey('counter', 'mailed-codes/person/<purpose>/<person>', {
+  codesOfPerson: declareKey('counter', 'mailed-codes/person/<purpose>/<person>/<network>', {
     lifetime: 60 * MINUTE,
     owner: CODES,
-    meaning: 'how many codes a person had mailed',
+    meaning: 'how many codes a person asked for from one network',
   }),
-  codesToAddress: declareKey('counter', 'mailed-codes/address/<purpose>/<address>', {
+  codesToAddress: declareKey('counter', 'mailed-codes/address/<purpose>/<address>/<network>', {
     lifetime: 60 * MINUTE,
     owner: CODES,
-    meaning: 'how many codes were asked for to an address',
+    meaning: 'how many codes to an address were asked for from one network',
   }),
   dailyCodesToAddress: declareKey('counter', 'mailed-codes/address-day/<purpose>/<address>', {
+    lifetime: DAY,
+    owner: CODES,
+    meaning:
+      'how many codes to an address were asked for in a day, without those that people asked for in their own browsers',
+  }),
+  codesOfOwnBrowser: declareKey('counter', 'mailed-codes/own-browser/<purpose>/<person>/<browser>', {
+    lifetime: 60 * MINUTE,
+    owner: CODES,
+    meaning: 'how many codes a person asked for in a browser of their own',
+  }),
+  dailyCodesOfOwnBrowser: declareKey('counter', 'mailed-codes/own-browser-day/<purpose>/<person>/<browser>', {
     lifetime: DAY,
     owner: CODES,
     meaning: 'the same, for a day',

@@ -245,9 +245,10 @@ describe('mailed codes', () => {
     for (let mail = 0; mail < 4; mail++) expect((await typeEmail(own, 'victim@else.example')).status).toBe(200);
     const refused = await typeEmail(own, 'victim@else.example');
     expect([refused.status, refused.headers.get('retry-after') !== null]).toEqual([429, true]);
+    // A browser that is the person's own is not delayed by what others type; a new one shares the limits of its network.
     const another = await signedIn('fred', await join('fred'));
-    expect((await typeEmail(another, 'Victim@else.example')).status).toBe(429);
-    await until(() => codeMails('victim@else.example').length === 4);
+    expect((await typeEmail(another, 'Victim@else.example')).status).toBe(200);
+    await until(() => codeMails('victim@else.example').length === 5);
   });
 });
 

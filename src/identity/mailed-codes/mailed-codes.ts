@@ -15,6 +15,8 @@ const TRIES = 5;
 const PER_PERSON = 6;
 const PER_ADDRESS = 4;
 const PER_ADDRESS_AND_DAY = 12;
+const PER_OWN_BROWSER = 4;
+const PER_OWN_BROWSER_AND_DAY = 12;
 
 /** What a code proves: that a new address is the person's, or that the person who has a proven address is at this browser. */
 export type CodePurpose = 'address' | 'browser';
@@ -27,6 +29,13 @@ export interface CodeUse {
   readonly session: string;
   /** The address that it is mailed to. */
   readonly address: string;
+}
+
+/** Where a code is asked for. */
+export interface AskedFrom {
+  readonly ip: string;
+  /** The id that the browser keeps, if it is the person's own (`isOwnBrowser`). */
+  readonly ownBrowser?: string | undefined;
 }
 
 export interface IssuedCode {
@@ -48,7 +57,7 @@ export interface MailedCodes {
    * Makes a code, which replaces the one before. Does the same work for every address.
    * @returns how long to wait, in ms, if too many were asked for.
    */
-  issue(use: CodeUse, ip: string): Promise<IssuedCode | { readonly waitMs: number }>;
+  issue(use: CodeUse, from: AskedFrom): Promise<IssuedCode | { readonly waitMs: number }>;
   /** Whether a code was mailed that may still be shown. */
   isPending(use: CodeUse): Promise<boolean>;
   /** Checks a code. A right one is used up: of several requests with it, one gets `right`. */
@@ -72,8 +81,8 @@ export function openMailedCodes({ ephemeral, secret, clock, random }: MailedCode
       .update(JSON.stringify([purpose, subject, session, foldEmail(address), code]))
       .digest();
   return {
-    async issue(use, ip) {
-      const waitMs = await countMail(ephemeral, use, ip);
+    async issue(use, from) {
+      const waitMs = await countMail(ephemeral, use, from);
       if (waitMs !== undefined) return { waitMs };
       // 64 random bits, so that the remainder favours no code noticeably.
       const number = random.bytes(8).readBigUInt64BE() % 10n ** BigInt(DIGITS);
@@ -98,23 +107,36 @@ export function openMailedCodes({ ephemeral, secret, clock, random }: MailedCode
   };
 }
 
+type Counted = readonly (readonly [EphemeralKey<string, number>, string, number])[];
+
 /** Counts a mail. @returns how long to wait, in ms, if there were too many: nobody's mailbox is to be flooded. */
-async function countMail(
-  ephemeral: Ephemeral,
-  { purpose, subject, address }: CodeUse,
-  ip: string,
-): Promise<number | undefined> {
-  const hashed = hashedId(foldEmail(address));
-  const counted: readonly (readonly [EphemeralKey<string, number>, string, number])[] = [
-    ...networksOf(ip).map(
-      ({ name, perWindow }) => [KEYS.codesOfNetwork, KEYS.codesOfNetwork.of(name), perWindow] as const,
-    ),
-    [KEYS.codesOfPerson, KEYS.codesOfPerson.of(purpose, hashedId(subject)), PER_PERSON],
-    [KEYS.codesToAddress, KEYS.codesToAddress.of(purpose, hashed), PER_ADDRESS],
-    [KEYS.dailyCodesToAddress, KEYS.dailyCodesToAddress.of(purpose, hashed), PER_ADDRESS_AND_DAY],
-  ];
-  for (const [{ lifetime }, key, limit] of counted) {
+async function countMail(ephemeral: Ephemeral, use: CodeUse, from: AskedFrom): Promise<number | undefined> {
+  for (const [{ lifetime }, key, limit] of countersOf(use, from)) {
     if ((await ephemeral.increment(key, 1, lifetime)) > limit) return (await ephemeral.expiresIn(key)) ?? lifetime;
   }
   return undefined;
+}
+
+/**
+ * What a mail counts against. A browser that is the person's own has counters of its own, which no stranger can fill: whatever others ask for
+ * about this address or person, it gets its codes. Others share the counters of their network, and those of the day.
+ */
+function countersOf({ purpose, subject, address }: CodeUse, { ip, ownBrowser }: AskedFrom): Counted {
+  const person = hashedId(subject);
+  if (ownBrowser !== undefined) {
+    const own = [purpose, person, hashedId(ownBrowser)] as const;
+    return [
+      [KEYS.codesOfOwnBrowser, KEYS.codesOfOwnBrowser.of(...own), PER_OWN_BROWSER],
+      [KEYS.dailyCodesOfOwnBrowser, KEYS.dailyCodesOfOwnBrowser.of(...own), PER_OWN_BROWSER_AND_DAY],
+    ];
+  }
+  const hashed = hashedId(foldEmail(address));
+  const networks = networksOf(ip);
+  const [{ name: network }] = networks;
+  return [
+    ...networks.map(({ name, perWindow }) => [KEYS.codesOfNetwork, KEYS.codesOfNetwork.of(name), perWindow] as const),
+    [KEYS.codesOfPerson, KEYS.codesOfPerson.of(purpose, person, network), PER_PERSON],
+    [KEYS.codesToAddress, KEYS.codesToAddress.of(purpose, hashed, network), PER_ADDRESS],
+    [KEYS.dailyCodesToAddress, KEYS.dailyCodesToAddress.of(purpose, hashed), PER_ADDRESS_AND_DAY],
+  ];
 }

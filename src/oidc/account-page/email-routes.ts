@@ -116,12 +116,12 @@ function problemWith({ person }: SignedIn, email: string): Outcome | undefined {
 }
 
 async function sendCode(
-  { factsOf, recordEvent }: AccountRoutesDependencies,
+  { factsOf, devices, recordEvent }: AccountRoutesDependencies,
   ctx: Context,
   { addresses, found: { person, session }, email }: Changing,
 ): Promise<Outcome> {
   const source = factsOf(ctx.req);
-  const waitMs = await addresses.send({ person, session: session.uid, source, email });
+  const waitMs = await addresses.send({ person, session: session.uid, source, device: devices.idOf(ctx), email });
   await recordEvent({
     ...{ name: 'SendEmailCode', source, person, method: 'session' },
     ...(waitMs === undefined ? { outcome: 'allowed' } : { outcome: 'refused', errorCode: 'throttled' }),
@@ -136,7 +136,7 @@ async function confirm(
   { addresses, found, form, email, standing }: Changing & { readonly standing: BrowserStanding },
 ): Promise<Outcome> {
   const { person, session } = found;
-  const call = { person, session: session.uid, source: deps.factsOf(ctx.req), email };
+  const call = { person, session: session.uid, source: deps.factsOf(ctx.req), device: deps.devices.idOf(ctx), email };
   const result = await addresses.confirm(call, typedCode(form, ADDRESS_CODE));
   const isChanged = result === 'changed';
   await record(deps, ctx, found, isChanged ? { email, browser: standing } : result);

@@ -1,8 +1,10 @@
 import { changeAddress, isAddressFree } from '../../identity/addresses/change-address.ts';
 import { foldEmail, type Person } from '../../identity/credentials/people.ts';
 import type { CodeCheck, CodeUse, MailedCodes } from '../../identity/mailed-codes/mailed-codes.ts';
+import { isOwnBrowser } from '../../identity/own-browsers/own-browsers.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { type Mailer, mailLanguage } from '../../ports/mailer.ts';
 import { codeMessage } from '../../sign-in/confirm-browser/confirm-browser.ts';
 import type { RequestFacts } from '../../sign-in/events/sign-in-events.ts';
@@ -13,6 +15,8 @@ export interface AddressCall {
   readonly person: Person;
   readonly session: string;
   readonly source: RequestFacts;
+  /** The id that the browser keeps; `undefined` if it has none. */
+  readonly device: string | undefined;
   readonly email: string;
 }
 
@@ -35,6 +39,7 @@ interface MailedAddressesDependencies {
   readonly store: Pick<IdentityStore, 'accounts' | 'users'>;
   readonly mailer: Mailer;
   readonly codes: MailedCodes;
+  readonly ephemeral: Pick<Ephemeral, 'get'>;
   readonly clock: Clock;
   readonly inBackground: Background['run'];
 }
@@ -45,11 +50,13 @@ const useOf = ({ person: { subject }, session, email: address }: AddressCall): C
 });
 
 export function openMailedAddresses(deps: MailedAddressesDependencies): MailedAddresses {
-  const { store, mailer, codes, clock, inBackground } = deps;
+  const { store, mailer, codes, ephemeral, clock, inBackground } = deps;
   return {
     async send(call) {
-      const { person, source } = call;
-      const issued = await codes.issue(useOf(call), source.ip);
+      const { person, source, device } = call;
+      const browser = device === undefined ? undefined : { subject: person.subject, device };
+      const isOwn = browser !== undefined && (await isOwnBrowser(ephemeral, browser, clock.now()));
+      const issued = await codes.issue(useOf(call), { ip: source.ip, ownBrowser: isOwn ? device : undefined });
       if ('waitMs' in issued) return issued.waitMs;
       const to = foldEmail(call.email);
       inBackground(async () => {

@@ -94,7 +94,7 @@ export function openBrowserChecks(deps: BrowserChecksDependencies): BrowserCheck
     const { person, source } = call;
     const email = person.email ?? '';
     const event = eventOf(call, 'SendEmailCode');
-    const issued = await codes.issue(useOf(call), source.ip);
+    const issued = await codes.issue(useOf(call), { ip: source.ip });
     if ('waitMs' in issued) {
       await recordEvent({ ...event, outcome: 'refused', errorCode: 'throttled', request: { purpose: 'browser' } });
       const isSent = await codes.isPending(useOf(call));

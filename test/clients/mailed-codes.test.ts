@@ -109,6 +109,7 @@ test('[S26] so does the one that an administrator must add to be let in', async 
   await chromium.isPresent(true);
   await press(page, 'Add a passkey or security key');
   await heading(page, 'Use your passkey');
+  await lookAt(page, 'new-passkey');
   await press(page, 'Use a passkey or security key');
   await heading(page, 'Your account');
 });

@@ -1,10 +1,14 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import type { BrowserContext, Page } from 'playwright-core';
 import { callRolecall } from '../../harness/call-rolecall.ts';
 import { allow, trust } from '../../harness/documents.ts';
 import { linkIn, startSmtpServer, type TestSmtpServer } from '../../harness/smtp-server.ts';
+import { pageRefusal } from '../../src/app/pages/refuse-page.ts';
 import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
+import { systemRandom } from '../../src/kernel/random.ts';
 import { decodeBase32 } from '../iam/support/mfa.ts';
 import { enableByFormerCodes } from '../support/enable-device.ts';
 import { unique } from '../support/unique.ts';
@@ -337,6 +341,42 @@ describe('pages in Chromium: devices, roles and other protocols', () => {
       await heading(page, /remove/i);
       await lookAt(page, 'remove-factor');
     });
+  });
+
+  test('a role that is new to its administrator: until when a passkey is to be added', async () => {
+    const person = await newUser();
+    const RoleName = unique('Steward');
+    const AWS = `arn:aws:iam::${scene.server.accountId}:user/${person.userName}`;
+    await scene.admin.createRole({ RoleName, AssumeRolePolicyDocument: trust({ AWS }) });
+    await scene.admin.attachRolePolicy({ RoleName, PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' });
+    await scene.admin.putUserPolicy({
+      ...{ UserName: person.userName, PolicyName: 'all' },
+      PolicyDocument: allow('sts:*'),
+    });
+    await inBrowser(async (page) => {
+      await page.goto(at('/start'));
+      await signIn(page, person);
+      await press(page, `Get credentials of ${RoleName}`);
+      await heading(page, `Credentials of ${RoleName}`);
+      await page.goto(at('/start'));
+      await page.getByText('roles with the rights of administrators ask you for a passkey').waitFor();
+      await lookAt(page, 'administrator-role');
+    });
+  });
+
+  test('a page that there is no room for', async () => {
+    const busy = createServer(pageRefusal({ random: systemRandom(), secure: false }));
+    await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
+    try {
+      await inBrowser(async (page) => {
+        const answer = await page.goto(`http://127.0.0.1:${(busy.address() as AddressInfo).port}/sign-in`);
+        expect(answer?.status()).toBe(503);
+        await lookAt(page, 'busy');
+      });
+    } finally {
+      busy.closeAllConnections();
+      busy.close();
+    }
   });
 
   test('a console session by a link, and another one in the same browser', async () => {

@@ -9,7 +9,7 @@ import { describe, expect, test } from '@jest/globals';
 const PICTURES: Readonly<Record<string, readonly string[]>> = {
   'bridge/pages/denied-page.ts': ['saml-denied'],
   'bridge/pages/signed-out-page.ts': ['saml-signed-out'],
-  'http/error-page.ts': ['error', 'not-found', 'invitation-closed'],
+  'http/error-page.ts': ['error', 'not-found', 'invitation-closed', 'busy'],
   'http/signed-out-page.ts': ['signed-out'],
   'oidc/account-page/account-page.ts': ['account'],
   'oidc/account-page/email-page.ts': ['email', 'email-code'],
@@ -50,9 +50,9 @@ const PICTURES: Readonly<Record<string, readonly string[]>> = {
   'sign-in/pages/ways-page.ts': ['ways'],
   'sign-in/policy/enrol-factor-page.ts': ['enrol-factor', 'enrol-passkey'],
   'sign-in/policy/refused-step.ts': ['policy-refused'],
-  'sign-in/policy/strong-factor-step.ts': ['passkey-required'],
+  'sign-in/policy/strong-factor-step.ts': ['passkey-required', 'new-passkey'],
   'sign-in/start/credentials-page.ts': ['role-credentials'],
-  'sign-in/start/start-page.ts': ['start'],
+  'sign-in/start/start-page.ts': ['start', 'administrator-role'],
 };
 
 const SRC = 'src';

@@ -1,8 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { awsCli, findAwsPrograms } from '../../harness/aws-cli.ts';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
+import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { DEMO_CLIENT } from '../../scripts/demo/demo-client.ts';
 import { allow, beginSignIn, redirectUri } from './openid-scene.ts';
 import { hasSimpleSamlPhp, type SimpleSamlPhp, startSimpleSamlPhp } from './simplesamlphp-idp.ts';
@@ -118,6 +121,34 @@ withSimpleSamlPhp('SAML sign-ins through SimpleSAMLphp (skipped where it is not 
     // Asks for the password: else the fields would not be there.
     expect((await signIn({ page, button, more: { prompt: 'login consent' } }))?.sub).toBe(first?.sub);
     await page.context().close();
+  });
+
+  test('[S48] `aws rolecall list-user-activity` shows the sign-in, how and where, with the model that the server has', async () => {
+    const [program] = findAwsPrograms();
+    if (program === undefined) throw new Error('there is no aws CLI to test with');
+    const page = await newPage();
+    const claims = await signIn({ page, button: 'Continue with Plain' });
+    await page.context().close();
+    const home = temporaryDirectory();
+    try {
+      const model = await fetch(`${server.url}/models/rolecall/2026-11-28/service-2.json`);
+      writeFileSync(join(home.path, 'service-2.json'), await model.text());
+      const aws = awsCli(program, server.url, server.admin, home.path);
+      const path = `file://${home.path}/service-2.json`;
+      await aws.text('configure', 'add-model', '--service-name', 'rolecall', '--service-model', path);
+      const { Users } = await aws.json<{ Users: { UserId: string; UserName: string }[] }>('iam', 'list-users');
+      const userName = Users.find(({ UserId }) => UserId === claims?.sub)?.UserName ?? '';
+      const { Activities } = await aws.json<{ Activities: Record<string, unknown>[] }>(
+        'rolecall',
+        'list-user-activity',
+        '--user-name',
+        userName,
+      );
+      const signedIn = { Kind: 'CONNECTOR_SIGN_IN', By: 'SELF', ConnectorName: 'plain', SourceIp: '127.0.0.1' };
+      expect(Activities).toContainEqual(expect.objectContaining(signedIn));
+    } finally {
+      home.remove();
+    }
   });
 
   test('a person who begins there, at the portal, arrives on the account page', async () => {

@@ -42,7 +42,7 @@ const CLIENT_METADATA: Readonly<Record<string, string>> = {
     'How long refresh tokens may be used after the sign-in, in seconds (60 to 1209600). Default: 14 days.',
   response_modes: 'How authorization responses may be sent. Default: in every way.',
   profile:
-    'Holds the client to the FAPI 2.0 Security Profile (`fapi2`), or to that with signed requests (`fapi2-message-signing`).',
+    'Holds the client to the FAPI 2.0 Security Profile (`fapi2`), to that with signed requests (`fapi2-message-signing`), or to FAPI-CIBA (`fapi-ciba`).',
   id_token_encrypted_response_alg: 'How the keys of its ID tokens are encrypted. Default: nothing is encrypted.',
   id_token_encrypted_response_enc: 'How the content of its ID tokens is encrypted. Default: `A128CBC-HS256`.',
   userinfo_signed_response_alg: 'The algorithm that signs its user info. Default: they are JSON.',
@@ -67,6 +67,10 @@ const CLIENT_METADATA: Readonly<Record<string, string>> = {
   default_acr_values: 'The `acr_values` of requests that have none.',
   require_auth_time: 'Whether every ID token contains `auth_time`.',
   backchannel_logout_uri: 'The URL that is notified of sign-outs.',
+  backchannel_token_delivery_mode:
+    'How it learns that a person has answered its request: `poll`, or `ping` ([ciba.md](ciba.md)).',
+  backchannel_client_notification_endpoint: 'The `https` address that is notified with `ping`.',
+  backchannel_authentication_request_signing_alg: 'The algorithm of its requests to people, which must then be signed.',
   backchannel_logout_session_required: 'Whether the logout token contains `sid`.',
   frontchannel_logout_uri:
     'The URL that the browser loads in a frame at a sign-out. It must have the origin of one of `redirect_uris`.',

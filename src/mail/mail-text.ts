@@ -32,6 +32,8 @@ export function mailText(message: MailMessage, language: MailLanguage): MailText
       return recovery(message, texts.recovery, language);
     case 'code':
       return code(message, texts.code, language);
+    case 'request':
+      return request(message, texts.request, language);
     case 'notice':
       return notice(message, texts, language);
   }
@@ -86,6 +88,23 @@ function code(
       filled(texts.until, { time: utcMinute(endsAt, language) }),
       texts.keep,
       purpose === 'address' ? texts.ignore : texts.notYou,
+    ],
+  };
+}
+
+function request(
+  { userName, account, app, link, endsAt }: OfKind<'request'>,
+  texts: MailTexts['request'],
+  language: MailLanguage,
+): MailText {
+  return {
+    subject: filled(texts.subject, { app }),
+    paragraphs: [
+      filled(texts.asks, { account, app, person: userName }),
+      texts.answer,
+      { link },
+      filled(texts.until, { time: utcMinute(endsAt, language) }),
+      texts.ignore,
     ],
   };
 }

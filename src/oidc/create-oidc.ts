@@ -28,6 +28,7 @@ import { personRecords } from './account-page/person-records.ts';
 import { personSessions } from './account-page/person-sessions.ts';
 import { ACCOUNT_FORMS, findSignedIn } from './account-page/signed-in.ts';
 import { openBackground } from './background.ts';
+import { openCiba } from './ciba/open-ciba.ts';
 import { refusedClient } from './clients/check-clients.ts';
 import { openClients } from './clients/open-clients.ts';
 import { openDevices } from './device/open-devices.ts';
@@ -52,6 +53,7 @@ import { loadGrantHelpers } from './library/exchange/grant-steps.ts';
 import { resultOf } from './library/interaction-result.ts';
 import { loadOidcProvider } from './library/load-oidc-provider.ts';
 import { logoutNotices } from './library/logout-notices.ts';
+import { CIBA_GRANT } from './library/requests/backchannel-requests.ts';
 import { loginHolds } from './login-holds.ts';
 import { mailedCodesOf } from './mailed-codes.ts';
 import type { OidcDependencies } from './oidc-dependencies.ts';
@@ -129,6 +131,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
 
   const factsOf = requestFacts(deps.clientAddress);
   const startLimit = openStartLimit({ clock, clientAddress: deps.clientAddress, requestIdOf });
+  const names = openSignInNames(identities);
   const answers = openSignInAnswers(requests.ephemeral);
   const ended = openEndedInteractions(requests.ephemeral);
   const finishedApp = findFinishedApp(ended, provider);
@@ -209,7 +212,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     connectors: connectors.starts,
     enforcement,
     recordEvent,
-    names: openSignInNames(identities),
+    names,
     csrfTokens: csrf,
     clock,
     origin: new URL(publicUrl).origin,
@@ -262,6 +265,26 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     mayBeUsed: async () =>
       (commandLine.enabled && commandLine.deviceCodes) || (await clients.inUse()).grantTypes.has(DEVICE_GRANT),
   });
+  const ciba = openCiba({
+    library,
+    provider,
+    publicUrl,
+    clock,
+    random,
+    keyRing,
+    store: identities,
+    signIn,
+    names,
+    requests,
+    background,
+    folded,
+    mailer: deps.mailer,
+    mayOpen,
+    factsOf,
+    logError,
+    observe: doors.backchannelSignIn,
+    mayBeUsed: async () => (await clients.inUse()).grantTypes.has(CIBA_GRANT),
+  });
   const tokenExchange = openTokenExchange({
     ...deps,
     library,
@@ -298,6 +321,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       sessionLimits: deps.sessionLimits ?? SESSION_LIMITS,
       commandLine,
       devices: deviceSignIns,
+      ciba,
       frontChannelTokens: deps.frontChannelTokens ?? false,
       documents: deps.clientIdMetadataDocuments ?? { enabled: false, hosts: [], scopes: [], resources: [] },
       clock,
@@ -351,6 +375,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     devices,
     browsers,
     mailedAddresses,
+    pendingRequests: ciba.pendingOf,
   };
   const pages = ownPages({
     publicUrl,
@@ -374,6 +399,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       startLimit,
       doors,
       background,
+      requests: ciba.people,
     }),
   });
 
@@ -397,6 +423,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       brands.close();
       deps.connectors.stored.close();
       await background.close();
+      await ciba.close();
       await notices.close();
     },
   };

@@ -8,6 +8,8 @@ export interface DoorOutcomes {
   roleCredentials(outcome: string): void;
   /** `ok`, or the error. */
   tokenExchange(outcome: string): void;
+  /** What becomes of requests of apps to people (OpenID Connect CIBA). */
+  backchannelSignIn(outcome: string): void;
   /** What became of the form of a mailed link: `invitation-accepted`, `invitation-refused`, `not-me-reported`, `not-me-refused`, `recovery-begun`, `recovery-done`, `recovery-refused`. */
   mailedLink(outcome: string): void;
 }
@@ -17,5 +19,6 @@ export const UNOBSERVED: DoorOutcomes = {
   consoleFederation() {},
   roleCredentials() {},
   tokenExchange() {},
+  backchannelSignIn() {},
   mailedLink() {},
 };

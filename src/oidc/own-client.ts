@@ -38,6 +38,9 @@ export const LINKS_PATH = `${ACCOUNT_PATH}/links`;
 /** The page on which a signed-in person sees what happened to their account. */
 export const ACTIVITY_PATH = `${ACCOUNT_PATH}/activity`;
 
+/** The page on which a signed-in person answers requests of apps (OpenID Connect CIBA). The id of one follows. */
+export const REQUESTS_PATH = `${ACCOUNT_PATH}/requests`;
+
 /** The page on which a signed-in person sees and changes the second factors. */
 export const FACTORS_PATH = `${ACCOUNT_PATH}/factors`;
 /** Addresses below the account page that name an account, by its id or alias. */

@@ -19,6 +19,7 @@ import {
   namesAccount,
   PASSWORD_PATH,
   PROFILE_PATH,
+  REQUESTS_PATH,
 } from './own-client.ts';
 
 interface OwnPagesDependencies {
@@ -48,6 +49,8 @@ const PATHS = [
   ACTIVITY_PATH,
   START_PATH,
   CREDENTIALS_PATH,
+  REQUESTS_PATH,
+  `${REQUESTS_PATH}/[^/]+`,
   `${INTERACTION_PATH}/[^/]+`,
   `${INVITATION_PATH}/[^/]+`,
   `${NOT_ME_PATH}/[^/]+`,

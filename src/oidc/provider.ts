@@ -10,6 +10,7 @@ import type { Random } from '../kernel/random.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { BrowserSignIns } from '../sign-in/protocol-pages.ts';
 import type { FindPerson } from './account-claims.ts';
+import type { Ciba } from './ciba/open-ciba.ts';
 import type { Devices } from './device/open-devices.ts';
 import { certificateMethods, certificateSteps, type MutualTls, mutualTls } from './features/certificates/mutual-tls.ts';
 import { claims } from './features/claims.ts';
@@ -19,6 +20,7 @@ import { dpop } from './features/dpop.ts';
 import { noRoute, plainOptions } from './features/endpoint-methods.ts';
 import { errorPage } from './features/error-page.ts';
 import { fapiProfile } from './features/fapi/fapi-profile.ts';
+import { withoutLookUp } from './features/flows/ciba.ts';
 import { pkce } from './features/flows/pkce.ts';
 import { announceResponseTypes, nameIssuer, responseTypes } from './features/flows/response-types.ts';
 import { frontChannel, signOutFrames } from './features/front-channel.ts';
@@ -100,6 +102,7 @@ export interface ProviderOptions {
   readonly startLimit: ReturnType<typeof limitStarts>;
   readonly adviseOnRefresh: ReturnType<typeof adviseOnRefresh>;
   readonly devices: Devices;
+  readonly ciba: Ciba;
   /** Whether clients may be registered for access tokens in the browser. */
   readonly frontChannelTokens: boolean;
   /** Which apps with a client id metadata document are accepted. */
@@ -129,7 +132,7 @@ function compose(parts: readonly Configuration[]): Configuration {
 
 /** Creates a configured oidc-provider; repeated when the keys change. */
 export function makeProvider(options: ProviderOptions): Provider {
-  const { library, publicUrl, keyRing, devices, tokenExchange } = options;
+  const { library, publicUrl, keyRing, devices, ciba, tokenExchange } = options;
   const pairwise = subjects(keyRing.secret('oidc-pairwise'));
   const ownErrorPage = errorPage(library, options.requestIdOf);
   const secure = publicUrl.startsWith('https:');
@@ -137,7 +140,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   const configuration = compose([
     {
       adapter: options.adapter,
-      findAccount: withUnavailableErrors(library, options.findAccount),
+      findAccount: withUnavailableErrors(library, withoutLookUp(options.findAccount)),
       clients: [ownClient(publicUrl), ...(options.commandLine.enabled ? [commandLineClient(options.commandLine)] : [])],
       jwks: { keys: [...signing.keys, ...encryptionJwks(keyRing.encryptionKeys())] } as unknown as NonNullable<
         Configuration['jwks']
@@ -177,6 +180,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     metadataDocuments(options.documents, options),
     ownErrorPage,
     devices.configuration(ownErrorPage.renderError),
+    ciba.configuration(),
     options.commandLine.enabled ? announceRoleCredentials(publicUrl) : {},
     tokenExchange.configuration(),
   ]);
@@ -196,6 +200,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   tokenExchange.register(provider, { findAccount: options.findAccount, pairwise: pairwise.pairwiseIdentifier });
   const asksForUserinfo = replaceResources(provider, replaceResource(publicUrl));
   prepareDocuments(provider, library, documentReader(library, options.documents));
+  ciba.prepare(provider);
   keepClients(provider, options.adapter('Client'));
   beforeRoutes(provider, [
     notStored(options.requestIdOf),
@@ -210,6 +215,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     pointToMetadata(publicUrl),
     ...(options.commandLine.enabled ? [roleCredentials({ ...options.roleCredentials, provider })] : []),
     ...devices.steps,
+    ...ciba.steps,
     announceResponseTypes(options.responseTypesInUse),
     ...tokenExchange.steps,
     options.adviseOnRefresh,

@@ -24,6 +24,7 @@ import {
   LINKS_PATH,
   namesAccount,
   PASSWORD_PATH,
+  REQUESTS_PATH,
 } from './own-client.ts';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => unknown;
@@ -87,6 +88,7 @@ export function isServedHere(path: string): boolean {
     path.startsWith(`${INVITATION_PATH}/`) ||
     path.startsWith(`${NOT_ME_PATH}/`) ||
     path.startsWith(`${RECOVERY_PATH}/`) ||
+    path.startsWith(`${REQUESTS_PATH}/`) ||
     ACCOUNT_PATHS.has(path) ||
     namesAccount(path)
   );

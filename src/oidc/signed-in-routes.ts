@@ -24,6 +24,7 @@ import { ACCOUNT_FORMS, browserSessionOf, findSignedIn } from './account-page/si
 import { BACK_TO_START, startSignIn } from './account-page/start-sign-in.ts';
 import { activityRoutes } from './activity-page/activity-routes.ts';
 import type { Background } from './background.ts';
+import { type RequestsOfPeople, requestsRoutes } from './ciba/requests-routes.ts';
 import { deviceRedirect } from './device/device-routes.ts';
 import type { DoorOutcomes } from './door-outcomes.ts';
 import { factorsRoutes } from './factors-page/factors-routes.ts';
@@ -46,6 +47,7 @@ interface SignedInRoutesDependencies {
   readonly startLimit: StartLimit;
   readonly doors: DoorOutcomes;
   readonly background: Background;
+  readonly requests: RequestsOfPeople;
 }
 
 /** The pages of people who are signed in: account, password, logins, factors, apps and roles; and what leads to them. */
@@ -138,6 +140,7 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
     linksRoutes({ ...account, store: identities, connectors: deps.connectors.stored, starts }),
     factorsRoutes(factors),
     activityRoutes({ ...account, activity: deps.activity, noticeLinks, store: identities }),
+    requestsRoutes({ ...account, ...given.requests }),
     federation,
     startRoutes(start),
     appIconRoute(start),

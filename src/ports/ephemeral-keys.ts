@@ -1,3 +1,4 @@
+import { CIBA_KEYS } from './ciba-keys.ts';
 import { declareKey } from './ephemeral-key.ts';
 import { FEDERATION_KEYS } from './federation-keys.ts';
 import { MAILED_CODE_KEYS } from './mailed-code-keys.ts';
@@ -237,4 +238,5 @@ export const EPHEMERAL_KEYS = {
   }),
   ...FEDERATION_KEYS,
   ...MAILED_CODE_KEYS,
+  ...CIBA_KEYS,
 } as const;

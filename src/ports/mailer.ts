@@ -47,6 +47,17 @@ export type MailMessage =
       readonly endsAt: number;
     }
   | {
+      /** An app asks whether it may sign the person in. */
+      readonly kind: 'request';
+      readonly userName: string;
+      readonly account: string;
+      readonly app: string;
+      /** Where the person answers. It answers nothing by itself. */
+      readonly link: string;
+      /** Milliseconds since the epoch. */
+      readonly endsAt: number;
+    }
+  | {
       readonly kind: 'notice';
       readonly event: NoticeEvent;
       readonly userName: string;

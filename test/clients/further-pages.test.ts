@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as oidc from 'openid-client';
 import type { BrowserContext, Page } from 'playwright-core';
 import { callRolecall } from '../../harness/call-rolecall.ts';
 import { typeInBrowser } from '../../harness/type-in-browser.ts';
@@ -19,9 +20,20 @@ const FRONT = {
   frontchannel_logout_uri: 'https://shop.example/signed-out',
 };
 
+/** An app that asks people by the back channel. */
+const TILL_SECRET = 'a secret of the till of the shop';
+const TILL = {
+  client_id: 'till',
+  client_name: 'Till 4',
+  client_secret: TILL_SECRET,
+  token_endpoint_auth_method: 'client_secret_post',
+  grant_types: ['urn:openid:params:grant-type:ciba', 'refresh_token'],
+  backchannel_token_delivery_mode: 'poll',
+};
+
 let scene: Scene;
 beforeAll(async () => {
-  scene = await openScene({ clients: [FRONT] });
+  scene = await openScene({ clients: [FRONT, TILL] });
 });
 afterAll(() => scene.close());
 
@@ -50,6 +62,48 @@ async function newUser(change: { readonly PasswordResetRequired?: boolean } = {}
 }
 
 describe('pages in Chromium that only some people see', () => {
+  test('[CIBA Core] openid-client asks a person, who answers without JavaScript', async () => {
+    const person = await newUser();
+    const till = await oidc.discovery(new URL(at('/oidc')), 'till', undefined, oidc.ClientSecretPost(TILL_SECRET), {
+      execute: [oidc.allowInsecureRequests],
+    });
+    const ask = (binding_message: string) =>
+      oidc.initiateBackchannelAuthentication(till, {
+        ...{ scope: 'openid profile offline_access', login_hint: person.userName, binding_message },
+      });
+    const tokens = oidc.pollBackchannelAuthenticationGrant(till, await ask('W4SCT'));
+    const plain = await scene.newContext('phone', 'light');
+    const bare = await plain.newPage();
+    await bare.goto(at('/sign-in/requests'));
+    await signIn(bare, person);
+    await heading(bare, 'Requests of apps');
+    await bare.getByRole('link', { name: /Till 4/ }).click();
+    expect(await bare.locator('main').textContent()).toContain('W4SCT');
+    await press(bare, /^Allow/);
+    await bare.getByText('You allowed the request').waitFor();
+    const { id_token, refresh_token } = await tokens;
+    expect([typeof id_token, typeof refresh_token]).toEqual(['string', 'string']);
+    await plain.close();
+
+    const denied = oidc.pollBackchannelAuthenticationGrant(till, await ask('W5XZY'));
+    denied.catch(() => {});
+    await inBrowser(async (page) => {
+      await page.goto(at('/sign-in/requests'));
+      await signIn(page, person);
+      await page.getByRole('link', { name: /Till 4/ }).waitFor();
+      await lookAt(page, 'requests');
+      await page.getByRole('link', { name: /Till 4/ }).click();
+      await heading(page, /Till 4/);
+      await lookAt(page, 'request');
+      await press(page, /not ask again/);
+      await page.getByText('Apps that may not ask').waitFor();
+      await lookAt(page, 'requests-muted');
+      await page.goto(at('/sign-in'));
+      await page.getByRole('link', { name: 'Requests of apps: 0' }).waitFor();
+    });
+    await expect(denied).rejects.toMatchObject({ error: 'access_denied' });
+  });
+
   test('a form that was sent twice, and a sign-in whose result the app has', async () => {
     const person = await newUser();
     await inBrowser(async (page) => {

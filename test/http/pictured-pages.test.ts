@@ -17,6 +17,7 @@ const PICTURES: Readonly<Record<string, readonly string[]>> = {
   'oidc/account-page/links-page.ts': ['links'],
   'oidc/account-page/password-page.ts': ['password'],
   'oidc/activity-page/activity-page.ts': ['activity', 'activity-not-me'],
+  'oidc/ciba/requests-page.ts': ['requests', 'request'],
   'oidc/device/device-pages.ts': ['device', 'device-confirm', 'device-allowed', 'device-denied'],
   'oidc/factors-page/add-app-page.ts': ['add-app'],
   'oidc/factors-page/add-passkey-page.ts': ['add-passkey'],

@@ -191,6 +191,7 @@ export async function install({
       consoleFederation: (outcome) => outcomes.push(`console ${outcome}`),
       roleCredentials: (outcome) => outcomes.push(`role credentials ${outcome}`),
       tokenExchange: (outcome) => outcomes.push(`token exchange ${outcome}`),
+      backchannelSignIn: (outcome) => outcomes.push(`backchannel ${outcome}`),
       mailedLink: (outcome) => outcomes.push(`mailed link ${outcome}`),
     },
     mayChangeOwnLinks: async () => true,

@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import type { DoorOutcomes } from '../../oidc/door-outcomes.ts';
 import { registerLabelledCount } from '../health/register-labelled-count.ts';
 
-/** Registers the metrics of passkeys, console federation and role credentials for `rolecall login`. */
+/** Registers the metrics of passkeys, console federation, role credentials and other ways in. */
 export function doorMetrics(registry: Registry): DoorOutcomes {
   const count = (name: string, help: string, shown: readonly string[] = []) =>
     registerLabelledCount(registry, { name, help, label: 'outcome', shown }).add;
@@ -11,6 +11,10 @@ export function doorMetrics(registry: Registry): DoorOutcomes {
     consoleFederation: count(
       'rolecall_console_federation_total',
       'Console federation: token-issued, signed-in, signed-out, or the code of the error.',
+    ),
+    backchannelSignIn: count(
+      'rolecall_backchannel_sign_ins_total',
+      'Requests of apps to people (CIBA): begun, allowed, denied, expired, or why nobody was asked.',
     ),
     mailedLink: count('rolecall_mailed_links_total', 'Forms of mailed links: what became of them.', [
       'not-me-reported',

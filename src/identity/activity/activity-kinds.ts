@@ -13,6 +13,7 @@ export const ACTIVITY_KINDS = [
   'sessions-ended',
   'app-opened',
   'device-allowed',
+  'request-allowed',
   'role-opened',
   'app-access-granted',
   'app-access-revoked',
@@ -65,7 +66,11 @@ const about = (kind: ActivityKind): ActivityRule => ({ kind, of: 'people' });
 /** A proof of identity. */
 const proof = (kind: ActivityKind): ActivityRule => ({ kind, refused: 'sign-in-failed', of: 'actor' });
 
-const BEGINNING_GRANTS = new Set(['authorization_code', 'urn:ietf:params:oauth:grant-type:device_code']);
+const BEGINNING_GRANTS = new Set([
+  'authorization_code',
+  'urn:ietf:params:oauth:grant-type:device_code',
+  'urn:openid:params:grant-type:ciba',
+]);
 
 type Rules = Readonly<Record<string, ActivityRule>>;
 
@@ -83,6 +88,7 @@ const SIGN_IN: Rules = {
   IssueTokens: { kind: 'app-opened', of: 'actor', grants: BEGINNING_GRANTS },
   SamlSignOn: by('app-opened'),
   AllowDevice: by('device-allowed'),
+  AllowBackchannelSignIn: by('request-allowed'),
   Consent: by('app-access-granted'),
   RevokeConsent: by('app-access-revoked'),
   BeginRecovery: by('recovery-begun'),

@@ -34,6 +34,14 @@ export const DE: MailTexts = {
     notYou:
       'Wenn Sie das nicht sind, kann sich jemand anderes als Sie anmelden: Ändern Sie Ihr Passwort und informieren Sie Ihren Administrator.',
   },
+  request: {
+    subject: '{app} möchte Sie anmelden',
+    asks: '{app} fragt, ob Sie als {person} des Kontos {account} angemeldet werden dürfen.',
+    answer: 'Sehen Sie sich die Anfrage auf dieser Seite an, und erlauben Sie sie oder lehnen Sie ab:',
+    until: 'Sie kann bis {time} beantwortet werden.',
+    ignore:
+      'Wenn Sie das nicht gerade eben selbst begonnen haben, lehnen Sie ab. Ohne Ihre Erlaubnis geschieht nichts.',
+  },
   notice: {
     subject: '{what} ({account})',
     ifYou: 'Wenn Sie das waren, müssen Sie nichts tun.',

@@ -33,6 +33,13 @@ export const EN: MailTexts = {
     ignore: 'If you did not ask for this, ignore this mail. Nothing has changed.',
     notYou: 'If this is not you, another person can sign in as you: change your password, and tell your administrator.',
   },
+  request: {
+    subject: '{app} asks to sign you in',
+    asks: '{app} asks whether it may sign you in as {person} of the account {account}.',
+    answer: 'Look at the request, and allow or deny it, on this page:',
+    until: 'It can be answered until {time}.',
+    ignore: 'If you did not start this yourself, just now, deny it. Nothing happens unless you allow it.',
+  },
   notice: {
     subject: '{what} ({account})',
     ifYou: 'If this was you, there is nothing to do.',

@@ -34,6 +34,13 @@ export const ES: MailTexts = {
     notYou:
       'Si no es usted, otra persona puede iniciar sesión en su nombre: cambie su contraseña y avise a su administrador.',
   },
+  request: {
+    subject: '{app} pide iniciar su sesión',
+    asks: '{app} pregunta si puede iniciar su sesión como {person} de la cuenta {account}.',
+    answer: 'Consulte la solicitud en esta página, y permítala o deniéguela:',
+    until: 'Puede responder hasta el {time}.',
+    ignore: 'Si no acaba de iniciarla usted mismo, deniéguela. No ocurre nada si no la permite.',
+  },
   notice: {
     subject: '{what} ({account})',
     ifYou: 'Si ha sido usted, no tiene que hacer nada.',

@@ -34,6 +34,13 @@ export const FR: MailTexts = {
     notYou:
       'Si ce n’est pas vous, quelqu’un d’autre peut se connecter à votre place : changez votre mot de passe et prévenez votre administrateur.',
   },
+  request: {
+    subject: '{app} demande à vous connecter',
+    asks: '{app} demande l’autorisation de vous connecter en tant que {person} du compte {account}.',
+    answer: 'Consultez la demande sur cette page, puis autorisez-la ou refusez-la\u00a0:',
+    until: 'Vous pouvez y répondre jusqu’au {time}.',
+    ignore: 'Si vous ne venez pas de la lancer vous-même, refusez-la. Rien ne se passe sans votre autorisation.',
+  },
   notice: {
     subject: '{what} ({account})',
     ifYou: 'Si c’était vous, vous n’avez rien à faire.',

@@ -53,6 +53,17 @@ export interface MailTexts {
     /** For a browser. */
     readonly notYou: string;
   };
+  readonly request: {
+    /** With `{app}`. */
+    readonly subject: string;
+    /** With `{account}`, `{app}` and `{person}`. */
+    readonly asks: string;
+    /** The link follows. */
+    readonly answer: string;
+    /** With `{time}`. */
+    readonly until: string;
+    readonly ignore: string;
+  };
   readonly notice: {
     /** With `{what}`, which is the subject of one of {@link notices}, and `{account}`. */
     readonly subject: string;

@@ -11,6 +11,7 @@ import {
   LINKS_PATH,
   PASSWORD_PATH,
   PROFILE_PATH,
+  REQUESTS_PATH,
   SIGN_OUT_PATH,
 } from '../own-client.ts';
 import { scopeWords } from '../scope-words.ts';
@@ -41,6 +42,8 @@ export interface AccountPage {
   readonly banner: Html | undefined;
   /** The server in a few words; `undefined` if the person may not know. */
   readonly server?: string | undefined;
+  /** How many requests of apps wait for an answer; `undefined` if there can be none. */
+  readonly pendingRequests: number | undefined;
 }
 
 function appEntry(csrf: string, { client, scopes, since }: GrantedApp): Html {
@@ -84,6 +87,7 @@ export function accountPage({
   notice,
   banner,
   server,
+  pendingRequests,
 }: AccountPage): Html {
   return html`${pageLinks({ account: ACCOUNT_PATH, signOut: SIGN_OUT_PATH }, 'account')}
 <h1>${say('account.title')}</h1>
@@ -97,6 +101,7 @@ ${person.email !== undefined && html`<dt>${say('account.email')}</dt><dd>${shown
 ${hasProfile && html`<p><a class="button second" href="${PROFILE_PATH}">${say('profile.title')}</a></p>`}
 ${sessionsSection(csrf, sessions)}
 <p><a class="button second" href="${ACTIVITY_PATH}">${say('activity.title')}</a></p>
+${pendingRequests !== undefined && html`<p><a class="button second" href="${REQUESTS_PATH}">${say('requests.pending', { count: pendingRequests })}</a></p>`}
 <h2>${say('account.appsWithAccess')}</h2>
 ${
   apps.length + others.length === 0

@@ -30,6 +30,7 @@ import type { MailedAddresses } from './mailed-addresses.ts';
 import { hasOwnProfile, type OwnProfile } from './own-profile.ts';
 import { endOwn, ownSessions } from './own-sessions.ts';
 import type { PersonRecords } from './person-records.ts';
+import { requestReturn } from './request-return.ts';
 import type { ShownSession } from './sessions-section.ts';
 import { ACCOUNT_FORMS, browserSessionOf, findSignedIn, readOwnForm, type SignedIn } from './signed-in.ts';
 import {
@@ -69,6 +70,8 @@ export interface AccountRoutesDependencies {
   readonly mailedAddresses: MailedAddresses | undefined;
   readonly mayChangeOwnAddress: OwnAddressRule;
   readonly ownProfile: OwnProfile;
+  /** How many requests of apps wait for a person's answer; `undefined` if there can be none. */
+  readonly pendingRequests: (subject: string) => Promise<number | undefined>;
   /** What tells a person until when they have to add a passkey or security key, if they have to. */
   readonly enrolmentBanner: (person: Person) => Promise<Html | undefined>;
   /** The other protocol whose apps the page signs in for. */
@@ -192,6 +195,7 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
         notice,
         banner,
         server,
+        pendingRequests: await deps.pendingRequests(person.subject),
       }),
     });
   };
@@ -208,7 +212,8 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
     // Returning from the sign-in: drop the code from the URL, so that it does not stay in the browser's history.
     const { state } = query;
     const resumed = typeof state === 'string' ? await deps.protocol?.resumeAt(state) : undefined;
-    const next = resumed ?? deviceReturn(state) ?? NEXT_BY_STATE.get(String(state)) ?? ACCOUNT_PATH;
+    const next =
+      resumed ?? deviceReturn(state) ?? requestReturn(state) ?? NEXT_BY_STATE.get(String(state)) ?? ACCOUNT_PATH;
     ctx.redirect((await startOfApp(deps, found, state)) ?? `${publicUrl}${next}`);
     ctx.status = 303;
   });

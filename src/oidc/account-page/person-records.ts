@@ -119,8 +119,8 @@ export function personRecords({ provider, ephemeral, notices }: PersonRecordsDep
     return found.sort((a, b) => b.since - a.since);
   };
   const end = async (grant: Grant): Promise<void> => {
-    const { AccessToken, AuthorizationCode, DeviceCode, RefreshToken } = provider();
-    const models = [AccessToken, AuthorizationCode, DeviceCode, RefreshToken];
+    const { AccessToken, AuthorizationCode, BackchannelAuthenticationRequest, DeviceCode, RefreshToken } = provider();
+    const models = [AccessToken, AuthorizationCode, BackchannelAuthenticationRequest, DeviceCode, RefreshToken];
     // Tokens first: otherwise a crash in between would leave tokens that no grant lists.
     await Promise.all(models.map((model) => model.revokeByGrantId(grant.jti)));
     await grant.destroy();

@@ -50,6 +50,7 @@ const REPORTABLE: ReadonlySet<ActivityKind> = new Set([
   'policy-refused',
   'app-opened',
   'device-allowed',
+  'request-allowed',
   'role-opened',
   'app-access-granted',
   'password-changed',

@@ -32,6 +32,7 @@ const WORDS: Readonly<Record<ActivityKind, Words>> = {
   'sessions-ended': () => say('activity.sessionsEnded'),
   'app-opened': (each) => say('activity.appOpened', app(each)),
   'device-allowed': (each) => say('activity.deviceAllowed', app(each)),
+  'request-allowed': (each) => say('activity.requestAllowed', app(each)),
   'role-opened': ({ roleArn = UNKNOWN }) =>
     say('activity.roleOpened', { role: roleArn.slice(roleArn.lastIndexOf('/') + 1) }),
   'app-access-granted': (each) => say('activity.appAccessGranted', app(each)),

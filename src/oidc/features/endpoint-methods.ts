@@ -16,7 +16,11 @@ const ENDPOINTS: readonly { readonly path: RegExp; readonly methods: readonly st
   { path: /^\/session\/end\/confirm\/?$/i, methods: ['POST'], isPage: true },
   { path: /^\/session\/end\/success\/?$/i, methods: LOOKS, isPage: true },
   { path: /^\/me\/?$/i, methods: FORMS, isPage: false },
-  { path: /^\/(?:token|request|token\/introspection|token\/revocation)\/?$/i, methods: ['POST'], isPage: false },
+  {
+    path: /^\/(?:token|request|backchannel|token\/introspection|token\/revocation)\/?$/i,
+    methods: ['POST'],
+    isPage: false,
+  },
   {
     path: /^\/(?:jwks|\.well-known\/(?:openid-configuration|oauth-authorization-server))\/?$/i,
     methods: LOOKS,

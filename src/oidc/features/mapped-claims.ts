@@ -58,8 +58,9 @@ export function mappedClaims(store: Pick<IdentityStore, 'groups' | 'users'>): Co
       const authentication = { ...authenticationOf(token), ...mayActOf(token.client), ...exchangeClaimsOf(token) };
       if (token.kind !== 'AccessToken' || token.format !== 'jwt' || person === undefined) return authentication;
       // The token's own scopes are those of the service. A grant may have more than this login asked for.
-      const { AuthorizationCode, DeviceCode, RefreshToken } = ctx.oidc.entities;
-      const asked = (RefreshToken ?? AuthorizationCode ?? DeviceCode)?.scope ?? '';
+      const { AuthorizationCode, DeviceCode, BackchannelAuthenticationRequest, RefreshToken } = ctx.oidc.entities;
+      const source = RefreshToken ?? AuthorizationCode ?? DeviceCode ?? BackchannelAuthenticationRequest;
+      const asked = source?.scope ?? '';
       const scope = ctx.oidc.grant?.getOIDCScopeFiltered(new Set(asked.split(' ')));
       const mapped = await mappedClaimsOf(store, { client: token.client, person }, { target: 'access_token', scope });
       return { ...mapped, ...authentication };

@@ -22,6 +22,7 @@ import type { ProtocolPages } from '../../sign-in/protocol-pages.ts';
 import type { SignInAnswer, SignInAnswers } from '../../sign-in/sign-in-answers.ts';
 import { typedAccount } from '../../sign-in/sign-in-names.ts';
 import type { Leaving, PageShown, SignInApp, SignInDependencies, StepResult } from '../../sign-in/sign-in-step.ts';
+import { requestingApp } from '../account-page/request-return.ts';
 import { isClientOpenTo, onlyAccountOf } from '../client-access.ts';
 import { ENDED } from '../features/error-page.ts';
 import { CONNECTOR_PARAMETER, NOT_ASSIGNED } from '../features/interactions.ts';
@@ -83,11 +84,17 @@ type Outcome = PageShown | Leaving | 'next' | 'answered';
 
 /** The app that a sign-in is for: the client, unless our own pages sign in for an app of another protocol. */
 async function appOf(deps: InteractionPagesDependencies, client: Client, interaction: Interaction): Promise<SignInApp> {
-  const { clientId, clientName = clientId } = client;
   const { state } = interaction.params;
-  const isOurs = clientId === OWN_CLIENT_ID && typeof state === 'string';
+  const isOurs = client.clientId === OWN_CLIENT_ID && typeof state === 'string';
   const other = isOurs ? await deps.protocol?.appOf(state) : undefined;
   if (other !== undefined) return other;
+  const requesting = isOurs ? requestingApp(state) : undefined;
+  const asking = requesting === undefined ? undefined : await deps.provider().Client.find(requesting);
+  return asking === undefined ? appOfClient(client) : appOfClient(asking);
+}
+
+function appOfClient(client: Client): SignInApp {
+  const { clientId, clientName = clientId } = client;
   return {
     id: clientId,
     name: clientId === OWN_CLIENT_ID ? undefined : clientName,

@@ -18,6 +18,10 @@ export const REASONS: Readonly<Record<string, string>> = {
   'authorization code already consumed': 'the authorization code was used already; what was issued for it is revoked',
   'device code not found': 'the device code is unknown: it was never issued here, or it has expired or was revoked',
   'device code already consumed': 'the device code was used already; what was issued for it is revoked',
+  'backchannel authentication request not found':
+    'auth_req_id is unknown: it was never issued here, or it has expired, or the person has signed out',
+  'backchannel authentication request already consumed':
+    'auth_req_id was used already; what was issued for it is revoked',
   'it was used already': 'it was used already, by a request of the same moment; what was issued for it is revoked',
   'authorization code redirect_uri mismatch': 'redirect_uri is not the one of the authorization request',
   'code_verifier does not match code_challenge':

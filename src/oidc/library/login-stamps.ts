@@ -47,6 +47,7 @@ interface Entities {
   readonly Interaction?: { readonly result?: { readonly login?: Stamped } };
   readonly AuthorizationCode?: Continued;
   readonly DeviceCode?: Continued;
+  readonly BackchannelAuthenticationRequest?: Continued;
   readonly RotatedRefreshToken?: Continued;
   readonly RefreshToken?: Continued;
   /** The login of what was exchanged (`token-exchange/`). */
@@ -74,13 +75,23 @@ export function stampLogins(provider: Provider, library: OidcProviderLibrary, ma
   });
   // Each model becomes an entity of its request before it is saved, so a code need not be looked up.
   const source = (model: string): Continued => {
-    const { AuthorizationCode, DeviceCode, RotatedRefreshToken, RefreshToken, ExchangedLogin, Session } = entities();
-    const issuing = AuthorizationCode ?? DeviceCode ?? RotatedRefreshToken ?? RefreshToken ?? ExchangedLogin;
+    const { AuthorizationCode, DeviceCode, BackchannelAuthenticationRequest, ...others } = entities();
+    const { RotatedRefreshToken, RefreshToken, ExchangedLogin, Session } = others;
+    const allowed = AuthorizationCode ?? DeviceCode ?? BackchannelAuthenticationRequest;
+    const issuing = allowed ?? RotatedRefreshToken ?? RefreshToken ?? ExchangedLogin;
     if (model !== 'AuthorizationCode' && issuing !== undefined) return issuing;
     return Session === undefined ? {} : continuedBy(Session);
   };
   const { Session, AuthorizationCode, DeviceCode, RefreshToken, AccessToken, IdToken } = provider;
-  for (const model of [Session, AuthorizationCode, DeviceCode, RefreshToken, AccessToken] as unknown as Model[]) {
+  const { BackchannelAuthenticationRequest: Request } = provider;
+  for (const model of [
+    Session,
+    AuthorizationCode,
+    DeviceCode,
+    Request,
+    RefreshToken,
+    AccessToken,
+  ] as unknown as Model[]) {
     Object.defineProperty(model, 'IN_PAYLOAD', { value: [...model.IN_PAYLOAD, 'loginGeneration', 'loginOrigin'] });
   }
   const { IN_PAYLOAD } = AccessToken as unknown as Model;

@@ -1,4 +1,5 @@
 import type { Configuration, interactionPolicy as Interactions, KoaContextWithOIDC } from 'oidc-provider';
+import type { Person } from '../../identity/credentials/people.ts';
 import {
   isAtLeast,
   STRENGTHS,
@@ -60,20 +61,36 @@ export function addStepUp({ Check, Prompt }: typeof Interactions, policy: Intera
 
 /** What a request asks for, if there is a sign-in and it does not reach that. Values that nobody knows matter only if they are essential. */
 function lackingAcr({ oidc: { session, params } }: KoaContextWithOIDC): AskedAcr | undefined {
-  const asked = askedAcrOf(params ?? {});
-  if (asked === undefined || session?.accountId === undefined) return undefined;
-  const { amr, loginOrigin: origin }: SignedInSession = session;
-  const required = requiredStrength(asked);
+  return session?.accountId === undefined ? undefined : lackingAcrOf(session, params ?? {});
+}
+
+/** The same for a sign-in and the parameters of a request. */
+export function lackingAcrOf(
+  { amr, loginOrigin: origin }: SignedInSession,
+  params: Readonly<Record<string, unknown>>,
+): AskedAcr | undefined {
+  const asked = askedAcrOf(params);
+  const required = asked && requiredStrength(asked);
   return required !== undefined && isAtLeast(strengthOf({ amr, origin }), required) ? undefined : asked;
 }
 
-/** Whether another sign-in of this person may reach what the present one does not. Only their provider knows what it will vouch for. */
+/** Whether another sign-in of this person may reach what the present one does not. */
 function isWithinReach(ctx: KoaContextWithOIDC): boolean {
   const lacking = lackingAcr(ctx);
-  const required = lacking && requiredStrength(lacking);
-  if (required === undefined) return false;
+  if (lacking === undefined) return false;
   const { person } = ctx.oidc.account as FoundAccount;
-  return person.links.length > 0 || isAtLeast(strongest(person.factors.map(strengthOfFactor)), required);
+  return isReachable(person, lacking) !== undefined;
+}
+
+/** By which sign-ins a person may reach what is asked for: with their factors here, or only through a provider, which decides. */
+export function isReachable(
+  { links, factors }: Pick<Person, 'links' | 'factors'>,
+  asked: AskedAcr,
+): 'here' | 'elsewhere' | undefined {
+  const required = requiredStrength(asked);
+  if (required === undefined) return undefined;
+  if (isAtLeast(strongest(factors.map(strengthOfFactor)), required)) return 'here';
+  return links.length > 0 ? 'elsewhere' : undefined;
 }
 
 /** The `acr` of what a session issues for a request. */

@@ -12,7 +12,12 @@ import { entryOf, hashedKey, openKey, type StoredEntry } from './stored-entry.ts
 import type { UserCodes } from './user-codes.ts';
 
 /** Models that end with their grant. */
-const OF_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);
+const OF_GRANT = new Set([
+  ...['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode'],
+  'BackchannelAuthenticationRequest',
+]);
+/** Models that a person answers elsewhere, while their client asks whether they did. */
+const ANSWERED_ELSEWHERE = new Set(['DeviceCode', 'BackchannelAuthenticationRequest']);
 /** Models whose ids name their grant. */
 const NAMES_GRANT = new Set(['AuthorizationCode', 'RefreshToken']);
 /** Models listed under their person, so that they can be reviewed and ended. */
@@ -28,8 +33,11 @@ const KEPT_OF_USED = [
 const MAX_LIFETIME_MS = 400 * 24 * 3_600_000;
 /** Entries outlive their records by the clock tolerance; otherwise it would have no effect. */
 const TOLERANCE_MS = 15_000;
-/** An expired device code is kept for a while, so that its device is told that it has expired (RFC 8628 §3.5), not that it is unknown. */
-const EXPIRED_DEVICE_CODE_MS = 5 * 60_000;
+/**
+ * What nobody answered is kept for a while, so that its client is told that it has expired (RFC 8628 §3.5, OpenID Connect CIBA Core 1.0
+ * §11), not that it is unknown.
+ */
+const EXPIRED_MS = 5 * 60_000;
 
 interface InteractionPayload extends AnsweredInteraction {
   readonly params: { readonly client_id?: string };
@@ -150,24 +158,24 @@ function ephemeralAdapter(model: string, deps: Omit<AdapterDependencies, 'findCl
     return { ...payload, result: deps.resultOf(payload as InteractionPayload, answer) } as AdapterPayload;
   };
   /**
-   * INVARIANT: a device code is allowed or denied once, by one person: each change is based on the version that this request has read, so of
-   * several concurrent ones exactly one is stored.
+   * INVARIANT: a device code or a request to a person is allowed or denied once, by one person: each change is based on the version that this
+   * request has read, so of several concurrent ones exactly one is stored.
    */
-  const changeDeviceCode = async (id: string, payload: AdapterPayload): Promise<void> => {
-    const ttl = remainingMs(payload) + EXPIRED_DEVICE_CODE_MS;
+  const changeAnswered = async (id: string, payload: AdapterPayload): Promise<void> => {
+    const ttl = remainingMs(payload) + EXPIRED_MS;
     const { key } = entry(id);
     const before = await ephemeral.get(key);
     const text = entry(id).seal(payload);
     if (before === undefined) {
-      const { userCode = '' } = payload;
-      if (!(await deps.userCodes.add(userCode, id, ttl))) {
+      const { userCode } = payload;
+      if (userCode !== undefined && !(await deps.userCodes.add(userCode, id, ttl))) {
         throw new library.errors.TemporarilyUnavailable('the user code is taken: try again');
       }
       await ephemeral.set(key, text, ttl);
       return;
     }
     if (!(await ephemeral.compareAndSet(key, before, text, ttl))) {
-      throw new library.errors.InvalidRequest('the code was answered by another request');
+      throw new library.errors.InvalidRequest('it was answered by another request');
     }
     await requests.all(addToIndexes(id, payload, ttl));
   };
@@ -201,7 +209,7 @@ function ephemeralAdapter(model: string, deps: Omit<AdapterDependencies, 'findCl
 
   return {
     upsert(id, payload, expiresIn) {
-      if (model === 'DeviceCode') return changeDeviceCode(id, payload);
+      if (ANSWERED_ELSEWHERE.has(model)) return changeAnswered(id, payload);
       const ttl = lifetimeOf(payload, expiresIn);
       const { key } = entry(id);
       const text = entry(id).seal(withoutCookie(payload));

@@ -45,6 +45,16 @@ export const JWT_MEMBERS = {
     JWT,
     'How it protects request objects (RFC 9101). Default: signed with any of its keys; encryption is up to it.',
   ),
+  BackchannelRequest: optional(
+    structure(
+      'ClientSignature',
+      { SigningAlgorithm: SIGNED_AND_ENCRYPTED.SigningAlgorithm },
+      {
+        documentation: 'How a JWT is signed.',
+      },
+    ),
+    'How it signs its requests to people (`CIBA`), which must then be signed. Default: unsigned ones are accepted.',
+  ),
 } satisfies Members;
 export type GivenJwts = StructureOf<typeof JWT_MEMBERS>;
 
@@ -63,6 +73,7 @@ const NAMES: Readonly<Record<keyof GivenJwts, Partial<Record<keyof Protection, s
     KeyAlgorithm: 'request_object_encryption_alg',
     ContentAlgorithm: 'request_object_encryption_enc',
   },
+  BackchannelRequest: { SigningAlgorithm: 'backchannel_authentication_request_signing_alg' },
 };
 
 function namesOf(answer: string): Record<keyof Protection, string> {

@@ -7,6 +7,7 @@ import {
 import { LONGEST_REFRESH, LONGEST_SIGN_IN_AGE } from '../../identity/applications/oidc/client-shape.ts';
 import type { OidcApplicationSettings } from '../../identity/documents/applications/oidc-application.ts';
 import { type Members, type StructureOf, shape } from '../shapes/shape.ts';
+import { BACKCHANNEL_MEMBERS, BACKCHANNEL_METADATA, CIBA_GRANT } from './backchannel/backchannel-members.ts';
 import { CERTIFICATE_MEMBERS, CERTIFICATE_METADATA } from './certificate-members.ts';
 import { CLAIMS, givenClaims, shownClaims } from './claim-members.ts';
 import { EXCHANGE_GRANT, givenExchange, MAY_ACT, shownExchange, TOKEN_EXCHANGE } from './exchange/exchange-members.ts';
@@ -47,14 +48,14 @@ const CHANGEABLE = {
       'ClientGrantTypeList',
       enumeration(
         'ClientGrantType',
-        ['AUTHORIZATION_CODE', 'REFRESH_TOKEN', 'CLIENT_CREDENTIALS', 'DEVICE_CODE', 'TOKEN_EXCHANGE'],
+        ['AUTHORIZATION_CODE', 'REFRESH_TOKEN', 'CLIENT_CREDENTIALS', 'DEVICE_CODE', 'CIBA', 'TOKEN_EXCHANGE'],
         {
           documentation: 'What a client may use at the token endpoint.',
         },
       ),
-      { length: [1, 5] },
+      { length: [1, 6] },
     ),
-    'What it may use at the token endpoint; `DEVICE_CODE` is for devices without a browser (RFC 8628), `TOKEN_EXCHANGE` for services that act for people (RFC 8693). Default: `AUTHORIZATION_CODE`.',
+    'What it may use at the token endpoint; `DEVICE_CODE` is for devices without a browser (RFC 8628), `CIBA` for asking people who are elsewhere, `TOKEN_EXCHANGE` for services that act for people (RFC 8693). Default: `AUTHORIZATION_CODE`.',
   ),
   ClientAuthentication: optional(
     enumeration(
@@ -94,10 +95,10 @@ const CHANGEABLE = {
   ),
   ...JWT_MEMBERS,
   Profile: optional(
-    enumeration('ClientProfile', ['FAPI2', 'FAPI2_MESSAGE_SIGNING', 'NONE'], {
+    enumeration('ClientProfile', ['FAPI2', 'FAPI2_MESSAGE_SIGNING', 'FAPI_CIBA', 'NONE'], {
       documentation: 'A security profile that a client is held to.',
     }),
-    'Holds it to the FAPI 2.0 Security Profile, or to that with signed requests (Message Signing). Default: `NONE`.',
+    'Holds it to the FAPI 2.0 Security Profile, to that with signed requests (Message Signing), or to the FAPI-CIBA profile. Default: `NONE`.',
   ),
   ResponseTypes: optional(
     list(
@@ -150,6 +151,7 @@ const CHANGEABLE = {
     integer('ClientRefreshMax', { range: [0, LONGEST_REFRESH] }),
     'How long refresh tokens may be used after the sign-in, in seconds (60 or more). 0: 14 days (the default).',
   ),
+  ...BACKCHANNEL_MEMBERS,
   BackchannelLogoutUri: optional(URL, 'The URL that is notified of sign-outs.'),
   FrontchannelLogoutUri: optional(
     URL,
@@ -212,6 +214,7 @@ const METADATA: Readonly<Record<Exclude<keyof Given, keyof GivenJwts>, string>> 
   MaxSignInAge: 'max_sign_in_age',
   RefreshTokenIdleSeconds: 'refresh_token_idle_seconds',
   RefreshTokenMaxSeconds: 'refresh_token_max_seconds',
+  ...BACKCHANNEL_METADATA,
   BackchannelLogoutUri: 'backchannel_logout_uri',
   FrontchannelLogoutUri: 'frontchannel_logout_uri',
   HomePageUri: 'client_uri',
@@ -228,11 +231,18 @@ const MEMBER_OF: ReadonlyMap<string, string> = new Map(
 );
 
 /** Members whose values are upper case here, and lower case in the metadata. */
-const FOLDED = new Set(['GrantTypes', 'ClientAuthentication', 'ApplicationType', 'SubjectType']);
+const FOLDED = new Set([
+  'GrantTypes',
+  'ClientAuthentication',
+  'ApplicationType',
+  'SubjectType',
+  'BackchannelDeliveryMode',
+]);
 
 /** Grant types that have another name here than in the metadata. */
 const GRANT_OF: ReadonlyMap<string, string> = new Map([
   ['DEVICE_CODE', DEVICE_GRANT],
+  ['CIBA', CIBA_GRANT],
   ['TOKEN_EXCHANGE', EXCHANGE_GRANT],
 ]);
 const SHOWN_GRANTS: ReadonlyMap<string, string> = new Map([...GRANT_OF].map(([shown, name]) => [name, shown]));
@@ -279,6 +289,7 @@ export function metadataOf(given: Given): Readonly<Record<string, unknown>> {
 
 function metadataValue(member: string, value: unknown): unknown {
   if (value === '' || (value === 0 && LIMITS.has(member))) return undefined;
+  if (member === 'BackchannelDeliveryMode' && value === 'NONE') return undefined;
   if (LISTS.has(member) && (value as unknown[]).length === 0) return undefined;
   if (member === 'Profile') return value === 'NONE' ? undefined : String(value).toLowerCase().replaceAll('_', '-');
   const words = WORDS[member];

@@ -28,6 +28,7 @@ export const activity: Translated<typeof english> = {
   sessionsEnded: 'Sitzungen beendet',
   appOpened: 'Bei {app} angemeldet',
   deviceAllowed: 'Einem Gerät die Anmeldung bei {app} erlaubt',
+  requestAllowed: 'Anmeldung bei {app} nach einer Anfrage erlaubt',
   roleOpened: 'Rolle {role} geöffnet',
   appAccessGranted: '{app} Zugriff gegeben',
   appAccessRevoked: 'Zugriff von {app} widerrufen',

@@ -12,6 +12,7 @@ import { mailedLinks } from './mailed-links.ts';
 import { profile } from './profile.ts';
 import { recovery } from './recovery.ts';
 import { refusals } from './refusals.ts';
+import { requests } from './requests.ts';
 import { signIn } from './sign-in.ts';
 import { signInPolicy } from './sign-in-policy.ts';
 import { signOut } from './sign-out.ts';
@@ -32,6 +33,7 @@ export const GERMAN = {
   profile,
   recovery,
   refusals,
+  requests,
   signIn,
   signInPolicy,
   signOut,

@@ -26,6 +26,7 @@ export const activity = {
   sessionsEnded: 'Sessions ended',
   appOpened: 'Signed in to {app}',
   deviceAllowed: 'Let a device sign in to {app}',
+  requestAllowed: 'Let {app} sign you in',
   roleOpened: 'Opened the role {role}',
   appAccessGranted: 'Gave {app} access',
   appAccessRevoked: 'Revoked the access of {app}',

@@ -28,6 +28,7 @@ export const activity: Translated<typeof english> = {
   sessionsEnded: 'Sesiones cerradas',
   appOpened: 'Inicio de sesión en {app}',
   deviceAllowed: 'Se permitió a un dispositivo iniciar sesión en {app}',
+  requestAllowed: 'Se permitió que {app} iniciara su sesión',
   roleOpened: 'Se abrió el rol {role}',
   appAccessGranted: 'Se dio acceso a {app}',
   appAccessRevoked: 'Se revocó el acceso de {app}',

@@ -28,6 +28,7 @@ export const activity: Translated<typeof english> = {
   sessionsEnded: 'Sessions fermées',
   appOpened: 'Connexion à {app}',
   deviceAllowed: 'Connexion d’un appareil à {app} autorisée',
+  requestAllowed: 'Connexion par {app} autorisée',
   roleOpened: 'Rôle {role} ouvert',
   appAccessGranted: 'Accès accordé à {app}',
   appAccessRevoked: 'Accès de {app} révoqué',

@@ -28,6 +28,7 @@ export const activity: Translated<typeof english> = {
   sessionsEnded: 'セッションの終了',
   appOpened: '{app} にサインイン',
   deviceAllowed: 'デバイスに {app} へのサインインを許可',
+  requestAllowed: '{app} によるサインインを許可',
   roleOpened: 'ロール {role} の使用',
   appAccessGranted: '{app} にアクセスを許可',
   appAccessRevoked: '{app} のアクセスを取り消し',

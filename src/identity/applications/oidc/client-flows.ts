@@ -1,5 +1,9 @@
 /** The grant type by which a device without a browser gets tokens (RFC 8628 §3.4). */
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
+/** The grant type by which a client gets the tokens that a person allowed elsewhere (OpenID Connect CIBA Core 1.0 §4). */
+export const CIBA_GRANT = 'urn:openid:params:grant-type:ciba';
+/** How such a client learns of the answer (§5). The third one, `push`, is not offered. */
+export const DELIVERY_MODES = ['poll', 'ping'] as const;
 
 /** The response types of the code flow, and of the implicit and hybrid flows without an access token in the browser (OpenID Connect Core 1.0 §3). */
 export const RESPONSE_TYPES = ['code', 'id_token', 'code id_token'] as const;

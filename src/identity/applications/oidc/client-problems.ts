@@ -1,5 +1,6 @@
+import { backchannelProblems } from './backchannel-problems.ts';
 import { SHORTEST_SIGNING_SECRET } from './client-algorithms.ts';
-import { DEVICE_GRANT, signsPeopleIn } from './client-flows.ts';
+import { CIBA_GRANT, DEVICE_GRANT, signsPeopleIn } from './client-flows.ts';
 import type { ClientFields } from './client-shape.ts';
 import { type ApplicationType, applicationTypeOf, hasPlainHost, returnUriProblem } from './client-uris.ts';
 import { exchangeProblems } from './exchange-settings.ts';
@@ -64,8 +65,12 @@ function flowProblems({ grant_types, response_types, redirect_uris }: ClientFiel
   if (grants.includes('implicit') && response_types?.some((type) => type.includes('token')) !== true) {
     problems.push(['response_types', 'must have id_token or code id_token, as grant_types has implicit']);
   }
-  if (!signsIn && !grants.includes(DEVICE_GRANT) && grants.includes('refresh_token')) {
-    problems.push(['grant_types', `refresh_token needs authorization_code or ${DEVICE_GRANT} beside it`]);
+  const getsGrants = signsIn || grants.includes(DEVICE_GRANT) || grants.includes(CIBA_GRANT);
+  if (!getsGrants && grants.includes('refresh_token')) {
+    problems.push([
+      'grant_types',
+      `refresh_token needs authorization_code, ${DEVICE_GRANT} or ${CIBA_GRANT} beside it`,
+    ]);
   }
   return problems;
 }
@@ -140,6 +145,7 @@ export function clientProblems(client: ClientFields): readonly Problem[] {
     pkceProblems,
     profileProblems,
     exchangeProblems,
+    backchannelProblems,
   ];
   return finders.flatMap((find) => find(client));
 }

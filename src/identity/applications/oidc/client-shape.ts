@@ -4,7 +4,15 @@ import { postAddress } from '../../rules/post-address.ts';
 import { BUILT_IN_CLIENTS } from './built-in-clients.ts';
 import { claimListShape } from './claim-settings.ts';
 import { CONTENT_ENCRYPTION, KEY_ENCRYPTION, SIGNING } from './client-algorithms.ts';
-import { DEVICE_GRANT, ordered, RESPONSE_MODES, RESPONSE_TYPES, TOKEN_RESPONSE_TYPES } from './client-flows.ts';
+import {
+  CIBA_GRANT,
+  DELIVERY_MODES,
+  DEVICE_GRANT,
+  ordered,
+  RESPONSE_MODES,
+  RESPONSE_TYPES,
+  TOKEN_RESPONSE_TYPES,
+} from './client-flows.ts';
 import { resourceAddress, webAddress } from './client-uris.ts';
 import { EXCHANGE_GRANT, exchangeClientId, tokenExchangeShape } from './exchange-settings.ts';
 import { FAPI_PROFILES } from './fapi-profile.ts';
@@ -29,6 +37,7 @@ const GRANTS = [
   'refresh_token',
   'client_credentials',
   DEVICE_GRANT,
+  CIBA_GRANT,
   EXCHANGE_GRANT,
 ] as const;
 const ALL_RESPONSE_TYPES: readonly string[] = [...RESPONSE_TYPES, ...TOKEN_RESPONSE_TYPES];
@@ -126,6 +135,13 @@ export const clientShape = z.strictObject({
   backchannel_logout_session_required: z.boolean('must be true or false').optional(),
   frontchannel_logout_uri: webAddress().optional(),
   frontchannel_logout_session_required: z.boolean('must be true or false').optional(),
+  /** How the client learns that a person answered its request (OpenID Connect CIBA Core 1.0 §4). */
+  backchannel_token_delivery_mode: oneOf(DELIVERY_MODES).optional(),
+  backchannel_client_notification_endpoint: webAddress()
+    .refine((text) => text.startsWith('https:'), 'must be an https address')
+    .optional(),
+  /** The algorithm of its authentication requests, which must then be signed. */
+  backchannel_authentication_request_signing_alg: oneOf(SIGNING).optional(),
   client_uri: webAddress().optional(),
   initiate_login_uri: webAddress()
     .refine((text) => text.startsWith('https:'), 'must be an https address')

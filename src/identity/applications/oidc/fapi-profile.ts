@@ -1,10 +1,11 @@
 import { FAPI_SIGNING } from './client-algorithms.ts';
+import { FAPI_CIBA, fapiCibaProblems, withFapiCiba } from './fapi-ciba-profile.ts';
 
 /**
  * FAPI 2.0 Security Profile, and that with signed requests (Message Signing §5.3). Whether responses are signed too (§5.4) is the client's
- * choice, by `response_modes`.
+ * choice, by `response_modes`. The last one is for clients that ask people by the back channel (`fapi-ciba-profile.ts`).
  */
-export const FAPI_PROFILES = ['fapi2', 'fapi2-message-signing'] as const;
+export const FAPI_PROFILES = ['fapi2', 'fapi2-message-signing', FAPI_CIBA] as const;
 
 type Metadata = Readonly<Record<string, unknown>>;
 type Problem = readonly [field: string, message: string, index?: number];
@@ -30,6 +31,7 @@ const LOOPBACK = /^http:\/\/(?:127\.0\.0\.1|\[::1\])(?:[:/]|$)/;
 export function withProfile(metadata: Metadata): Metadata {
   const { profile, tls_client_certificate_bound_access_tokens: isCertificateBound } = metadata;
   if (profile === undefined) return metadata;
+  if (profile === FAPI_CIBA) return withFapiCiba(metadata);
   return {
     ...ALGORITHMS,
     ...metadata,
@@ -43,6 +45,7 @@ export function withProfile(metadata: Metadata): Metadata {
 export function profileProblems(metadata: Metadata): readonly Problem[] {
   const { profile } = metadata;
   if (profile === undefined) return [];
+  if (profile === FAPI_CIBA) return fapiCibaProblems(metadata);
   const on = `with profile ${String(profile)}`;
   const problems: Problem[] = [];
   if (!METHODS.has(metadata['token_endpoint_auth_method'])) {

@@ -1,5 +1,6 @@
 import type { Client, Configuration } from 'oidc-provider';
 import { FAPI_SIGNING } from '../../../identity/applications/oidc/client-algorithms.ts';
+import { isOnFapiCiba } from '../../../identity/applications/oidc/fapi-ciba-profile.ts';
 
 /**
  * Whether a client is on the FAPI 2.0 Security Profile: by its `profile`, or because it requires what the profile does (§5.3.2: pushed
@@ -7,6 +8,7 @@ import { FAPI_SIGNING } from '../../../identity/applications/oidc/client-algorit
  */
 export function isOnFapiProfile(client: Client | undefined): boolean {
   if (client === undefined) return false;
+  if (isOnFapiCiba(client)) return false;
   if (client['profile'] !== undefined) return true;
   const { requirePushedAuthorizationRequests, dpopBoundAccessTokens, tlsClientCertificateBoundAccessTokens } = client;
   return (

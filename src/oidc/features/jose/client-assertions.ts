@@ -1,5 +1,6 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { SECRET_SIGNING, SIGNING } from '../../../identity/applications/oidc/client-algorithms.ts';
+import { FAPI_CIBA_SIGNING, isOnFapiCiba } from '../../../identity/applications/oidc/fapi-ciba-profile.ts';
 import type { OidcProviderLibrary } from '../../library/load-oidc-provider.ts';
 import { isFapiAlgorithm, isOnFapiProfile } from '../fapi/fapi-profile.ts';
 import { futureTime } from './future-time.ts';
@@ -26,6 +27,9 @@ export function clientAssertions({ errors }: OidcProviderLibrary): Configuration
         refuse('the JWT is of another type than a client assertion');
       const future = futureTime(claims);
       if (future !== undefined) refuse(future);
+      if (isOnFapiCiba(client) && !(FAPI_CIBA_SIGNING as readonly unknown[]).includes(alg)) {
+        refuse(`alg must be ${FAPI_CIBA_SIGNING.join(' or ')}: the client is on the FAPI-CIBA profile`);
+      }
       if (isOnFapiProfile(client)) {
         if (aud !== ctx.oidc.issuer) refuse('aud must be the issuer, as one string: the client is on the FAPI profile');
         if (!isFapiAlgorithm(alg)) refuse('alg must be PS256, ES256 or EdDSA: the client is on the FAPI profile');

@@ -1,6 +1,8 @@
 import type { Client, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { SIGNING } from '../../../identity/applications/oidc/client-algorithms.ts';
+import { isOnFapiCiba } from '../../../identity/applications/oidc/fapi-ciba-profile.ts';
 import type { OidcProviderLibrary } from '../../library/load-oidc-provider.ts';
+import { BACKCHANNEL_ROUTE } from '../../library/requests/backchannel-requests.ts';
 import { isFapiAlgorithm, isOnFapiProfile } from '../fapi/fapi-profile.ts';
 import { futureTime } from './future-time.ts';
 
@@ -14,6 +16,7 @@ interface RequestClaims {
   readonly exp?: unknown;
   readonly nbf?: unknown;
   readonly iat?: unknown;
+  readonly jti?: unknown;
 }
 interface RequestHeader {
   readonly alg?: unknown;
@@ -28,13 +31,29 @@ export function requestObjects({ errors }: OidcProviderLibrary): Configuration {
   const refuse = (why: string): never => {
     throw new errors.InvalidRequestObject(why);
   };
-  const checkFapi = ({ exp, nbf }: RequestClaims, { alg }: RequestHeader): void => {
+  const checkFapi = (claims: RequestClaims, { alg }: RequestHeader): void => {
     if (!isFapiAlgorithm(alg)) refuse('the algorithm of the request object must be PS256, ES256 or EdDSA');
+    checkValidity(claims);
+  };
+  const checkValidity = ({ exp, nbf }: RequestClaims): void => {
     if (typeof exp !== 'number') refuse('the request object needs exp');
     if (typeof nbf !== 'number') refuse('the request object needs nbf');
     const validity = Number(exp) - Number(nbf);
     if (!(validity > 0 && validity <= LONGEST_VALIDITY)) {
       refuse(`exp of the request object must be at most ${LONGEST_VALIDITY} s after nbf`);
+    }
+  };
+  /** OpenID Connect CIBA Core 1.0 §7.1.1; FAPI-CIBA §5.2.2. */
+  const checkBackchannel = (claims: RequestClaims, client: Client): void => {
+    for (const name of ['exp', 'iat', 'nbf'] as const) {
+      if (typeof claims[name] !== 'number')
+        refuse(`the signed authentication request needs ${name}, a time in seconds`);
+    }
+    if (typeof claims.jti !== 'string' || claims.jti === '') refuse('the signed authentication request needs jti');
+    if (!isOnFapiCiba(client)) return;
+    checkValidity(claims);
+    if (Number(claims.nbf) < Date.now() / 1000 - LONGEST_VALIDITY) {
+      refuse(`nbf of the request object must be at most ${LONGEST_VALIDITY} s in the past`);
     }
   };
   return {
@@ -51,6 +70,7 @@ export function requestObjects({ errors }: OidcProviderLibrary): Configuration {
           if (sub === client.clientId) refuse('sub of a request object must not be the client');
           const future = futureTime(claims);
           if (future !== undefined) refuse(future);
+          if (ctx.oidc.route === BACKCHANNEL_ROUTE) checkBackchannel(claims, client);
           if (isOnFapiProfile(client)) checkFapi(claims, header);
         },
       },

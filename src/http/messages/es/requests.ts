@@ -1,0 +1,37 @@
+import type { requests as english } from '../en/requests.ts';
+import type { Translated } from '../message-text.ts';
+
+export const requests: Translated<typeof english> = {
+  title: 'Solicitudes de aplicaciones',
+  one: 'Solicitud de una aplicación',
+  explained:
+    'Aquí las aplicaciones le preguntan si pueden iniciar su sesión. Permita solo lo que haya iniciado usted mismo.',
+  none: 'Ninguna aplicación pregunta nada por ahora.',
+  open: 'Consultar',
+  openOf: 'Consultar: {app}',
+  mutedApps: 'Aplicaciones que no pueden preguntar',
+  mutedUntil: 'Hasta el {time}',
+  unmute: 'Dejar que vuelva a preguntar',
+  unmuteApp: 'Dejar que vuelva a preguntar: {app}',
+  unmuted: 'La aplicación puede volver a preguntarle.',
+  gone: 'Esta solicitud ya no está abierta: se ha respondido o ha caducado.',
+  allowApp: '¿Permitir que {app} inicie su sesión?',
+  willBe: 'La aplicación iniciará su sesión como {person} de la cuenta {account}.',
+  message: 'Mensaje',
+  requestedFrom: 'Solicitado desde',
+  requestedAt: 'Solicitado el',
+  asksTo: 'La aplicación solicita:',
+  onlyIfStarted: 'Permítalo solo si acaba de iniciarlo usted mismo.',
+  compareMessage: 'Compare el mensaje con lo que le muestra la aplicación.',
+  ifNot: 'Si otra persona le pidió que lo permitiera, deniéguelo: esa persona iniciaría sesión en su nombre.',
+  denyAndMute: 'Denegar y no volver a preguntar durante 24 horas',
+  mayRevoke: 'Puede revocarlo en cualquier momento en la página de su cuenta. ID de cliente: {client}',
+  later: 'Decidir más tarde',
+  signInFirst: 'Para esto, {app} necesita un nuevo inicio de sesión.',
+  signIn: 'Iniciar sesión de nuevo',
+  notAssigned: 'No puede usar {app}. Solo puede denegar la solicitud.',
+  unmet: '{app} exige un inicio de sesión más seguro del que puede tener aquí. Solo puede denegar la solicitud.',
+  allowed: 'Ha permitido la solicitud. Vuelva a {app}.',
+  denied: 'Ha denegado la solicitud. {app} no inicia su sesión.',
+  pending: { one: 'Solicitudes de aplicaciones: {count}', other: 'Solicitudes de aplicaciones: {count}' },
+};

@@ -1,0 +1,313 @@
+import { X509Certificate } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { temporaryDirectory } from '../../../harness/temporary-directory.ts';
+import { authority, CLIENT, openTestAuthorities } from '../../../harness/test-authority.ts';
+import { openMutualTls } from '../../../src/app/login/mutual-tls.ts';
+import { clientCertificateSettingsShape } from '../../../src/app/settings/client-certificate-settings.ts';
+import { trustedProxies } from '../../../src/http/client-address.ts';
+import { clientSettingsShape } from '../../../src/identity/applications/oidc/client-settings.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { until } from '../../support/until.ts';
+import { atRequests, CIBA_GRANT, openOnly, outcomesOf } from '../ciba/ciba-scene.ts';
+import { ACCOUNT, type Installation, install } from '../installation.ts';
+
+/** What the modules of the OpenID Foundation's plan fapi-ciba-id1 require, by their names without `fapi-ciba-id1-`. */
+const directory = temporaryDirectory();
+const { at, issue } = openTestAuthorities(directory.path);
+const keys = await generateKeyPair('PS256', { extractable: true });
+const others = await generateKeyPair('PS256', { extractable: true });
+const rsa = await generateKeyPair('RS256', { extractable: true });
+const ecKeys = await generateKeyPair('ES256', { extractable: true });
+const certificates = new Map<string, string>();
+const jwk = async (key: CryptoKey, alg: string, kid: string) => ({ ...(await exportJWK(key)), alg, use: 'sig', kid });
+let installation: Installation;
+
+const PROFILE = {
+  profile: 'fapi-ciba',
+  client_name: 'Bank app',
+  redirect_uris: [],
+  grant_types: [CIBA_GRANT, 'refresh_token'],
+  backchannel_token_delivery_mode: 'poll',
+  backchannel_authentication_request_signing_alg: 'PS256',
+};
+
+beforeAll(async () => {
+  issue('root', undefined, { subject: '/CN=Root', extensions: authority() });
+  for (const name of ['first', 'second']) {
+    const { pem } = issue(name, 'root', { extensions: [...CLIENT, `subjectAltName=DNS:${name}.example`] });
+    certificates.set(name, `:${new X509Certificate(pem).raw.toString('base64')}:`);
+  }
+  const jwks = { keys: [await jwk(keys.publicKey, 'PS256', 'ps'), await jwk(ecKeys.publicKey, 'ES256', 'ec')] };
+  const otherJwks = { keys: [await jwk(others.publicKey, 'PS256', 'ps')] };
+  const metadata = { ...PROFILE, response_types: [] };
+  const clients = [
+    {
+      accountId: ACCOUNT,
+      clientId: 'bank',
+      metadata: { ...metadata, token_endpoint_auth_method: 'private_key_jwt', jwks },
+    },
+    {
+      accountId: ACCOUNT,
+      clientId: 'other',
+      metadata: { ...metadata, token_endpoint_auth_method: 'private_key_jwt', jwks: otherJwks },
+    },
+    {
+      accountId: ACCOUNT,
+      clientId: 'mtls',
+      metadata: {
+        ...metadata,
+        token_endpoint_auth_method: 'tls_client_auth',
+        tls_client_auth_san_dns: 'first.example',
+        jwks,
+      },
+    },
+  ];
+  const mutualTls = openMutualTls(
+    {
+      clientCertificates: clientCertificateSettingsShape.parse({ header: 'client-cert', caFile: at('root.pem') }),
+      mtlsUrl: 'https://mtls.example',
+    },
+    { proxies: trustedProxies(['127.0.0.1']), clock: systemClock, onFault: () => {} },
+  );
+  installation = await install({ clients, mutualTls });
+  await installation.addUser('alice');
+});
+afterAll(async () => {
+  await installation.close();
+  directory.remove();
+});
+
+type Claims = Readonly<Record<string, unknown>>;
+interface Signing {
+  readonly alg?: string;
+  readonly key?: CryptoKey;
+  readonly aud?: unknown;
+}
+interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+const seconds = () => Math.floor(Date.now() / 1000);
+let count = 0;
+
+async function post(path: string, form: Record<string, string>, certificate: string | undefined): Promise<Answer> {
+  const headers = certificate === undefined ? {} : { 'client-cert': certificates.get(certificate) ?? '' };
+  const url = `${installation.issuer.href}${path}`;
+  const answer = await fetch(url, { method: 'POST', body: new URLSearchParams(form), headers });
+  return { status: answer.status, body: (await answer.json()) as Answer['body'] };
+}
+
+async function authentication(
+  clientId: string,
+  { alg = 'PS256', key = keys.privateKey, aud = installation.issuer.href }: Signing = {},
+) {
+  if (clientId === 'mtls') return { client_id: clientId };
+  const claims = {
+    iss: clientId,
+    sub: clientId,
+    aud,
+    jti: `assertion ${++count}`,
+    iat: seconds(),
+    exp: seconds() + 60,
+  };
+  return {
+    client_id: clientId,
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: await new SignJWT(claims as never).setProtectedHeader({ alg }).sign(key),
+  };
+}
+
+function requestClaims(clientId = 'bank', change: Claims = {}): Claims {
+  const now = seconds();
+  const times = { iat: now, nbf: now, exp: now + 300, jti: `request ${++count}` };
+  const claims = {
+    ...{ iss: clientId, aud: installation.issuer.href, ...times },
+    ...{ scope: 'openid', login_hint: 'alice', binding_message: '1234' },
+    ...change,
+  };
+  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));
+}
+
+const signed = (claims: Claims, { alg = 'PS256', key = keys.privateKey } = {}): Promise<string> =>
+  new SignJWT(claims as never).setProtectedHeader({ alg }).sign(key);
+
+async function begin(
+  request: string | undefined,
+  { clientId = 'bank', ...how }: Signing & { clientId?: string } = {},
+): Promise<Answer> {
+  const form = { ...(await authentication(clientId, how)), ...(request !== undefined && { request }) };
+  return await post('/backchannel', form, 'first');
+}
+
+async function redeem(
+  id: unknown,
+  { clientId = 'bank', certificate = 'first', ...how }: Signing & { clientId?: string; certificate?: string } = {},
+): Promise<Answer> {
+  const form = { ...(await authentication(clientId, how)), grant_type: CIBA_GRANT, auth_req_id: String(id) };
+  return await post('/token', form, certificate);
+}
+
+async function answer(button: 'allow' | 'deny', claims: Claims = {}, clientId = 'bank'): Promise<unknown> {
+  const before = outcomesOf(installation).filter((outcome) => outcome === 'begun').length;
+  const { status, body } = await begin(await signed(requestClaims(clientId, claims)), { clientId });
+  expect([status, body['error']]).toEqual([200, undefined]);
+  await until(() => outcomesOf(installation).filter((outcome) => outcome === 'begun').length > before);
+  await (await openOnly(await atRequests(installation, 'alice'))).submit(button);
+  return body['auth_req_id'];
+}
+
+describe('a well-behaved client', () => {
+  test('[FAPI-CIBA discovery-end-point-verification, §5.2.2] metadata', async () => {
+    const document = await (await fetch(`${installation.issuer.href}/.well-known/openid-configuration`)).json();
+    expect(document.backchannel_token_delivery_modes_supported).toEqual(['poll', 'ping']);
+    expect(document.backchannel_authentication_request_signing_alg_values_supported).toEqual(
+      expect.arrayContaining(['PS256', 'ES256']),
+    );
+    expect(document.tls_client_certificate_bound_access_tokens).toBe(true);
+    expect(document.mtls_endpoint_aliases).toMatchObject({
+      backchannel_authentication_endpoint: 'https://mtls.example/oidc/backchannel',
+    });
+  });
+
+  test.each(['bank', 'mtls'])(
+    '[FAPI-CIBA fapi-ciba-id1, ensure-authorization-request-with-binding-message-succeeds, multiple-call-to-token-endpoint, ensure-mtls-holder-of-key-required, ensure-other-scope-order-succeeds] %s',
+    async (clientId) => {
+      const id = await answer('allow', { scope: 'offline_access openid', binding_message: '1234' }, clientId);
+      if (clientId === 'bank') {
+        // Without a certificate, nothing is used up.
+        const bare = await redeem(id, { clientId, certificate: 'none' });
+        expect(bare.status).toBe(400);
+      }
+      const { status, body } = await redeem(id, { clientId });
+      expect(status).toBe(200);
+      expect(decodeProtectedHeader(String(body['id_token'])).alg).toBe('ES256');
+      expect(decodeJwt(String(body['id_token']))).toMatchObject({ aud: clientId, iat: expect.any(Number) });
+      const userInfo = async (certificate: string) => {
+        const headers = {
+          authorization: `Bearer ${body['access_token']}`,
+          'client-cert': certificates.get(certificate) ?? '',
+        };
+        return (await fetch(`${installation.issuer.href}/me`, { headers })).status;
+      };
+      expect([await userInfo('first'), await userInfo('second')]).toEqual([200, 401]);
+      expect(await redeem(id, { clientId })).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    },
+  );
+
+  test('[FAPI-CIBA user-rejects-authentication]', async () => {
+    expect(await redeem(await answer('deny'))).toMatchObject({ status: 400, body: { error: 'access_denied' } });
+  });
+
+  test('[FAPI-CIBA auth-req-id-expired, ensure-requested-expiry-as-string-succeeds]', async () => {
+    for (const requested_expiry of [30, '30']) {
+      const { status, body } = await begin(
+        await signed(requestClaims('bank', { requested_expiry, login_hint: 'nobody' })),
+      );
+      expect([status, body['expires_in']]).toEqual([200, 30]);
+    }
+  });
+
+  test('[FAPI-CIBA ensure-client-assertion-with-iss-aud-to-token-endpoint-succeeds] and the algorithm ES256', async () => {
+    const id = await answer('allow');
+    expect((await redeem(id, { alg: 'ES256', key: ecKeys.privateKey, aud: installation.issuer.href })).status).toBe(
+      200,
+    );
+  });
+});
+
+describe('requests that are refused', () => {
+  const now = seconds();
+  const MINUTE = 60;
+  test.each<[string, Claims]>([
+    ['missing-aud', { aud: undefined }],
+    ['bad-aud', { aud: 'https://other.example' }],
+    ['missing-iss', { iss: undefined }],
+    ['bad-iss', { iss: 'other' }],
+    ['missing-exp', { exp: undefined }],
+    ['expired-exp', { exp: now - 5 * MINUTE, nbf: now - 10 * MINUTE }],
+    ['exp-is-70-minutes-in-future', { exp: now + 70 * MINUTE }],
+    ['missing-iat', { iat: undefined }],
+    ['missing-nbf', { nbf: undefined }],
+    ['nbf-is-10-minutes-in-future', { nbf: now + 10 * MINUTE, exp: now + 20 * MINUTE }],
+    ['nbf-is-70-minutes-in-past', { nbf: now - 70 * MINUTE }],
+    ['missing-jti', { jti: undefined }],
+  ])('[FAPI-CIBA ensure-request-object-%s-fails, CIBA Core §7.1.1]', async (_what, change) => {
+    const { status, body } = await begin(await signed(requestClaims('bank', change)));
+    expect([status, body['error']]).toEqual([400, 'invalid_request']);
+  });
+
+  test.each<[string, () => Promise<string> | string | undefined]>([
+    [
+      'ensure-request-object-signature-algorithm-is-none-fails',
+      () => new UnsecuredJWT(requestClaims() as never).encode(),
+    ],
+    [
+      'ensure-request-object-signature-algorithm-is-bad-fails',
+      async () => `${(await signed(requestClaims())).slice(0, -8)}AAAAAAAA`,
+    ],
+    [
+      'ensure-request-object-signature-algorithm-is-RS256-fails',
+      () => signed(requestClaims(), { alg: 'RS256', key: rsa.privateKey }),
+    ],
+    ['ensure-request-object-signed-by-other-client-fails', () => signed(requestClaims(), { key: others.privateKey })],
+    ['ensure-backchannel-authorization-request-without-request-fails', () => undefined],
+    [
+      'ensure-different-client-id-and-issuer-in-backchannel-authorization-request',
+      () => signed(requestClaims('other')),
+    ],
+    [
+      'ensure-authorization-request-with-multiple-hints-fails',
+      () => signed(requestClaims('bank', { id_token_hint: 'x' })),
+    ],
+    ['without a binding message, §5.2.2', () => signed(requestClaims('bank', { binding_message: undefined }))],
+  ])('[FAPI-CIBA %s]', async (_what, make) => {
+    const { status, body } = await begin(await make());
+    expect([status, body['error']]).toEqual([400, 'invalid_request']);
+  });
+
+  test('[FAPI-CIBA ensure-authorization-request-with-potentially-bad-binding-message]', async () => {
+    const binding_message = `1234 \u{1f44d}\u{1f3ff} \u54c1\u5ddd ${'Lorem ipsum dolor sit amet. '.repeat(15)}`;
+    const { status, body } = await begin(await signed(requestClaims('bank', { binding_message })));
+    expect([status, body['error']]).toEqual([400, 'invalid_binding_message']);
+  });
+
+  test('[FAPI-CIBA ensure-wrong-client-id-…, ensure-without-client-assertion-…, ensure-client-assertion-signature-algorithm-…-is-RS256-fails, ensure-invalid-client-assertions-…-fail]', async () => {
+    const request = await signed(requestClaims());
+    const bad = [
+      begin(request, { alg: 'RS256', key: rsa.privateKey }),
+      begin(request, { key: others.privateKey }),
+      begin(request, { aud: 'https://other.example' }),
+      post('/backchannel', { client_id: 'bank', request }, 'first'),
+      post('/token', { client_id: 'bank', grant_type: CIBA_GRANT, auth_req_id: 'x' }, 'first'),
+      redeem('x', { alg: 'RS256', key: rsa.privateKey }),
+      // No certificate that the client is registered with.
+      post('/backchannel', { client_id: 'mtls', request: await signed(requestClaims('mtls')) }, 'second'),
+    ];
+    for (const { status, body } of await Promise.all(bad))
+      expect([status, body['error']]).toEqual([401, 'invalid_client']);
+  });
+
+  test('[FAPI-CIBA ensure-wrong-authentication-request-id-in-token-endpoint-request, ensure-wrong-client-id-in-token-endpoint-request]', async () => {
+    const id = await answer('allow');
+    for (const bad of [redeem('wrong'), redeem(id, { clientId: 'other', key: others.privateKey })]) {
+      expect(await bad).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    }
+    expect((await redeem(id)).status).toBe(200);
+  });
+});
+
+test.each<[string, Claims]>([
+  ['a secret', { token_endpoint_auth_method: 'client_secret_basic', client_secret: 'a'.repeat(32) }],
+  ['RS256', { backchannel_authentication_request_signing_alg: 'RS256' }],
+  ['unsigned requests', { backchannel_authentication_request_signing_alg: undefined }],
+  ['tokens without a certificate', { tls_client_certificate_bound_access_tokens: false }],
+  ['the code flow', { grant_types: ['authorization_code', CIBA_GRANT], redirect_uris: ['https://a.example'] }],
+  ['RS256 for ID tokens', { id_token_signed_response_alg: 'RS256' }],
+])('[FAPI-CIBA §5.2.2, FAPI 1.0 Part 2 §8.6] registration with %s is refused', async (_what, change) => {
+  const jwks = { keys: [await jwk(keys.publicKey, 'PS256', 'ps')] };
+  const good = { client_id: 'x', ...PROFILE, token_endpoint_auth_method: 'private_key_jwt', jwks };
+  expect(clientSettingsShape.safeParse(good).success).toBe(true);
+  expect(clientSettingsShape.safeParse({ ...good, ...change }).success).toBe(false);
+});

@@ -57,6 +57,19 @@ describe('the texts of mails', () => {
     expect(mail.text).toContain(`\n${link}\n`);
   });
 
+  test.each(MAIL_LANGUAGES)(
+    '[%s] a request of an app names the app, the person and the time, and has the link',
+    (language) => {
+      const endsAt = Date.parse('2026-11-30T14:05:00Z');
+      const link = 'https://iam.example.org/sign-in/requests/abc';
+      const message = { kind: 'request', userName: 'ann', account: 'Acme', app: 'Till\n4', link, endsAt } as const;
+      const { subject, text } = renderMail({ message, language });
+      expect(subject).toContain('Till 4');
+      for (const part of ['Till 4', 'ann', 'Acme', '14:05', `\n${link}\n`]) expect(text).toContain(part);
+      expect(`${subject}${text}`).not.toMatch(/[{}]/);
+    },
+  );
+
   test('a placeholder in a name is no placeholder', () => {
     const message = { kind: 'notice', event: 'new-device', userName: '{time}', account: '{named}', at: 0 } as const;
     expect(renderMail({ message }).text).toContain('{time} signed in on a new device on 1970-01-01 00:00 UTC');

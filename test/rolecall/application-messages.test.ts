@@ -101,3 +101,28 @@ test('CLIENT_SECRET_JWT: assertions by the secret before the present one are acc
   const immediate = await ask('RotateApplicationSecret', { ApplicationId, OverlapSeconds: 0 });
   expect([await accepted(overlapping.ClientSecret), await accepted(immediate.ClientSecret)]).toEqual([false, true]);
 });
+
+test('[CIBA Core §4] an application that asks people by the back channel is registered, changed and shown', async () => {
+  const Oidc = {
+    GrantTypes: ['CIBA', 'REFRESH_TOKEN'],
+    BackchannelDeliveryMode: 'PING',
+    BackchannelNotificationUri: 'https://till.example/cb',
+    BackchannelRequest: { SigningAlgorithm: 'EdDSA' },
+    Jwks,
+  };
+  const { Application, message } = await create(Oidc);
+  expect(message).toBeUndefined();
+  expect(Application.Oidc).toMatchObject({ ...Oidc, Jwks: expect.any(String) });
+  const { ApplicationId } = Application;
+  const update = (change: object) => ask('UpdateApplication', { ApplicationId, Oidc: change });
+  expect((await update({ ClientAuthentication: 'NONE' })).message).toContain(
+    'Oidc.ClientAuthentication: must not be none',
+  );
+  expect((await update({ BackchannelNotificationUri: 'http://till.example' })).message).toContain(
+    'Oidc.BackchannelNotificationUri: must be an https address',
+  );
+  const back = { GrantTypes: ['CLIENT_CREDENTIALS'], BackchannelNotificationUri: '', BackchannelRequest: {} };
+  expect((await update(back)).message).toContain('Oidc.BackchannelDeliveryMode: needs the grant type');
+  const off = await update({ ...back, BackchannelDeliveryMode: 'NONE' });
+  expect(Object.keys(off.Application.Oidc).filter((name) => /^Backchannel(?!Logout)/.test(name))).toEqual([]);
+});

@@ -41,7 +41,9 @@ export async function allowRequest(deps: AnswerDependencies, answering: Answerin
   session.grantIdFor(clientId, grant.jti);
   if (isOffline) Object.assign(session.authorizationFor(clientId) ?? {}, { persistsLogout: true });
   const { amr = [], loginTs, loginGeneration, loginOrigin }: SignedInSession = session;
-  const isFirst = await isStored(deps, () =>
+  // Written before the answer: a client that polls at this moment must find the session that the answer names.
+  await session.persist();
+  return await isStored(deps, () =>
     answerBackchannelRequest(request, {
       accountId: person.subject,
       grantId: grant.jti,
@@ -56,8 +58,6 @@ export async function allowRequest(deps: AnswerDependencies, answering: Answerin
       loginOrigin,
     }),
   );
-  if (isFirst) await session.persist();
-  return isFirst;
 }
 
 /** Denies a request. @returns whether the answer counts; `false` if another one came first. */

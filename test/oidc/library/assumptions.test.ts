@@ -312,7 +312,9 @@ const OURS = 'it was used already';
 test.each(Object.keys(REASONS).filter((reason) => reason !== OURS))(
   'a grant is refused with the reason %p',
   (reason) => {
-    const parts = reason.split(/\b(?:authorization code|device code|refresh token)\b/).map((part) => part.trim());
+    const parts = reason
+      .split(/\b(?:authorization code|device code|backchannel authentication request|refresh token)\b/)
+      .map((part) => part.trim());
     for (const part of parts.filter(Boolean)) expect(SOURCES).toContain(part);
   },
 );

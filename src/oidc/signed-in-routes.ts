@@ -140,7 +140,7 @@ export function signedInRoutes(given: SignedInRoutesDependencies) {
     linksRoutes({ ...account, store: identities, connectors: deps.connectors.stored, starts }),
     factorsRoutes(factors),
     activityRoutes({ ...account, activity: deps.activity, noticeLinks, store: identities }),
-    requestsRoutes({ ...account, ...given.requests }),
+    requestsRoutes({ ...account, ...given.requests, activity: deps.activity }),
     federation,
     startRoutes(start),
     appIconRoute(start),

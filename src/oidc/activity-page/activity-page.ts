@@ -68,7 +68,11 @@ function circumstances(activity: ShownActivity): HtmlValue {
 }
 
 function place({ sourceIp: address, country }: ShownActivity): HtmlValue {
-  if (address === undefined) return false;
+  return address === undefined ? false : placeOf(address, country);
+}
+
+/** An address, with its country (ISO 3166-1 alpha-2) if that is known. */
+export function placeOf(address: string, country: string | undefined): HtmlValue {
   return country === undefined ? address : say('activity.addressIn', { address, country: countryName(country) });
 }
 

@@ -2,6 +2,7 @@ import { type Html, html, type Text } from '../../http/html.ts';
 import { isoTime, minuteOf } from '../../http/messages/dates.ts';
 import { say } from '../../http/messages/say.ts';
 import { pageLinks } from '../../sign-in/start/page-links.ts';
+import { placeOf } from '../activity-page/activity-page.ts';
 import type { RequestedAccess } from '../device/requested-access.ts';
 import { ACCOUNT_PATH, REQUESTS_PATH, SIGN_OUT_PATH } from '../own-client.ts';
 import { scopeWords } from '../scope-words.ts';
@@ -17,6 +18,8 @@ export interface ShownRequest {
   /** Ms since the epoch. */
   readonly requestedAt: number;
   readonly requestedFrom: string;
+  /** ISO 3166-1 alpha-2, as far as it is known. */
+  readonly country: string | undefined;
 }
 
 export interface RequestsPage {
@@ -67,14 +70,14 @@ export interface RequestPage extends ShownRequest, RequestedAccess {
 
 /** One request: which app, from where and when, with which message and access, and as whom. Only its buttons answer it. */
 export function requestPage(page: RequestPage): Html {
-  const { appName, personName, accountName, bindingMessage, requestedFrom, requestedAt, clientId } = page;
+  const { appName, personName, accountName, bindingMessage, requestedFrom, country, requestedAt, clientId } = page;
   const strong = (text: string): Html => html`<strong>${text}</strong>`;
   return html`<h1>${say('requests.allowApp', { app: strong(appName) })}</h1>
 <p>${say('requests.willBe', { person: strong(personName), account: strong(accountName) })}</p>
 <dl>${
     bindingMessage !== undefined &&
     html`<dt>${say('requests.message')}</dt><dd><strong><bdi>${bindingMessage}</bdi></strong></dd>`
-  }<dt>${say('requests.requestedFrom')}</dt><dd>${requestedFrom}</dd>
+  }<dt>${say('requests.requestedFrom')}</dt><dd>${placeOf(requestedFrom, country)}</dd>
 <dt>${say('requests.requestedAt')}</dt><dd>${time(requestedAt)}</dd></dl>
 <p>${say('requests.asksTo')}</p>
 <ul class="scopes">${accessOf(page).map((line) => html`<li>${line}</li>`)}</ul>

@@ -9,6 +9,7 @@ import type { AccountRoutesDependencies } from '../account-page/account-routes.t
 import { requestState } from '../account-page/request-return.ts';
 import { ACCOUNT_FORMS, findSignedIn, readOwnForm, type SignedIn } from '../account-page/signed-in.ts';
 import { startSignIn } from '../account-page/start-sign-in.ts';
+import type { ActivitySources } from '../activity-page/activity-routes.ts';
 import { requestedAccess } from '../device/requested-access.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { type BackchannelRequest, findBackchannelRequest } from '../library/requests/backchannel-requests.ts';
@@ -31,8 +32,9 @@ export interface RequestsOfPeople {
   readonly mayOpen: BrowserSignIns['mayOpen'];
 }
 
-type Dependencies = RequestsOfPeople &
-  Pick<
+type Dependencies = RequestsOfPeople & {
+  readonly activity: Pick<ActivitySources, 'countryOf'>;
+} & Pick<
     AccountRoutesDependencies,
     'provider' | 'signIn' | 'clock' | 'proofAges' | 'recheck' | 'random' | 'publicUrl' | 'csrfTokens' | 'factsOf'
   >;
@@ -52,7 +54,7 @@ export function requestsRoutes(deps: Dependencies): Router {
     const [open, muted] = await Promise.all([openRequests(deps, person.subject), deps.muted.of(person.subject)]);
     const body = requestsPage({
       csrf: deps.csrfTokens.make(session.uid, ACCOUNT_FORMS),
-      requests: open.map(shownRequest),
+      requests: open.map((each) => shownRequest(deps, each)),
       muted: await Promise.all(
         muted.map(async (app) => ({ ...app, appName: nameOf(await find(deps, app.clientId), app.clientId) })),
       ),
@@ -68,7 +70,7 @@ export function requestsRoutes(deps: Dependencies): Router {
     showPage(ctx, {
       title: say('requests.one'),
       body: requestPage({
-        ...shownRequest(open),
+        ...shownRequest(deps, open),
         ...requestedAccess(open.client, open.request),
         csrf: deps.csrfTokens.make(session.uid, ACCOUNT_FORMS),
         personName: person.name,
@@ -152,7 +154,7 @@ const find = ({ provider }: Dependencies, clientId: string): Promise<Client | un
 const nameOf = (client: Client | undefined, clientId: string): string =>
   client?.clientName ?? client?.clientId ?? clientId;
 
-function shownRequest({ id, client, request }: OpenRequest): ShownRequest {
+function shownRequest({ activity }: Dependencies, { id, client, request }: OpenRequest): ShownRequest {
   const { params, iat, requestedFrom = '' } = request;
   const message = params['binding_message'];
   return {
@@ -162,6 +164,7 @@ function shownRequest({ id, client, request }: OpenRequest): ShownRequest {
     bindingMessage: typeof message === 'string' ? message : undefined,
     requestedAt: iat * 1000,
     requestedFrom,
+    country: activity.countryOf(requestedFrom),
   };
 }
 

@@ -3,6 +3,7 @@ import {
   AttachGroupPolicyCommand,
   CreateGroupCommand,
   CreateInstanceProfileCommand,
+  CreateServiceSpecificCredentialCommand,
   CreateUserCommand,
   GetUserCommand,
   PutUserPermissionsBoundaryCommand,
@@ -44,6 +45,12 @@ const attach: Does = (iam) => iam.send(new AttachGroupPolicyCommand({ GroupName:
 const attachMarked: Does = (iam) => iam.send(new AttachGroupPolicyCommand({ GroupName: 'marked', PolicyArn: POLICY }));
 const passRole: Does = (iam) =>
   iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: 'web', RoleName: 'trusting' }));
+
+const BEDROCK = 'bedrock.amazonaws.com';
+const expiring: Does = (iam) =>
+  iam.send(
+    new CreateServiceSpecificCredentialCommand({ UserName: 'bob', ServiceName: BEDROCK, CredentialAgeDays: 30 }),
+  );
 
 interface LiveCase {
   readonly key: string;
@@ -111,6 +118,14 @@ const CASES: readonly LiveCase[] = [
   },
   { key: 'iam:PermissionsBoundary', operator: 'ArnEquals', holds: POLICY, fails: otherArn, call: user(bindBob) },
   { key: 'iam:PolicyARN', operator: 'ArnEquals', holds: POLICY, fails: otherArn, call: user(attach) },
+  {
+    key: 'iam:ServiceSpecificCredentialAgeDays',
+    operator: 'NumericLessThan',
+    holds: '31',
+    fails: '30',
+    call: user(expiring),
+  },
+  equals('iam:ServiceSpecificCredentialServiceName', BEDROCK, 'cassandra.amazonaws.com', user(expiring)),
   { ...equals('iam:ResourceTag/*', 'ann', 'bob', user()), asked: 'iam:ResourceTag/owner' },
   { key: 'rolecall:ResourcePrivileged', operator: 'Bool', holds: 'false', fails: 'true', call: user(attach) },
   { key: 'rolecall:ResourcePrivileged', operator: 'Bool', holds: 'false', fails: 'true', call: assume({}) },

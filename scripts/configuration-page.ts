@@ -64,6 +64,8 @@ const CLIENT_METADATA: Readonly<Record<string, string>> = {
   request_object_encryption_alg: 'How it encrypts the keys of its request objects, if it encrypts them.',
   request_object_encryption_enc: 'How it encrypts the content of its request objects, if it encrypts them.',
   require_signed_request_object: 'Whether authorization requests must be signed request objects (RFC 9101).',
+  authorization_details_types:
+    'The types of `authorization_details` that it may ask for, of those in `oidc.authorizationDetailsTypes`. Default: none.',
   default_acr_values: 'The `acr_values` of requests that have none.',
   require_auth_time: 'Whether every ID token contains `auth_time`.',
   backchannel_logout_uri: 'The URL that is notified of sign-outs.',

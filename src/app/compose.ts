@@ -299,6 +299,7 @@ export async function compose(
     mutualTls: openMutualTls(settings.server, { proxies, clock, onFault }),
     commandLine: settings.oidc.commandLine,
     frontChannelTokens: settings.oidc.frontChannelTokens,
+    authorizationDetailsTypes: settings.oidc.authorizationDetailsTypes,
     clientIdMetadataDocuments: settings.oidc.clientIdMetadataDocuments,
     observeDevice: deviceMetric(metrics.registry),
     assumeRole: (input, by) => invoke(ASSUME_ROLE, input, by),

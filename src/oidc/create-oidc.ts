@@ -323,6 +323,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       devices: deviceSignIns,
       ciba,
       frontChannelTokens: deps.frontChannelTokens ?? false,
+      authorizationDetailsTypes: deps.authorizationDetailsTypes ?? [],
       documents: deps.clientIdMetadataDocuments ?? { enabled: false, hosts: [], scopes: [], resources: [] },
       clock,
       appAuthorities: deps.appAuthorities,

@@ -83,6 +83,8 @@ export interface OidcDependencies {
   readonly commandLine?: OidcSettings['commandLine'];
   /** Whether apps may be registered for access tokens in the browser. Default: they may not. */
   readonly frontChannelTokens?: boolean;
+  /** The types of authorization details. Default: none. */
+  readonly authorizationDetailsTypes?: OidcSettings['authorizationDetailsTypes'];
   /** Which apps with a client id metadata document are accepted. Default: none. */
   readonly clientIdMetadataDocuments?: DocumentSettings;
   /** PEM certificates of the only certificate authorities to trust in requests to apps' servers. Default: Node's list. */

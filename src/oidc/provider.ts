@@ -20,6 +20,7 @@ import { dpop } from './features/dpop.ts';
 import { noRoute, plainOptions } from './features/endpoint-methods.ts';
 import { errorPage } from './features/error-page.ts';
 import { fapiProfile } from './features/fapi/fapi-profile.ts';
+import { authorizationDetails } from './features/flows/authorization-details.ts';
 import { withoutLookUp } from './features/flows/ciba.ts';
 import { pkce } from './features/flows/pkce.ts';
 import { announceResponseTypes, nameIssuer, responseTypes } from './features/flows/response-types.ts';
@@ -105,6 +106,7 @@ export interface ProviderOptions {
   readonly ciba: Ciba;
   /** Whether clients may be registered for access tokens in the browser. */
   readonly frontChannelTokens: boolean;
+  readonly authorizationDetailsTypes: OidcSettings['authorizationDetailsTypes'];
   /** Which apps with a client id metadata document are accepted. */
   readonly documents: DocumentSettings;
   readonly clock: Clock;
@@ -164,6 +166,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     signedAnswers(),
     encryption(),
     resources(publicUrl, library, (oidc) => asksForUserinfo(oidc)),
+    authorizationDetails(options.authorizationDetailsTypes, library),
     pushedRequests(),
     dpop(keyRing.secret('oidc-dpop-nonce')),
     sessions({

@@ -5,6 +5,7 @@ import { signsPeopleIn } from '../identity/applications/oidc/client-flows.ts';
 import { clientListShape } from '../identity/applications/oidc/client-settings.ts';
 import { resourceAddress } from '../identity/applications/oidc/client-uris.ts';
 import { PROFILE_ATTRIBUTES } from '../identity/documents/users/profile.ts';
+import { detailTypeShape } from './authorization-details/type-settings.ts';
 import { REFRESH_LIFETIME } from './features/refresh.ts';
 
 /** The settings of the OpenID Connect provider. */
@@ -58,6 +59,13 @@ export const oidcSettingsShape = z.strictObject({
     })
     .prefault({})
     .describe('Apps with a client id metadata document ([mcp.md](mcp.md)).'),
+  authorizationDetailsTypes: z
+    .array(detailTypeShape)
+    .refine((types) => new Set(types.map(({ type }) => type)).size === types.length, 'must name each type once')
+    .default([])
+    .describe(
+      'The types of `authorization_details` that clients may be registered for (RFC 9396, [rich-authorization-requests.md](rich-authorization-requests.md)).',
+    ),
   ownProfileAttributes: z
     .array(z.enum(PROFILE_ATTRIBUTES))
     .default([...PROFILE_ATTRIBUTES])

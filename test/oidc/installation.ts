@@ -86,6 +86,7 @@ interface Options
       | 'observeDevice'
       | 'openJudge'
       | 'frontChannelTokens'
+      | 'authorizationDetailsTypes'
       | 'clientIdMetadataDocuments'
       | 'appAuthorities'
       | 'mutualTls'

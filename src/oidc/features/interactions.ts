@@ -1,6 +1,7 @@
 import type { Configuration, Grant, KoaContextWithOIDC } from 'oidc-provider';
 import type { BrowserSignIns } from '../../sign-in/protocol-pages.ts';
 import type { FoundAccount } from '../account-claims.ts';
+import type { DetailType } from '../authorization-details/type-settings.ts';
 import { isEndedFor, mayUseClient } from '../client-access.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { withUnavailableErrors } from '../library/store-failures.ts';
@@ -8,6 +9,7 @@ import { COMMAND_LINE_CLIENT_ID, INTERACTION_PATH, OWN_CLIENT_ID } from '../own-
 import { addAppPolicy } from '../step-up/app-policy.ts';
 import { addSignInAge } from '../step-up/sign-in-age.ts';
 import { addStepUp } from '../step-up/step-up.ts';
+import { shownDetails } from './flows/authorization-details.ts';
 
 /** The parameter of an authorization request by which an app asks for one connector. */
 export const CONNECTOR_PARAMETER = 'rolecall_connector';
@@ -52,12 +54,13 @@ interface InteractionsOptions {
   readonly recordNotAssigned: RecordNotAssigned;
   readonly deviceConsent: DeviceConsent;
   readonly mayOpen: BrowserSignIns['mayOpen'];
+  readonly authorizationDetailsTypes: readonly DetailType[];
 }
 
 /** When and where people are prompted: the library's own policy, and a new sign-in for people who may no longer be signed in. */
 export function interactions(
   library: OidcProviderLibrary,
-  { grantConsent, recordNotAssigned, deviceConsent, mayOpen }: InteractionsOptions,
+  { grantConsent, recordNotAssigned, deviceConsent, mayOpen, authorizationDetailsTypes }: InteractionsOptions,
 ): Configuration {
   const { interactionPolicy } = library;
   const { Check } = interactionPolicy;
@@ -77,6 +80,12 @@ export function interactions(
     const { check } = native;
     // The page on which the person allowed the device showed all of it.
     native.check = (ctx) => (deviceConsent.isGiven(ctx) ? Check.NO_NEED_TO_PROMPT : check(ctx));
+  }
+  const details = policy.get('consent')?.checks.get('rar_prompt');
+  if (details !== undefined) {
+    details.details = ({ oidc }) => ({
+      details: shownDetails(authorizationDetailsTypes, oidc.params?.['authorization_details']),
+    });
   }
   const isNotAssigned = async (ctx: KoaContextWithOIDC): Promise<boolean> => {
     const { client, account } = ctx.oidc;

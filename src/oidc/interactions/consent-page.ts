@@ -1,6 +1,7 @@
 import { type Html, html } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import { type FormTarget, stepForm } from '../../sign-in/pages/step-form.ts';
+import type { ShownDetail } from '../authorization-details/shown-detail.ts';
 import { COMMAND_LINE_CLIENT_ID } from '../own-client.ts';
 import { scopeWords } from '../scope-words.ts';
 
@@ -16,6 +17,8 @@ export interface ConsentPage {
   readonly scopes: readonly string[];
   /** The requested scopes of other services, by the service's address. */
   readonly resourceScopes: Readonly<Record<string, readonly string[]>>;
+  /** What else is asked for, in the words of an administrator and with the values of the app. */
+  readonly details: readonly ShownDetail[];
   readonly personName: string;
   readonly accountName: string;
 }
@@ -32,8 +35,15 @@ ${page.vouchingHost !== undefined && html`<p>${say('consent.unverified', { host:
 ${scopes.map((scope) => html`<li>${scopeWords(scope)}</li>`)}
 ${Object.entries(resourceScopes).map(([resource, names]) => html`<li>${say('consent.useResource', { resource, scopes: names.join(', ') })}</li>`)}
 </ul>
+${page.details.map(detailEntry)}
 <p class="soft">${scopes.includes('offline_access') ? say('consent.forTwoWeeks') : say('consent.whileSignedIn')}</p>
 ${consentForms(page)}`;
+}
+
+function detailEntry({ label, rows }: ShownDetail): Html {
+  return html`<h2>${label}</h2>
+<dl>${rows.map((row) => html`<dt>${row.label}</dt><dd>${row.value}</dd>`)}</dl>
+`;
 }
 
 function signedInAs({ personName, accountName }: ConsentPage): { readonly person: Html; readonly account: Html } {

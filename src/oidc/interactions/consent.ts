@@ -3,6 +3,7 @@ import { say } from '../../http/messages/say.ts';
 import type { People, Person } from '../../identity/credentials/people.ts';
 import type { RecordSignInEvent, RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { PageShown, SignInDependencies } from '../../sign-in/sign-in-step.ts';
+import type { ShownDetail } from '../authorization-details/shown-detail.ts';
 import { CLAIMS } from '../features/claims.ts';
 import type { GrantConsent } from '../features/interactions.ts';
 import { isOfDevice } from '../library/interaction-cookie.ts';
@@ -15,6 +16,8 @@ interface Missing {
   readonly missingOIDCScope?: readonly string[];
   readonly missingOIDCClaims?: readonly string[];
   readonly missingResourceScopes?: Readonly<Record<string, readonly string[]>>;
+  /** The authorization details, which are always asked for. */
+  readonly details?: readonly ShownDetail[];
 }
 
 /** Asks for what is not granted yet. Native apps are also asked again for what was granted before (RFC 8252 §8.6). */
@@ -37,6 +40,7 @@ export async function showConsent({ signIn }: SignInDependencies, call: Interact
       redirectTo: isOfDevice(interaction) ? undefined : String(params['redirect_uri'] ?? ''),
       scopes: withClaims(missing.missingOIDCScope ?? asked, missing.missingOIDCClaims ?? []),
       resourceScopes: missing.missingResourceScopes ?? {},
+      details: missing.details ?? [],
       personName: person?.name ?? '',
       accountName: person?.accountAlias ?? person?.accountId ?? '',
     }),
@@ -70,7 +74,7 @@ export function grantConsent({ people, recordEvent, factsOf }: ConsentDependenci
     const { grantId, prompt, params } = interaction;
     const known = grantId === undefined ? undefined : await provider.Grant.find(grantId);
     const grant = known ?? new provider.Grant({ accountId, clientId: client.clientId });
-    const { missingOIDCScope, missingOIDCClaims, missingResourceScopes } = prompt.details as Missing;
+    const { missingOIDCScope, missingOIDCClaims, missingResourceScopes, details } = prompt.details as Missing;
     if (missingOIDCScope) grant.addOIDCScope([...missingOIDCScope].join(' '));
     if (missingOIDCClaims) grant.addOIDCClaims([...missingOIDCClaims]);
     for (const [resource, scopes] of Object.entries(missingResourceScopes ?? {})) {
@@ -83,7 +87,7 @@ export function grantConsent({ people, recordEvent, factsOf }: ConsentDependenci
       person: await people.bySubject(accountId),
       clientId: client.clientId,
       method: 'session',
-      request: { scope: params['scope'] },
+      request: { scope: params['scope'], ...(details && { details: details.map(({ label }) => label) }) },
     });
     await grant.save();
     return grant;

@@ -124,6 +124,10 @@ const CHANGEABLE = {
     FLAG,
     'Whether authorization requests must be signed request objects (RFC 9101). Default: no.',
   ),
+  AuthorizationDetailsTypes: optional(
+    list('ClientDetailTypeList', text('ClientDetailType', { length: [1, 128], audited: true }), { length: [0, 20] }),
+    'The types of `authorization_details` that it may ask for (RFC 9396), of those in `oidc.authorizationDetailsTypes`. Empty: none (the default).',
+  ),
   DefaultAcrValues: optional(
     list('ClientAcrList', text('ClientAcr', { length: [1, 256], audited: true }), { length: [0, 10] }),
     'The `acr_values` of requests that have none. Empty: none (the default).',
@@ -205,6 +209,7 @@ const METADATA: Readonly<Record<Exclude<keyof Given, keyof GivenJwts>, string>> 
   ResponseTypes: 'response_types',
   ResponseModes: 'response_modes',
   RequireSignedRequests: 'require_signed_request_object',
+  AuthorizationDetailsTypes: 'authorization_details_types',
   DefaultAcrValues: 'default_acr_values',
   RequirePkce: 'require_pkce',
   RequirePushedRequests: 'require_pushed_authorization_requests',

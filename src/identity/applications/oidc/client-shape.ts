@@ -125,6 +125,7 @@ export const clientShape = z.strictObject({
   require_pushed_authorization_requests: z.boolean('must be true or false').optional(),
   dpop_bound_access_tokens: z.boolean('must be true or false').optional(),
   tls_client_certificate_bound_access_tokens: z.boolean('must be true or false').optional(),
+  authorization_details_types: z.array(z.string('must be a text').min(1).max(128), 'must be a list').max(20).optional(),
   default_acr_values: z.array(z.string('must be a text'), 'must be a list').optional(),
   default_max_age: z.int('must be a whole number of seconds').positive('must be more than 0').optional(),
   max_sign_in_age: limitOf(60, LONGEST_SIGN_IN_AGE).optional(),

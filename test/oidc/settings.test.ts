@@ -6,6 +6,7 @@ import * as oidc from 'openid-client';
 import { newPerson } from '../../harness/person.ts';
 import { readSettings } from '../../src/app/settings/read-settings.ts';
 import { ConfigError } from '../../src/config/load-config.ts';
+import { PROFILE_ATTRIBUTES } from '../../src/identity/documents/users/profile.ts';
 import { clientSeeds, oidcSettingsShape } from '../../src/oidc/settings.ts';
 import { APPS, beginLogin, discover, expectPage, logIn, SECRET } from './app.ts';
 import { ACCOUNT, type Installation, install } from './installation.ts';
@@ -17,6 +18,8 @@ describe('the settings', () => {
     expect(oidcSettingsShape.parse({})).toEqual({
       clients: [],
       allowPrivateNetworks: false,
+      authorizationDetailsTypes: [],
+      ownProfileAttributes: [...PROFILE_ATTRIBUTES],
       clientIdMetadataDocuments: {
         enabled: false,
         hosts: [],

@@ -43,6 +43,8 @@ const metadata = {
   grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
 };
 
+const device = { redirect_uris: [], response_types: [], grant_types: ['urn:ietf:params:oauth:grant-type:device_code'] };
+
 let installation: Installation;
 let shop: oidc.Configuration;
 let person: Person;
@@ -53,6 +55,7 @@ beforeAll(async () => {
     clients: [
       { ...client, clientId: 'app', metadata: { ...metadata, authorization_details_types: ['payment', 'other'] } },
       { ...client, clientId: 'plain', metadata },
+      { ...client, clientId: 'tv', metadata: { ...device, authorization_details_types: ['payment'] } },
     ],
   });
   await installation.addUser('alice');
@@ -214,6 +217,13 @@ describe('[RFC 9396] authorization details', () => {
       expect((await post(body)).status).toBeGreaterThanOrEqual(400);
     }
     expect(installation.errors).toEqual([]);
+  });
+
+  test('devices have none: their page shows no details', async () => {
+    const asked = { scope: 'openid', resource: RESOURCE, authorization_details: json(PAYMENT) };
+    expect(await refusalOf(oidc.initiateDeviceAuthorization(await discover(installation, 'tv'), asked))).toBe(
+      'invalid_authorization_details',
+    );
   });
 
   test('need the resource of their type', async () => {

@@ -40,6 +40,7 @@ import { createOidc } from '../oidc/create-oidc.ts';
 import { modelFiles } from '../rolecall/model/model-files.ts';
 import { requireNoUnfinishedImport } from '../store/transfer/import-marker.ts';
 import { serverDescriber } from './api/describe-server.ts';
+import { openRegistrationSweep } from './applications/registration-sweep.ts';
 import { hostPinning } from './edge/host-pinning.ts';
 import { mount } from './edge/mount.ts';
 import { publicFiles } from './edge/public-files.ts';
@@ -301,6 +302,8 @@ export async function compose(
     frontChannelTokens: settings.oidc.frontChannelTokens,
     authorizationDetailsTypes: settings.oidc.authorizationDetailsTypes,
     clientIdMetadataDocuments: settings.oidc.clientIdMetadataDocuments,
+    registration: settings.oidc.registration,
+    firstAccount: () => firstAccountId(store),
     observeDevice: deviceMetric(metrics.registry),
     assumeRole: (input, by) => invoke(ASSUME_ROLE, input, by),
     assumeRoleWithWebIdentity: (input, by) => invokeUnsigned(ASSUME_ROLE_WITH_WEB_IDENTITY, input, by),
@@ -334,6 +337,14 @@ export async function compose(
   notifyApps = oidc.loginsEnded;
   const endDates = openAppEndDates({ store, feed: ephemeral, clock, random, record: audit.record, onFault });
   endDates.start();
+  const registrationSweep = openRegistrationSweep(settings.oidc.registration, {
+    store,
+    clock,
+    random,
+    record: audit.record,
+    onFault,
+  });
+  registrationSweep.start();
   mail?.start();
 
   const pages = openPages({
@@ -415,6 +426,7 @@ export async function compose(
       await notices?.close();
       await mail?.close();
       await endDates.close();
+      await registrationSweep.close();
       keyRing.close();
       await monitoring.close();
       await Promise.all([audit.close(), lastUsed.flush(), outcomes.flush(), passwords.close(), signer.close()]);

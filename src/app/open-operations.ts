@@ -130,6 +130,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
       refusalOf: deps.refusalOf,
       fetchMetadata: metadataFetch(settings.oidc.allowPrivateNetworks),
     },
+    registration: { isOn: settings.oidc.registration.mode !== 'off', settings: settings.oidc.registration },
     connectors: connectorAdministration({ store, sealer, clock, random, outcomes: deps.outcomes }, settings),
     syncs,
     signIns: { judge: deps.judge, people: openPeople(store, clock) },

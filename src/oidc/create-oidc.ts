@@ -63,6 +63,8 @@ import { ownPages } from './own-pages.ts';
 import { brandPages, logoRoute } from './page-brands.ts';
 import { makeProvider } from './provider.ts';
 import { notAssignedEvent, recordProviderEvents } from './provider-events.ts';
+import { openRegistrations } from './registration/open-registrations.ts';
+import { NO_REGISTRATION } from './registration/registration-settings.ts';
 import { isServedHere, requestEntry, requestFacts, requestIdOf, unsignedSource } from './request-entry.ts';
 import type { RecheckRequest } from './session-holder.ts';
 import { signedInRoutes } from './signed-in-routes.ts';
@@ -102,7 +104,9 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const logError = (error: unknown): void => deps.logError(error, '');
   // Replaced when the keys change.
   const provider = (): Provider => live.current();
-  const clients = openClients({ store: identities, feed: ephemeral, sealer: keyRing.sealer, clock });
+  const registration = deps.registration ?? NO_REGISTRATION;
+  const { sealer } = keyRing;
+  const clients = openClients({ store: identities, feed: ephemeral, sealer, clock, registration });
   const current = currentRequest(library);
   const requests = requestStore(ephemeral, current.get);
   const background = openBackground(logError);
@@ -235,7 +239,18 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     logError: deps.logError,
     requestIdOf,
   });
+  const registrations = openRegistrations({
+    ...deps,
+    library,
+    store: identities,
+    sealer,
+    settings: registration,
+    openAccount: async () => registration.open.account ?? (await deps.firstAccount()),
+    folded,
+    factsOf,
+  });
   const adapter = openAdapter({
+    registrations: registrations.records,
     requests,
     answers,
     ended,
@@ -325,6 +340,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       frontChannelTokens: deps.frontChannelTokens ?? false,
       authorizationDetailsTypes: deps.authorizationDetailsTypes ?? [],
       documents: deps.clientIdMetadataDocuments ?? { enabled: false, hosts: [], scopes: [], resources: [] },
+      registrations,
+      fetchForStranger: deps.fetchForStranger,
       clock,
       appAuthorities: deps.appAuthorities,
       responseTypesInUse: async () => (await clients.inUse()).responseTypes,
@@ -355,6 +372,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       },
     });
     deviceSignIns.listen(created);
+    registrations.listen(created);
     recordProviderEvents(created, { requests, folded, people: signIn.people, factsOf, logError: deps.logError });
     return created;
   };

@@ -1,4 +1,5 @@
 import type { ClientAddress } from '../http/client-address.ts';
+import type { OutboundFetch } from '../http/outbound-fetch.ts';
 import type { Credentials } from '../identity/access-keys/credentials.ts';
 import type { Passwords } from '../identity/passwords/passwords.ts';
 import type { SignInJudge } from '../identity/sign-in-policy/judge-sign-in.ts';
@@ -26,6 +27,7 @@ import type { RoleCredentialsDependencies } from './features/role-credentials.ts
 import type { SessionLimits } from './features/sessions.ts';
 import type { ConnectorDependencies } from './interactions/connector-pages.ts';
 import type { AccessTokenCaller } from './library/exchange/exchanged-tokens.ts';
+import type { RegistrationSettings } from './registration/registration-settings.ts';
 import type { OidcSettings } from './settings.ts';
 import type { ExchangeDependencies } from './token-exchange/open-exchange.ts';
 
@@ -87,6 +89,12 @@ export interface OidcDependencies {
   readonly authorizationDetailsTypes?: OidcSettings['authorizationDetailsTypes'];
   /** Which apps with a client id metadata document are accepted. Default: none. */
   readonly clientIdMetadataDocuments?: DocumentSettings;
+  /** Whether apps may register themselves, and for what. Default: they may not. */
+  readonly registration?: RegistrationSettings;
+  /** The account of apps that registered themselves openly, unless the settings name one. */
+  readonly firstAccount: () => Promise<string>;
+  /** Requests addresses of apps that registered themselves. Default: as for other apps, but never in private networks. */
+  readonly fetchForStranger?: OutboundFetch;
   /** PEM certificates of the only certificate authorities to trust in requests to apps' servers. Default: Node's list. */
   readonly appAuthorities?: string;
   /** Counts what becomes of sign-ins of devices. */

@@ -3,6 +3,7 @@ import type Provider from 'oidc-provider';
 import type { Adapter, Configuration } from 'oidc-provider';
 import type { ClientAddress } from '../http/client-address.ts';
 import { LANGUAGE_TAGS } from '../http/messages/languages.ts';
+import type { OutboundFetch } from '../http/outbound-fetch.ts';
 import { LOGIN_SECRET, loginMarks } from '../identity/credentials/login-mark.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -15,7 +16,9 @@ import type { Devices } from './device/open-devices.ts';
 import { certificateMethods, certificateSteps, type MutualTls, mutualTls } from './features/certificates/mutual-tls.ts';
 import { claims } from './features/claims.ts';
 import { clientAuthentication, type LoginHolds } from './features/client-authentication.ts';
+import { deniedClaim } from './features/clients/limited-claims.ts';
 import { type DocumentSettings, documentReader, metadataDocuments } from './features/clients/metadata-documents.ts';
+import { registration } from './features/clients/registration.ts';
 import { dpop } from './features/dpop.ts';
 import { noRoute, plainOptions } from './features/endpoint-methods.ts';
 import { errorPage } from './features/error-page.ts';
@@ -62,6 +65,8 @@ import { stampLogins } from './library/login-stamps.ts';
 import { addMappedClaims } from './library/mapped-claims.ts';
 import { beforeRoutes, behindRoutes } from './library/middleware.ts';
 import { bindPushedRequests } from './library/pushed-requests.ts';
+import { currentRegistration } from './library/registration/current-registration.ts';
+import { strangerFetches } from './library/registration/stranger-fetches.ts';
 import { acceptOtherAudience, pinOrigin } from './library/request-origin.ts';
 import { prepareDocuments } from './library/requests/document-clients.ts';
 import { replaceResources } from './library/requests/requested-resources.ts';
@@ -70,6 +75,7 @@ import { signingKeys } from './library/signing-keys.ts';
 import { withUnavailableErrors } from './library/store-failures.ts';
 import { nameTokens } from './library/token-ids.ts';
 import { commandLineClient, ISSUER_PATH, ownClient } from './own-client.ts';
+import type { Registrations } from './registration/open-registrations.ts';
 import type { OidcSettings } from './settings.ts';
 import { sessionAcr, stepUp } from './step-up/step-up.ts';
 import type { TokenExchange } from './token-exchange/open-exchange.ts';
@@ -109,6 +115,10 @@ export interface ProviderOptions {
   readonly authorizationDetailsTypes: OidcSettings['authorizationDetailsTypes'];
   /** Which apps with a client id metadata document are accepted. */
   readonly documents: DocumentSettings;
+  /** Apps that register themselves. */
+  readonly registrations: Registrations;
+  /** Requests addresses of such apps. Default: as the guarded client does. */
+  readonly fetchForStranger: OutboundFetch | undefined;
   readonly clock: Clock;
   /** PEM certificates of the only certificate authorities to trust in requests to apps' servers. */
   readonly appAuthorities: string | undefined;
@@ -134,7 +144,8 @@ function compose(parts: readonly Configuration[]): Configuration {
 
 /** Creates a configured oidc-provider; repeated when the keys change. */
 export function makeProvider(options: ProviderOptions): Provider {
-  const { library, publicUrl, keyRing, devices, ciba, tokenExchange } = options;
+  const { library, publicUrl, keyRing, devices, ciba, tokenExchange, registrations } = options;
+  const strangers = strangerFetches();
   const pairwise = subjects(keyRing.secret('oidc-pairwise'));
   const ownErrorPage = errorPage(library, options.requestIdOf);
   const secure = publicUrl.startsWith('https:');
@@ -174,13 +185,26 @@ export function makeProvider(options: ProviderOptions): Provider {
       secure,
       cookieKeys: [keyRing.secret('oidc-cookies').toString('base64url')],
     }),
-    stepUp(library),
+    stepUp(library, deniedClaim),
     interactions(library, { ...options, deviceConsent: devices.consent }),
     logout(),
     frontChannel(),
     { discovery: { ui_locales_supported: [...LANGUAGE_TAGS] } },
-    outbound(options.allowPrivateFetch, options.appAuthorities),
+    outbound({
+      allowPrivate: options.allowPrivateFetch,
+      ca: options.appAuthorities,
+      isForStranger: () => strangers.isRunning() || currentRegistration(library) !== undefined,
+      fetchForStranger: options.fetchForStranger,
+      clock: options.clock,
+    }),
     metadataDocuments(options.documents, options),
+    registration(library, {
+      settings: registrations.settings,
+      ownOrigins: [publicUrl, ...(options.mutualTls?.url === undefined ? [] : [options.mutualTls.url])].map(
+        (url) => new URL(url).origin,
+      ),
+      random: options.random,
+    }),
     ownErrorPage,
     devices.configuration(ownErrorPage.renderError),
     ciba.configuration(),
@@ -204,8 +228,9 @@ export function makeProvider(options: ProviderOptions): Provider {
   const asksForUserinfo = replaceResources(provider, replaceResource(publicUrl));
   prepareDocuments(provider, library, documentReader(library, options.documents));
   ciba.prepare(provider);
-  keepClients(provider, options.adapter('Client'));
+  keepClients(provider, options.adapter('Client'), strangers);
   beforeRoutes(provider, [
+    ...registrations.steps,
     notStored(options.requestIdOf),
     plainOptions(options.requestIdOf),
     publishSessionKeys(keyRing),

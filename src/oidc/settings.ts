@@ -72,6 +72,69 @@ export const oidcSettingsShape = z.strictObject({
     .describe(
       'The attributes of their [profile](profiles.md) that people may change themselves. Default: all. What an outside login gives is never among them.',
     ),
+  registration: z
+    .strictObject({
+      mode: z
+        .enum(['off', 'tokens', 'open'])
+        .default('off')
+        .describe(
+          'Who may register apps: nobody, programs with an initial access token (`CreateInitialAccessToken`), or anyone.',
+        ),
+      scopes: z
+        .array(z.enum(['openid', 'offline_access', 'profile', 'email', 'phone', 'address', 'groups']))
+        .min(1)
+        .default(['openid', 'profile', 'email', 'offline_access'])
+        .describe('The scopes that such apps may request.'),
+      resources: z
+        .array(
+          z.strictObject({
+            resource: resourceAddress().describe('Its address.'),
+            scopes: z.array(z.string()).describe('The scopes.'),
+          }),
+        )
+        .default([])
+        .describe('The services for which they may request access tokens (RFC 8707), such as MCP servers.'),
+      requirePkce: z
+        .boolean()
+        .default(true)
+        .describe('Whether those that authenticate need PKCE, too. Public ones always do.'),
+      unusedDays: z
+        .int()
+        .min(16)
+        .max(400)
+        .default(30)
+        .describe('Days after the last use at which an app is removed. More than any access lasts.'),
+      open: z
+        .strictObject({
+          account: z
+            .string()
+            .regex(/^\d{12}$/, 'must have 12 digits')
+            .optional()
+            .describe('The account that they belong to. Default: the first account.'),
+          openTo: z
+            .enum(['account', 'everyone'])
+            .default('account')
+            .describe('Whose users may sign in to them: those of that account, or of every account.'),
+          neverUsedHours: z
+            .int()
+            .min(1)
+            .max(720)
+            .default(24)
+            .describe('Hours after which an app is removed to which nobody has signed in.'),
+          perNetworkPerHour: z
+            .int()
+            .min(1)
+            .default(60)
+            .describe(
+              'How many apps may be registered from one address in an hour (for IPv6, from a /64; three times as many from a /48).',
+            ),
+          mostApplications: z.int().min(1).max(100_000).default(10_000).describe('How many there may be at a time.'),
+        })
+        .prefault({})
+        .describe('For apps that were registered without a token.'),
+    })
+    .prefault({})
+    .describe('Apps that register themselves ([dynamic-registration.md](dynamic-registration.md)).'),
   commandLine: z
     .strictObject({
       enabled: z.boolean().default(true).describe('Whether `rolecall login` may sign people in on their machines.'),

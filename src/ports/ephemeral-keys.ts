@@ -211,6 +211,11 @@ export const EPHEMERAL_KEYS = {
     owner: 'oidc/device/code-attempts',
     meaning: 'wrong codes of devices that one person, or one network, or everybody together has entered',
   }),
+  registrationsOfNetwork: declareKey('counter', 'oidc/registrations/<network>', {
+    lifetime: 60 * MINUTE,
+    owner: 'oidc/registration/open-registration-limit',
+    meaning: 'apps that registered themselves from one network, without a token of an administrator',
+  }),
   hashedRecord: declareKey('value', 'oidc/hashed/<Model>/<id>', {
     lifetime: 'that of the record',
     owner: RECORDS,

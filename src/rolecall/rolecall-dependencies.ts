@@ -9,7 +9,7 @@ import type { FetchMetadata } from '../federation/saml/service-providers/import-
 import type { TokenVerifiers } from '../federation/token-verifiers.ts';
 import type { ListActivity } from '../identity/activity/activity.ts';
 import type { ApplicationSeed } from '../identity/applications/application-seed.ts';
-import type { ApplicationEditor } from '../identity/applications/edit-applications.ts';
+import type { AdoptedSettings, ApplicationEditor } from '../identity/applications/edit-applications.ts';
 import type { OwnApplications } from '../identity/applications/own-applications.ts';
 import type { ConnectorOutcomes } from '../identity/connectors/connector-outcomes.ts';
 import type { ConnectorEditor } from '../identity/connectors/edit-connectors.ts';
@@ -53,6 +53,14 @@ export interface ApplicationAdministration {
   readonly fetchMetadata: FetchMetadata;
 }
 
+/** What the operations on applications that register themselves work with. */
+export interface RegistrationAdministration {
+  /** Whether applications can register themselves. */
+  readonly isOn: boolean;
+  /** What such applications get. */
+  readonly settings: AdoptedSettings;
+}
+
 /** What simulated sign-ins are judged with. */
 export interface SignInSimulation {
   readonly judge: Pick<SignInJudge, 'simulate' | 'hasPasskeys' | 'lists'>;
@@ -73,6 +81,7 @@ export interface RolecallDependencies {
   readonly server: { readonly PublicUrl: string };
   readonly connectors: ConnectorAdministration;
   readonly applications: ApplicationAdministration;
+  readonly registration: RegistrationAdministration;
   readonly loginTests: LoginTests;
   readonly roleFinder: RoleFinder;
   readonly ownApplications: Pick<OwnApplications, 'find'>;

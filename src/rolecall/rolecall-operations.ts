@@ -38,6 +38,10 @@ import { setPrivilegedOperation } from './privileged/set-privileged.ts';
 import { deleteUserProfileOperation } from './profiles/delete-user-profile.ts';
 import { getUserProfileOperation } from './profiles/get-user-profile.ts';
 import { putUserProfileOperation } from './profiles/put-user-profile.ts';
+import { adoptApplicationOperation } from './registration/adopt-application.ts';
+import { createInitialAccessTokenOperation } from './registration/create-initial-access-token.ts';
+import { deleteInitialAccessTokenOperation } from './registration/delete-initial-access-token.ts';
+import { listInitialAccessTokensOperation } from './registration/list-initial-access-tokens.ts';
 import type { RolecallDependencies } from './rolecall-dependencies.ts';
 import { getServerInfoOperation, type ServerFacts } from './server/get-server-info.ts';
 import { endUserSessionsOperation } from './sessions/end-user-sessions.ts';
@@ -70,13 +74,16 @@ export interface RolecallOperationDependencies extends RolecallDependencies {
 /** Every operation of our own API. */
 export function rolecallOperations(deps: RolecallOperationDependencies): readonly AnyDeclaredOperation[] {
   return [
+    adoptApplicationOperation(deps),
     assignApplicationOperation(deps),
     createApplicationOperation(deps),
     createConnectorOperation(deps),
+    createInitialAccessTokenOperation(deps),
     createLinkOperation(deps),
     deleteAccountBrandingOperation(deps),
     deleteApplicationOperation(deps),
     deleteConnectorOperation(deps),
+    deleteInitialAccessTokenOperation(deps),
     deleteLinkOperation(deps),
     deletePasskeyPolicyOperation(deps),
     deleteSignInPolicyOperation(deps),
@@ -102,6 +109,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     listApplicationsOperation(deps),
     listAssumableRolesOperation(deps),
     listConnectorsOperation(deps),
+    listInitialAccessTokensOperation(deps),
     listInvitationsOperation(deps),
     listLinksOperation(deps),
     listOwnApplicationsOperation(deps),

@@ -7,12 +7,12 @@ import { allow as allowPolicy, trust } from '../../harness/documents.ts';
 import { typeInBrowser } from '../../harness/type-in-browser.ts';
 import { DEMO_CLIENT } from '../../scripts/demo/demo-client.ts';
 import { unique } from '../support/unique.ts';
-import { allow, openScene, picture, redirectUri, type Scene, signIn, VIEWPORTS } from './openid-scene.ts';
+import { allow, beginSignIn, openScene, picture, redirectUri, type Scene, signIn, VIEWPORTS } from './openid-scene.ts';
 
 let scene: Scene;
 
 beforeAll(async () => {
-  scene = await openScene();
+  scene = await openScene({ registration: { mode: 'open' } });
 });
 afterAll(() => scene?.close());
 
@@ -257,6 +257,34 @@ describe('an app signs a person in, in Chromium without JavaScript', () => {
     await picture(page, 'error-dark-phone');
     expect(await page.locator('h1').count()).toBe(1);
     await dark.close();
+  });
+
+  test('[RFC 7591] an app that registers itself signs the person in, who is told that it is unverified', async () => {
+    if (app.serverMetadata().registration_endpoint === undefined) return;
+    const registered = await oidc.dynamicClientRegistration(
+      new URL(`${server.url}/oidc`),
+      {
+        client_name: 'Desk Helper',
+        redirect_uris: [redirectUri],
+        grant_types: ['authorization_code', 'refresh_token'],
+        token_endpoint_auth_method: 'none',
+      },
+      oidc.None(),
+      { execute: [oidc.allowInsecureRequests] },
+    );
+    const login = await beginSignIn(registered, { scope: 'openid offline_access' });
+    const fresh = await scene.newContext();
+    const page = await fresh.newPage();
+    await page.goto(login.url.href);
+    await signIn(page, { account: server.accountAlias, ...person });
+    expect(await page.locator('main').textContent()).toContain('This app is unverified');
+    await expectFitsPhone(page);
+    await picture(page, 'consent-unverified-phone');
+    await allow(page);
+    const codes = await oidc.authorizationCodeGrant(registered, new URL(page.url()), login);
+    const renewed = await oidc.refreshTokenGrant(registered, codes.refresh_token ?? '');
+    expect(renewed.access_token).toEqual(expect.any(String));
+    await fresh.close();
   });
 
   test('a person who declines is sent back with access_denied', async () => {

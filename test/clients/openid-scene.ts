@@ -48,15 +48,18 @@ export interface Further {
   readonly clients?: readonly object[];
   readonly saml?: readonly object[];
   readonly connectors?: readonly object[];
+  /** `oidc.registration`. */
+  readonly registration?: object;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function openScene({ clients = [], saml = [], connectors = [], env = {} }: Further = {}): Promise<Scene> {
+export async function openScene(further: Further = {}): Promise<Scene> {
+  const { clients = [], saml = [], connectors = [], registration = {}, env = {} } = further;
   if (CHROMIUM === undefined) throw new Error('this suite needs Chromium: apt-get install chromium');
   const server = await obtainServer({
     env,
     config: {
-      oidc: { clients: [DEMO_CLIENT, ...clients] },
+      oidc: { clients: [DEMO_CLIENT, ...clients], registration },
       saml: { applications: saml },
       federation: { connectors },
     },

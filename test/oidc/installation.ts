@@ -88,6 +88,8 @@ interface Options
       | 'frontChannelTokens'
       | 'authorizationDetailsTypes'
       | 'clientIdMetadataDocuments'
+      | 'registration'
+      | 'fetchForStranger'
       | 'appAuthorities'
       | 'mutualTls'
       | 'passkeyOrigins'
@@ -195,6 +197,7 @@ export async function install({
       backchannelSignIn: (outcome) => outcomes.push(`backchannel ${outcome}`),
       mailedLink: (outcome) => outcomes.push(`mailed link ${outcome}`),
     },
+    firstAccount: async () => ACCOUNT,
     mayChangeOwnLinks: async () => true,
     mayChangeOwnAddress: async () => true,
     ownProfile: { attributes: new Set(PROFILE_ATTRIBUTES), mayChange: async () => true },

@@ -27,6 +27,14 @@ describe('the settings', () => {
         resources: [],
       },
       frontChannelTokens: false,
+      registration: {
+        mode: 'off',
+        scopes: ['openid', 'profile', 'email', 'offline_access'],
+        resources: [],
+        requirePkce: true,
+        unusedDays: 30,
+        open: { openTo: 'account', neverUsedHours: 24, perNetworkPerHour: 60, mostApplications: 10_000 },
+      },
       sessions: { idleSeconds: 3600, absoluteSeconds: 86_400 },
       commandLine: { enabled: true, deviceCodes: true, sessionSeconds: 43_200 },
     });

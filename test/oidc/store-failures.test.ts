@@ -6,6 +6,7 @@ import { seedOfClient } from '../../src/identity/applications/client-seed.ts';
 import { seedApplications } from '../../src/identity/applications/seed-applications.ts';
 import { type Application, applications } from '../../src/identity/documents/application.ts';
 import { openClients } from '../../src/oidc/clients/open-clients.ts';
+import { NO_REGISTRATION } from '../../src/oidc/registration/registration-settings.ts';
 import { type Collection, StoreUnavailableError } from '../../src/ports/collections.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
@@ -161,10 +162,11 @@ describe('a cached client', () => {
   const stored = () => store.collections.open(applications);
   const opened = (change: Partial<Ephemeral>, wrap = (collection: Collection<Application>) => collection) =>
     openClients({
-      store: { applications: wrap(stored()) },
+      store: { ...installation.identities, applications: wrap(stored()) },
       feed: { ...store.ephemeral, ...change },
       sealer: installation.keyRing.sealer,
       clock,
+      registration: NO_REGISTRATION,
     });
   const seed = (client: typeof CLIENT) =>
     seedApplications(

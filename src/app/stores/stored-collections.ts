@@ -1,8 +1,9 @@
 import { auditBatches, auditBlocks, auditIndex, auditTrims } from '../../audit/stored-audit.ts';
 import { lastUses } from '../../identity/access-keys/last-used.ts';
 import { accounts } from '../../identity/documents/account.ts';
-import { applications } from '../../identity/documents/application.ts';
+import { applications, registeredApplications } from '../../identity/documents/application.ts';
 import { formerOidcClients } from '../../identity/documents/applications/former-oidc-client.ts';
+import { initialAccessTokens } from '../../identity/documents/applications/initial-access-token.ts';
 import { brandLogos } from '../../identity/documents/brand-logo.ts';
 import { connectors } from '../../identity/documents/connector.ts';
 import type { PolicyReference } from '../../identity/documents/entity.ts';
@@ -57,6 +58,8 @@ export const storedCollections: readonly StoredCollection[] = [
   storedCollection(serverCertificates, { ...LARGE, references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(connectors, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(applications, { references: ({ accountId }) => [inAccount(accountId)] }),
+  storedCollection(registeredApplications, { references: ({ accountId }) => [inAccount(accountId)] }),
+  storedCollection(initialAccessTokens, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(formerOidcClients, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(samlKeys, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(firstStarts, { references: ({ accountId }) => [inAccount(accountId)] }),

@@ -1,7 +1,7 @@
 import type { Random } from '../../kernel/random.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
 import type { Application } from '../documents/application.ts';
-import type { SealedClientSecret } from '../documents/applications/oidc-application.ts';
+import type { OidcApplicationSettings, SealedClientSecret } from '../documents/applications/oidc-application.ts';
 import type { Tag } from '../documents/entity.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import {
@@ -17,7 +17,7 @@ import { clientSecretsOf, sealedClientSecret } from './oidc/client-secrets.ts';
 export const APPLICATIONS_PER_ACCOUNT = 500;
 
 export interface EditApplicationsDependencies extends SealApplicationDependencies {
-  readonly store: Pick<IdentityStore, 'applications'>;
+  readonly store: Pick<IdentityStore, 'applications' | 'registeredApplications'>;
   readonly random: Random;
 }
 
@@ -27,7 +27,13 @@ export interface ApplicationChange {
   readonly isEnabled: boolean;
 }
 
-/** Changes the applications that the API manages. */
+/** What the settings of the server give to applications that registered themselves. */
+export interface AdoptedSettings {
+  readonly resources: OidcApplicationSettings['resources'];
+  readonly requirePkce: boolean;
+}
+
+/** Changes the applications that the API manages, and those that registered themselves. */
 export interface ApplicationEditor {
   /** A new id. No application ever had it, so that nobody inherits what was issued to another one. */
   newId(): string;
@@ -49,6 +55,13 @@ export interface ApplicationEditor {
     application: Application,
     change: (current: Application) => Partial<Pick<Application, 'tags' | 'assignments'>>,
   ): Promise<Application | undefined>;
+  /** Disables or enables an application that registered itself. @returns `'changed'` if it is no longer as `old`. */
+  enable(old: Application, isEnabled: boolean): Promise<Application | 'changed'>;
+  /**
+   * Makes an application that registered itself one that the API manages, with what the settings let such ones have.
+   * @returns `'changed'` if it is no longer as `old`.
+   */
+  adopt(old: Application, settings: AdoptedSettings): Promise<Application | 'changed'>;
   /** @returns `false` if the application is no longer as `old`. */
   remove(old: Application): Promise<boolean>;
 }
@@ -58,7 +71,7 @@ class Changed extends Error {}
 
 export function openApplicationEditor(deps: EditApplicationsDependencies): ApplicationEditor {
   const { store, sealer, clock, random } = deps;
-  const { applications } = store;
+  const { applications, registeredApplications } = store;
   return {
     newId: () => `app-${random.bytes(16).toString('hex')}`,
     newSecret: () => random.bytes(32).toString('base64url'),
@@ -121,10 +134,48 @@ export function openApplicationEditor(deps: EditApplicationsDependencies): Appli
         updatedAt: nextVersion(current, clock),
       })),
 
-    async remove(old) {
-      const removed = await unlessChanged(() =>
-        applications.remove(keyOf(old), (current) => requireSame(current, old)),
+    enable: (old, isEnabled) =>
+      unlessChanged(() =>
+        registeredApplications.update(keyOf(old), (current) => {
+          requireSame(current, old);
+          const { disabledAt, ...enabled } = current;
+          const changed = { ...enabled, updatedAt: nextVersion(current, clock) };
+          const since = disabledAt ?? clock.now();
+          return isEnabled ? changed : { ...changed, disabledAt: since, endedAt: since };
+        }),
+      ),
+
+    async adopt(old, settings) {
+      // First ends its own management: after a crash here, it can be adopted again, and is found in one place at a time.
+      const ended = await unlessChanged(() =>
+        registeredApplications.update(keyOf(old), (current) => {
+          requireSame(current, old);
+          if (current.registration === undefined) throw new Changed();
+          const { managementHash: _ended, ...registration } = current.registration;
+          return { ...current, registration };
+        }),
       );
+      if (ended === 'changed') return 'changed';
+      const { registration: _former, ...application } = ended;
+      const adopted: Application = {
+        ...application,
+        origin: 'api',
+        settings: adoptedSettings(application.settings, settings),
+        updatedAt: nextVersion(ended, clock),
+      };
+      try {
+        await applications.insert(adopted);
+      } catch (error) {
+        // Another call, or one that crashed, has adopted it already.
+        if (!(error instanceof DuplicateKeyError)) throw error;
+      }
+      await registeredApplications.remove(keyOf(old));
+      return (await applications.get(keyOf(old))) ?? 'changed';
+    },
+
+    async remove(old) {
+      const collection = old.registration === undefined ? applications : registeredApplications;
+      const removed = await unlessChanged(() => collection.remove(keyOf(old), (current) => requireSame(current, old)));
       return removed !== 'changed';
     },
   };
@@ -153,4 +204,14 @@ async function unlessChanged(write: () => Promise<Application | undefined>): Pro
     if (error instanceof Changed) return 'changed';
     throw error;
   }
+}
+
+function adoptedSettings(
+  settings: Application['settings'],
+  { resources, requirePkce }: AdoptedSettings,
+): Application['settings'] {
+  if (settings.protocol !== 'OIDC') return settings;
+  const isPublic = settings.metadata['token_endpoint_auth_method'] === 'none';
+  const metadata = { ...settings.metadata, ...(!requirePkce && !isPublic && { require_pkce: false }) };
+  return { ...settings, resources: [...resources], metadata };
 }

@@ -14,7 +14,7 @@ import { BUILT_IN_CLIENTS } from './oidc/built-in-clients.ts';
 import { clientSecretsOf } from './oidc/client-secrets.ts';
 
 export interface SeedApplicationsDependencies extends SealApplicationDependencies {
-  readonly store: Pick<IdentityStore, 'accounts' | 'applications'>;
+  readonly store: Pick<IdentityStore, 'accounts' | 'applications' | 'registeredApplications'>;
 }
 
 /** Says where the configuration file has an application, before a problem with it. */
@@ -50,7 +50,7 @@ async function problemsOf(
   if (owner !== undefined && owner.accountId !== accountId) {
     return [`this ${idName} is taken by another account (${owner.accountId}): choose another, or that account_id`];
   }
-  if (owner?.origin === 'api') {
+  if (owner !== undefined && owner.origin !== 'file') {
     return [
       `this ${idName} is taken by an application that was created by the API: choose another, or delete that one`,
     ];
@@ -64,12 +64,13 @@ async function problemsOf(
   return isFree ? [] : [`entityId: it is taken by the application ${other.applicationId}`];
 }
 
-/** The application with an id, in any account, disabled or not. */
+/** The application with an id, in any account, disabled or not; also one that registered itself. */
 export async function findApplication(
-  store: Pick<IdentityStore, 'applications'>,
+  store: Pick<IdentityStore, 'applications' | 'registeredApplications'>,
   applicationId: string,
 ): Promise<Application | undefined> {
-  return (await store.applications.find('byApplicationId', [applicationId], { limit: 1 })).items[0];
+  const [found] = (await store.applications.find('byApplicationId', [applicationId], { limit: 1 })).items;
+  return found ?? (await store.registeredApplications.find('byApplicationId', [applicationId], { limit: 1 })).items[0];
 }
 
 /** Creates or updates the applications of the configuration file. The same list twice changes nothing. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { CollectionDeclaration } from '../../ports/collections.ts';
 import { oidcApplicationShape } from './applications/oidc-application.ts';
+import { registrationShape } from './applications/registration.ts';
 import { samlApplicationShape } from './applications/saml-application.ts';
 import { tagShape } from './entity.ts';
 
@@ -22,8 +23,10 @@ export const applicationShape = z.object({
   settings: z.discriminatedUnion('protocol', [oidcApplicationShape, samlApplicationShape]),
   /** The entity id of a SAML application; absent for OIDC. */
   entityId: z.string().optional(),
-  /** What manages its settings. Assignments and tags are changed by the API alone. */
-  origin: z.enum(['file', 'api']),
+  /** What manages its settings: for `registration`, the application itself. Assignments and tags are changed by the API alone. */
+  origin: z.enum(['file', 'api', 'registration']),
+  /** Present if it registered itself, and no administrator has taken it over. */
+  registration: registrationShape.optional(),
   tags: z.array(tagShape).optional(),
   createdAt: z.number(),
   /** Identifies the version: each change makes it greater. */
@@ -43,4 +46,17 @@ export const applications: CollectionDeclaration<Application> = {
   key: ['accountId', 'applicationId'],
   unique: { byApplicationId: ['applicationId'], byEntityId: ['accountId', 'entityId'] },
   indexes: { byOpenTo: ['openTo', 'accountId'] },
+};
+
+/**
+ * The applications that registered themselves. Apart from the others, so that strangers who register many use up no quota of administrators,
+ * and slow down nothing that reads all applications. An id is in one of the two collections.
+ */
+export const registeredApplications: CollectionDeclaration<Application> = {
+  name: 'registeredApplications',
+  shape: applicationShape,
+  key: ['accountId', 'applicationId'],
+  unique: { byApplicationId: ['applicationId'], byManagementToken: ['registration.managementHash'] },
+  indexes: { byLastUse: ['registration.isUsed', 'registration.lastUsedAt'], byVia: ['registration.via'] },
+  counted: { byVia: 1 },
 };

@@ -6,7 +6,7 @@ import {
 } from '../../ports/collections.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { accounts } from '../documents/account.ts';
-import { applications } from '../documents/application.ts';
+import { applications, registeredApplications } from '../documents/application.ts';
 import { connectors } from '../documents/connector.ts';
 import { groups } from '../documents/group.ts';
 import { instanceProfiles } from '../documents/instance-profile.ts';
@@ -37,6 +37,9 @@ export function announceChanges(store: IdentityStore, feed: Pick<Ephemeral, 'pub
     samlProviders: announcing(samlProviders, store.samlProviders, feed),
     connectors: announcing(connectors, store.connectors, feed),
     applications: announcing(applications, store.applications, feed),
+    registeredApplications: announcing(registeredApplications, store.registeredApplications, feed),
+    // Read when they are used, and in no cache.
+    initialAccessTokens: store.initialAccessTokens,
     virtualMfaDevices: announcing(virtualMfaDevices, store.virtualMfaDevices, feed),
     // No cache is made of them.
     serverCertificates: store.serverCertificates,

@@ -1,6 +1,7 @@
 import type { Collection, CollectionStore } from '../../ports/collections.ts';
 import { type Account, accounts } from '../documents/account.ts';
-import { type Application, applications } from '../documents/application.ts';
+import { type Application, applications, registeredApplications } from '../documents/application.ts';
+import { type InitialAccessToken, initialAccessTokens } from '../documents/applications/initial-access-token.ts';
 import { type BrandLogo, brandLogos } from '../documents/brand-logo.ts';
 import { type Connector, connectors } from '../documents/connector.ts';
 import { type Group, groups } from '../documents/group.ts';
@@ -25,6 +26,9 @@ export interface IdentityStore {
   readonly samlProviders: Collection<SamlProvider>;
   readonly connectors: Collection<Connector>;
   readonly applications: Collection<Application>;
+  /** Those that registered themselves. */
+  readonly registeredApplications: Collection<Application>;
+  readonly initialAccessTokens: Collection<InitialAccessToken>;
   readonly virtualMfaDevices: Collection<VirtualMfaDevice>;
   readonly instanceProfiles: Collection<InstanceProfile>;
   readonly serverCertificates: Collection<ServerCertificate>;
@@ -42,6 +46,8 @@ export function openIdentityStore(store: CollectionStore): IdentityStore {
     samlProviders: store.open(samlProviders),
     connectors: store.open(connectors),
     applications: store.open(applications),
+    registeredApplications: store.open(registeredApplications),
+    initialAccessTokens: store.open(initialAccessTokens),
     virtualMfaDevices: store.open(virtualMfaDevices),
     instanceProfiles: store.open(instanceProfiles),
     serverCertificates: store.open(serverCertificates),

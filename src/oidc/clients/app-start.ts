@@ -2,10 +2,13 @@ import type { Client } from 'oidc-provider';
 import { isOfferedToEveryone } from '../../identity/applications/may-use.ts';
 import { clientStart } from '../../identity/applications/oidc/client-start.ts';
 import { ACCOUNT_PATH, OWN_CLIENT_ID } from '../own-client.ts';
+import { registrationOf } from '../registration/registration-settings.ts';
 import type { ClientAccess } from './client-metadata.ts';
 
 /** Where an app starts, for people whom it sent here and who have to return to it. */
 export function registeredStart(client: Client, issuer: string): string | undefined {
+  // Strangers must not place links of their choice on our pages.
+  if (registrationOf(client) !== undefined) return undefined;
   return client.clientId === OWN_CLIENT_ID ? ACCOUNT_PATH : clientStart(client, issuer);
 }
 

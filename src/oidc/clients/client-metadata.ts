@@ -23,6 +23,7 @@ export const OWN_METADATA = [
   'former_secret',
   'ended_at',
   'mapped_claims',
+  'registration',
 ] as const;
 
 const NOBODY: ApplicationAccess['assignments'] = { users: [], groups: [] };
@@ -33,7 +34,7 @@ export type ClientAccess = ApplicationAccess & Pick<Application, 'origin'>;
 /** What oidc-provider's client is made of. */
 export interface ClientSource
   extends Pick<ApplicationSeed, 'accountId' | 'applicationId' | 'openTo' | 'secret'>,
-    Partial<Pick<Application, 'assignments' | 'origin' | 'endedAt'>> {
+    Partial<Pick<Application, 'assignments' | 'origin' | 'endedAt' | 'registration'>> {
   /** The secret before the current one, until it expires. */
   readonly formerSecret?: ClientSecret | undefined;
   readonly settings: Pick<OidcApplicationSettings, 'resources' | 'claims' | 'metadata'>;
@@ -42,6 +43,7 @@ export interface ClientSource
 /** An OIDC application as oidc-provider takes it. */
 export function clientMetadata(source: ClientSource): ClientMetadata {
   const { accountId, applicationId, openTo, assignments = NOBODY, secret, settings, formerSecret, endedAt } = source;
+  const { registration } = source;
   const jwks = settings.metadata['jwks'] as ClientMetadata['jwks'];
   const access: ClientAccess = { accountId, openTo, assignments, origin: source.origin ?? 'file' };
   return {
@@ -53,6 +55,7 @@ export function clientMetadata(source: ClientSource): ClientMetadata {
     ...(secret !== undefined && { client_secret: secret }),
     ...(formerSecret !== undefined && { former_secret: formerSecret }),
     ...(endedAt !== undefined && { ended_at: endedAt }),
+    ...(registration !== undefined && { registration, client_id_issued_at: registration.issuedAt }),
     access,
     resources: [...settings.resources],
     ...(settings.claims !== undefined && { mapped_claims: settings.claims }),

@@ -2,7 +2,12 @@ import type { ClientMetadata } from 'oidc-provider';
 import { ordered } from '../../identity/applications/oidc/client-flows.ts';
 import { clientSecretsOf } from '../../identity/applications/oidc/client-secrets.ts';
 import { findApplication } from '../../identity/applications/seed-applications.ts';
-import { type Application, applicationShape, applications } from '../../identity/documents/application.ts';
+import {
+  type Application,
+  applicationShape,
+  applications,
+  registeredApplications,
+} from '../../identity/documents/application.ts';
 import { IDENTITY_TOPIC, type IdentityChange } from '../../identity/store/identity-cache.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import { readWholeIndex } from '../../identity/store/read-whole-index.ts';
@@ -11,10 +16,13 @@ import type { Clock } from '../../kernel/clock.ts';
 import { steadyClock } from '../../kernel/steady-clock.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { limitedMetadata, type RegistrationSettings } from '../registration/registration-settings.ts';
 import { clientMetadata } from './client-metadata.ts';
 
 /** The maximum age of a cached client, in ms, while the feed is interrupted. */
 const STALE_AFTER = 1000;
+/** Where clients are. */
+const COLLECTIONS: readonly string[] = [applications.name, registeredApplications.name];
 
 /** The OIDC applications as oidc-provider's clients, cached by client id. */
 export interface Clients {
@@ -36,13 +44,15 @@ export interface ClientsInUse {
 }
 
 interface ClientsDependencies {
-  readonly store: Pick<IdentityStore, 'applications'>;
+  readonly store: Pick<IdentityStore, 'applications' | 'registeredApplications'>;
   readonly feed: Pick<Ephemeral, 'subscribe' | 'completeUntil'>;
   readonly sealer: Sealer;
   readonly clock: Clock;
+  /** What clients that registered themselves may have. */
+  readonly registration: RegistrationSettings;
 }
 
-export function openClients({ store, feed, sealer, clock }: ClientsDependencies): Clients {
+export function openClients({ store, feed, sealer, clock, registration }: ClientsDependencies): Clients {
   const steady = steadyClock(clock);
   const cache = new BoundedCache<string, { loadedAt: number; metadata: ClientMetadata }>(2000);
   // A client read before a change was announced must not be cached afterwards.
@@ -52,7 +62,7 @@ export function openClients({ store, feed, sealer, clock }: ClientsDependencies)
     (message) => {
       const { collection, key } = JSON.parse(message) as IdentityChange;
       const [, applicationId] = key;
-      if (collection !== applications.name || applicationId === undefined) return;
+      if (!COLLECTIONS.includes(collection) || applicationId === undefined) return;
       changes++;
       cache.delete(applicationId);
     },
@@ -83,7 +93,7 @@ export function openClients({ store, feed, sealer, clock }: ClientsDependencies)
       if (cached && (cached.loadedAt > since || feed.completeUntil() > since)) return cached.metadata;
       const [loadedAt, changesBefore] = [steady.now(), changes];
       const application = await findApplication(store, clientId);
-      const metadata = application && metadataOf(sealer, application);
+      const metadata = application && metadataOf({ sealer, registration }, application);
       if (metadata !== undefined && changesBefore === changes) cache.set(clientId, { loadedAt, metadata });
       return metadata;
     },
@@ -103,9 +113,17 @@ function usedBy(applications: readonly Application[]): ClientsInUse {
   };
 }
 
-function metadataOf(sealer: Sealer, application: Application): ClientMetadata | undefined {
+function metadataOf(
+  { sealer, registration }: Pick<ClientsDependencies, 'sealer' | 'registration'>,
+  application: Application,
+): ClientMetadata | undefined {
   const { settings, disabledAt } = application;
   if (settings.protocol !== 'OIDC' || disabledAt !== undefined) return undefined;
   const [current, formerSecret] = clientSecretsOf(sealer, application);
-  return clientMetadata({ ...application, settings, secret: current?.secret, formerSecret });
+  const { resources, metadata } =
+    application.registration === undefined
+      ? settings
+      : { resources: registration.resources, metadata: limitedMetadata(settings.metadata, registration) };
+  const limited = { ...settings, resources: [...resources], metadata };
+  return clientMetadata({ ...application, settings: limited, secret: current?.secret, formerSecret });
 }

@@ -16,6 +16,8 @@ const ENDPOINTS: readonly { readonly path: RegExp; readonly methods: readonly st
   { path: /^\/session\/end\/confirm\/?$/i, methods: ['POST'], isPage: true },
   { path: /^\/session\/end\/success\/?$/i, methods: LOOKS, isPage: true },
   { path: /^\/me\/?$/i, methods: FORMS, isPage: false },
+  { path: /^\/reg\/?$/i, methods: ['POST'], isPage: false },
+  { path: /^\/reg\/[^/]+\/?$/i, methods: [...LOOKS, 'PUT', 'DELETE'], isPage: false },
   {
     path: /^\/(?:token|request|backchannel|token\/introspection|token\/revocation)\/?$/i,
     methods: ['POST'],

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../http/html.ts';
+import { type Html, html, type Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import { type FormTarget, stepForm } from '../../sign-in/pages/step-form.ts';
 import type { ShownDetail } from '../authorization-details/shown-detail.ts';
@@ -10,8 +10,12 @@ export interface ConsentPage {
   readonly clientName: string;
   readonly clientId: string;
   readonly clientUri: string | undefined;
+  readonly policyUri: string | undefined;
+  readonly termsUri: string | undefined;
   /** The host that alone vouches for an app that nobody registered here. */
   readonly vouchingHost: string | undefined;
+  /** Whether it registered itself, so that nobody vouches for it. */
+  readonly isSelfRegistered: boolean;
   /** The address that the person will be redirected to, which may help to recognise the app; `undefined` for a device. */
   readonly redirectTo: string | undefined;
   readonly scopes: readonly string[];
@@ -30,6 +34,7 @@ export function consentPage(page: ConsentPage): Html {
   const app = page.clientName;
   return html`<h1>${say('consent.allowApp', { app: html`<strong>${app}</strong>` })}</h1>
 ${page.vouchingHost !== undefined && html`<p>${say('consent.unverified', { host: html`<strong>${page.vouchingHost}</strong>` })}</p>`}
+${page.isSelfRegistered && html`<p>${say('consent.selfRegistered', { address: html`<strong>${shortAddress(page.redirectTo ?? '')}</strong>` })}</p>`}
 <p>${say('consent.asksAs', { ...signedInAs(page), app })}</p>
 <ul class="scopes">
 ${scopes.map((scope) => html`<li>${scopeWords(scope)}</li>`)}
@@ -71,5 +76,20 @@ ${stepForm('cancel', page.target, html`<button type="submit" class="second">${sa
 <details><summary>${say('consent.aboutApp')}</summary>
 <dl><dt>${say('consent.clientId')}</dt><dd>${page.clientId}</dd>
 ${page.clientUri !== undefined && html`<dt>${say('consent.homePage')}</dt><dd>${page.clientUri}</dd>`}
+${webLink(say('consent.policy'), page.policyUri)}
+${webLink(say('consent.terms'), page.termsUri)}
 ${page.redirectTo !== undefined && html`<dt>${say('consent.sentTo')}</dt><dd>${page.redirectTo}</dd>`}</dl></details>`;
+}
+
+/** A link of the app's choice opens apart from this page, which tells it nothing. */
+function webLink(words: Text, address: string | undefined): Html | false {
+  if (address === undefined || URL.parse(address)?.protocol !== 'https:') return false;
+  return html`<dt>${words}</dt><dd><a href="${address}" target="_blank" rel="noopener noreferrer nofollow">${address}</a></dd>`;
+}
+
+/** Where an address leads: its origin, or its scheme if a program answers to that. */
+function shortAddress(address: string): string {
+  const url = URL.parse(address);
+  if (url === null) return address;
+  return url.origin === 'null' ? url.protocol : url.origin;
 }

@@ -8,6 +8,7 @@ import { CLAIMS } from '../features/claims.ts';
 import type { GrantConsent } from '../features/interactions.ts';
 import { isOfDevice } from '../library/interaction-cookie.ts';
 import { isOfDocument } from '../library/requests/document-clients.ts';
+import { registrationOf } from '../registration/registration-settings.ts';
 import { consentPage } from './consent-page.ts';
 import type { InteractionCall } from './interaction-call.ts';
 
@@ -36,6 +37,9 @@ export async function showConsent({ signIn }: SignInDependencies, call: Interact
       clientName: call.app.name ?? client.clientId,
       clientId: client.clientId,
       clientUri: client.clientUri,
+      policyUri: client['policyUri'] as string | undefined,
+      termsUri: client['tosUri'] as string | undefined,
+      isSelfRegistered: registrationOf(client)?.via === 'open',
       vouchingHost: isOfDocument(client) ? new URL(client.clientId).host : undefined,
       redirectTo: isOfDevice(interaction) ? undefined : String(params['redirect_uri'] ?? ''),
       scopes: withClaims(missing.missingOIDCScope ?? asked, missing.missingOIDCClaims ?? []),

@@ -1,5 +1,5 @@
-import type { Configuration, interactionPolicy as Interactions, KoaContextWithOIDC } from 'oidc-provider';
 import type { Person } from '../../identity/credentials/people.ts';
+import type { Client, Configuration, interactionPolicy as Interactions, KoaContextWithOIDC } from 'oidc-provider';
 import {
   isAtLeast,
   STRENGTHS,
@@ -19,16 +19,24 @@ export const UNMET = 'unmet';
 export const STEP_UP = 'acr';
 const UNMET_WORDS = 'the sign-in does not meet the authentication requirements of the app';
 
-/** `acr_values`, and the claim `acr` with values that are essential or not. */
-export function stepUp({ errors }: Pick<OidcProviderLibrary, 'errors'>): Configuration {
+/**
+ * `acr_values`, and the claim `acr` with values that are essential or not.
+ * @param deniedClaim finds a claim that a client may not ask for.
+ */
+export function stepUp(
+  { errors }: Pick<OidcProviderLibrary, 'errors'>,
+  deniedClaim: (client: Client | undefined, claims: RequestedClaims) => string | undefined,
+): Configuration {
   return {
     acrValues: [...STRENGTHS].reverse(),
     features: {
       claimsParameter: {
         enabled: true,
-        assertClaimsParameter: async (_ctx, claims) => {
+        assertClaimsParameter: async (_ctx, claims, client) => {
           const fault = acrFault(claims as RequestedClaims);
           if (fault !== undefined) throw new errors.InvalidRequest(fault);
+          const denied = deniedClaim(client, claims as RequestedClaims);
+          if (denied !== undefined) throw new errors.InvalidRequest(`this app may not ask for the claim ${denied}`);
         },
       },
     },

@@ -51,6 +51,11 @@ export interface AdapterDependencies {
   /** Completes an interaction with its answer. */
   readonly resultOf: (interaction: AnsweredInteraction, answer: SignInAnswer) => object | undefined;
   readonly findClient: (clientId: string) => Promise<ClientMetadata | undefined>;
+  /** Keeps registrations. */
+  readonly registrations: {
+    readonly writeClient: Pick<Adapter, 'upsert' | 'destroy'>;
+    readonly models: Readonly<Record<string, Adapter>>;
+  };
   readonly library: OidcProviderLibrary;
   readonly random: Random;
 }
@@ -65,7 +70,12 @@ export const personKey = (model: 'Grant' | 'Session', subject: string): string =
 
 /** oidc-provider's storage on the ephemeral port: one adapter for each of its models. */
 export function openAdapter(deps: AdapterDependencies): (model: string) => Adapter {
-  return (model) => withLibraryErrors(deps, model === 'Client' ? clientAdapter(deps) : ephemeralAdapter(model, deps));
+  const { models } = deps.registrations;
+  const adapterOf = (model: string): Adapter =>
+    model === 'Client'
+      ? clientAdapter(deps)
+      : ((models[model] as Adapter | undefined) ?? ephemeralAdapter(model, deps));
+  return (model) => withLibraryErrors(deps, adapterOf(model));
 }
 
 function withLibraryErrors({ library }: AdapterDependencies, adapter: Adapter): Adapter {
@@ -94,21 +104,20 @@ function lifetimeOf(payload: AdapterPayload, expiresIn: number | undefined): num
   return expiresIn === undefined ? MAX_LIFETIME_MS : Math.max(0, expiresIn * 1000) + TOLERANCE_MS;
 }
 
-/** Clients are never written through oidc-provider, because registration is disabled. */
-function clientAdapter({ findClient }: AdapterDependencies): Adapter {
+/** Only registrations write clients through oidc-provider. */
+function clientAdapter({ findClient, registrations }: AdapterDependencies): Adapter {
   const unused = async (): Promise<undefined> => undefined;
   return {
+    ...registrations.writeClient,
     find: findClient as unknown as Adapter['find'],
-    upsert: unused,
     findByUid: unused,
     findByUserCode: unused,
     consume: unused,
-    destroy: unused,
     revokeByGrantId: unused,
   };
 }
 
-function ephemeralAdapter(model: string, deps: Omit<AdapterDependencies, 'findClient'>): Adapter {
+function ephemeralAdapter(model: string, deps: Omit<AdapterDependencies, 'findClient' | 'registrations'>): Adapter {
   const { requests, library, random } = deps;
   const { ephemeral } = requests;
   const entry = (id: string): StoredEntry => entryOf({ requests, random }, { model, id });

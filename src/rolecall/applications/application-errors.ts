@@ -7,6 +7,7 @@ const ROWS = errorTable({
   ApplicationExistsException: { status: 409, recorded: true },
   ApplicationFromFileException: { status: 409, recorded: true },
   NoSuchGroupException: { status: 404, recorded: true },
+  SelfRegisteredApplicationException: { status: 409, recorded: true },
 });
 
 /** The errors of the operations on applications. */
@@ -24,6 +25,11 @@ export const APPLICATION_ERRORS = {
     documentation: 'The application comes from the configuration file, and can only be changed there.',
   },
   NoSuchGroup: { ...ROWS.NoSuchGroupException, documentation: 'The account has no group of this name.' },
+  SelfRegistered: {
+    ...ROWS.SelfRegisteredApplicationException,
+    documentation:
+      'The application registered itself, and can only be disabled, enabled, deleted or taken over (`AdoptApplication`).',
+  },
   ConcurrentModification: CONNECTOR_ERRORS.ConcurrentModification,
   LimitExceeded: CONNECTOR_ERRORS.LimitExceeded,
 } as const satisfies Record<string, DeclaredError>;
@@ -32,6 +38,7 @@ export const APPLICATION_ERRORS = {
 export const CHANGE_ERRORS = [
   APPLICATION_ERRORS.NoSuchApplication,
   APPLICATION_ERRORS.FromFile,
+  APPLICATION_ERRORS.SelfRegistered,
   APPLICATION_ERRORS.ConcurrentModification,
 ];
 
@@ -43,6 +50,13 @@ export function applicationFromFile(id: string, section: string): ServiceError {
   return new ServiceError(
     APPLICATION_ERRORS.FromFile,
     `The application ${id} comes from the configuration file. Change ${section} there, and restart the server or send it SIGHUP.`,
+  );
+}
+
+export function selfRegistered(id: string): ServiceError {
+  return new ServiceError(
+    APPLICATION_ERRORS.SelfRegistered,
+    `The application ${id} registered itself. Take it over first (AdoptApplication), or disable or delete it.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { ASSIGNMENTS } from '../../identity/applications/assignments.ts';
 import { type StructureOf, shape } from '../shapes/shape.ts';
 import { OIDC_INPUT, OIDC_SHOWN } from './oidc-members.ts';
+import { REGISTRATION } from './registered/registration-members.ts';
 import { SAML_INPUT, SAML_SHOWN } from './saml-members.ts';
 
 const { boolean, enumeration, integer, optional, required, structure, text, timestamp } = shape;
@@ -20,6 +21,10 @@ const START_URL = text('StartUrl', { length: [0, 2048], audited: true });
 const ENABLED = boolean('ApplicationEnabled');
 const OPEN_TO = enumeration('OpenTo', ['ACCOUNT', 'EVERYONE', 'ASSIGNED'], {
   documentation: 'Whose users may use an application.',
+});
+
+export const ORIGIN = enumeration('ApplicationOrigin', ['FILE', 'API', 'REGISTRATION'], {
+  documentation: 'What manages an application.',
 });
 
 /** The input that names an application. */
@@ -62,8 +67,8 @@ export const APPLICATION = structure(
       'How people sign in to it.',
     ),
     Origin: required(
-      enumeration('ApplicationOrigin', ['FILE', 'API'], { documentation: 'What manages an application.' }),
-      'What manages it: the configuration file, or this API.',
+      ORIGIN,
+      'What manages it: the configuration file, this API, or itself, because it was registered dynamically.',
     ),
     DisplayName: required(text('ShownDisplayName', { length: [1, 255], audited: true }), 'The name that people see.'),
     Enabled: required(ENABLED, 'Whether it can be used.'),
@@ -72,6 +77,7 @@ export const APPLICATION = structure(
     StartUrl: optional(START_URL, 'Where people start; absent if the protocol says so.'),
     Oidc: optional(OIDC_SHOWN, 'For OpenID Connect.'),
     Saml: optional(SAML_SHOWN, 'For SAML.'),
+    Registration: optional(REGISTRATION, 'For an application that registered itself.'),
     AssignedUsers: required(
       integer('AssignedUserCount', { range: [0, ASSIGNMENTS.users] }),
       'How many users are assigned.',

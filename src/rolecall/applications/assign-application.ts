@@ -17,6 +17,7 @@ export const AssignApplication = declareOperation({
   output: {},
   errors: [
     APPLICATION_ERRORS.NoSuchApplication,
+    APPLICATION_ERRORS.SelfRegistered,
     USER_ERRORS.NoSuchUser,
     APPLICATION_ERRORS.NoSuchGroup,
     APPLICATION_ERRORS.LimitExceeded,

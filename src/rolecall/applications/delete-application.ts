@@ -2,7 +2,7 @@ import type { RolecallDependencies } from '../rolecall-dependencies.ts';
 import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
 import { applicationChanged, CHANGE_ERRORS } from './application-errors.ts';
 import { NAMED_APPLICATION } from './application-shapes.ts';
-import { authorizeNamed, requireFound, requireOfApi } from './named-application.ts';
+import { authorizeNamed, requireAny, requireOfApi } from './named-application.ts';
 
 /** Deletes an application of the caller's account. */
 export const DeleteApplication = declareOperation({
@@ -20,8 +20,8 @@ export function deleteApplicationOperation({ store, applications }: RolecallDepe
     authorize: ({ ApplicationId: id }, { caller: { accountId } }) =>
       authorizeNamed(store, DeleteApplication, { accountId, id }),
     async handle({ ApplicationId: id }, _call, subject) {
-      const found = requireFound(subject, id);
-      requireOfApi(found);
+      const found = requireAny(subject, id);
+      if (found.registration === undefined) requireOfApi(found);
       if (!(await applications.editor.remove(found))) throw applicationChanged(id);
       return {};
     },

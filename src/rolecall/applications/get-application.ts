@@ -3,7 +3,7 @@ import { declaredOperation, declareOperation } from '../shapes/declare-operation
 import { shape } from '../shapes/shape.ts';
 import { APPLICATION_ERRORS } from './application-errors.ts';
 import { APPLICATION, NAMED_APPLICATION } from './application-shapes.ts';
-import { authorizeNamed, requireFound } from './named-application.ts';
+import { authorizeNamed, requireAny } from './named-application.ts';
 import { shownApplication } from './shown-application.ts';
 
 /** Shows one application of the caller's account. */
@@ -22,7 +22,7 @@ export function getApplicationOperation({ store, clock }: RolecallDependencies) 
     authorize: ({ ApplicationId: id }, { caller: { accountId } }) =>
       authorizeNamed(store, GetApplication, { accountId, id }),
     handle: ({ ApplicationId: id }, _call, found) => ({
-      Application: shownApplication(requireFound(found, id), clock.now()),
+      Application: shownApplication(requireAny(found, id), clock.now()),
     }),
   });
 }

@@ -32,7 +32,7 @@ export const ListApplicationAssignments = declareOperation({
     Assignments: required(shape.list('ApplicationAssignmentList', ASSIGNMENT), 'The assignments, by unique id.'),
     ...shape.pageResponse,
   },
-  errors: [APPLICATION_ERRORS.NoSuchApplication],
+  errors: [APPLICATION_ERRORS.NoSuchApplication, APPLICATION_ERRORS.SelfRegistered],
   pageOf: 'Assignments',
 });
 

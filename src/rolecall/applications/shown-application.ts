@@ -8,6 +8,7 @@ import type { ValueOf } from '../shapes/shape.ts';
 import { shownTags } from '../tags/tags.ts';
 import type { APPLICATION } from './application-shapes.ts';
 import { shownMetadata } from './oidc-members.ts';
+import { shownRegistration } from './registered/registration-members.ts';
 import { shownSaml } from './saml-members.ts';
 
 function applicationArn(accountId: string, id: string): string {
@@ -30,12 +31,12 @@ export function applicationTarget(
 
 /** @param now in ms: a former secret that has expired is not shown. */
 export function shownApplication(application: Application, now: number): ValueOf<typeof APPLICATION> {
-  const { accountId, applicationId, settings, assignments, openTo, origin, icon, startUrl } = application;
+  const { accountId, applicationId, settings, assignments, openTo, origin, icon, startUrl, registration } = application;
   return {
     ApplicationId: applicationId,
     Arn: applicationArn(accountId, applicationId),
     Protocol: settings.protocol,
-    Origin: origin === 'api' ? 'API' : 'FILE',
+    Origin: origin.toUpperCase() as Uppercase<Application['origin']>,
     DisplayName: application.displayName,
     Enabled: application.disabledAt === undefined,
     OpenTo: openTo.toUpperCase() as Uppercase<Application['openTo']>,
@@ -44,6 +45,7 @@ export function shownApplication(application: Application, now: number): ValueOf
     ...(settings.protocol === 'OIDC'
       ? { Oidc: shownOidc(applicationId, settings, now) }
       : { Saml: shownSaml(application.entityId ?? '', settings) }),
+    ...(registration !== undefined && { Registration: shownRegistration(registration, application) }),
     AssignedUsers: assignments.users.length,
     AssignedGroups: assignments.groups.length,
     Tags: shownTags(application.tags ?? []),

@@ -15,7 +15,12 @@ export const UnassignApplication = declareOperation({
   readOnly: false,
   input: { ...NAMED_APPLICATION, ...ASSIGNEE },
   output: {},
-  errors: [APPLICATION_ERRORS.NoSuchApplication, USER_ERRORS.NoSuchUser, APPLICATION_ERRORS.NoSuchGroup],
+  errors: [
+    APPLICATION_ERRORS.NoSuchApplication,
+    APPLICATION_ERRORS.SelfRegistered,
+    USER_ERRORS.NoSuchUser,
+    APPLICATION_ERRORS.NoSuchGroup,
+  ],
 });
 
 export function unassignApplicationOperation({ store, applications }: RolecallDependencies) {

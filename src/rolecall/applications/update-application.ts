@@ -19,7 +19,7 @@ import { applicationTarget, shownApplication } from './shown-application.ts';
 export const UpdateApplication = declareOperation({
   name: 'UpdateApplication',
   documentation:
-    'Changes an application. Settings that are left out stay as they are, also within the structure of its protocol; lists are replaced as a whole. The change applies at once everywhere: a redirect URI that was removed gets no more codes, and a grant type that was removed issues no more tokens. If `ClientAuthentication` begins to need a secret, one is generated. The protocol cannot be changed. Applications of the configuration file cannot be changed here. The permission is checked on `arn:aws:rolecall::<account>:application/<id>`. `OpenTo` decides who may use it, as assignments do, so it needs `rolecall:AssignApplication` as well; another `ClientAuthentication` may replace the secret, so it needs `rolecall:RotateApplicationSecret`. Each resource in `Oidc.Resources` that it does not have yet, or not with all these scopes, needs `rolecall:GrantResource` on `arn:aws:rolecall::<account>:resource/<resource>`; so does each of its resources if `Oidc.Claims` changes the claims of access tokens. Each client in `Oidc.TokenExchange` that is added needs `rolecall:GrantTokenExchange` on its own ARN. A resource that an application of another account lists is refused, and so are the addresses of this server.',
+    'Changes an application. Settings that are left out stay as they are, also within the structure of its protocol; lists are replaced as a whole. The change applies at once everywhere: a redirect URI that was removed gets no more codes, and a grant type that was removed issues no more tokens. If `ClientAuthentication` begins to need a secret, one is generated. The protocol cannot be changed. Applications of the configuration file cannot be changed here, and those that registered themselves only be disabled and enabled, until they are taken over (`AdoptApplication`). The permission is checked on `arn:aws:rolecall::<account>:application/<id>`. `OpenTo` decides who may use it, as assignments do, so it needs `rolecall:AssignApplication` as well; another `ClientAuthentication` may replace the secret, so it needs `rolecall:RotateApplicationSecret`. Each resource in `Oidc.Resources` that it does not have yet, or not with all these scopes, needs `rolecall:GrantResource` on `arn:aws:rolecall::<account>:resource/<resource>`; so does each of its resources if `Oidc.Claims` changes the claims of access tokens. Each client in `Oidc.TokenExchange` that is added needs `rolecall:GrantTokenExchange` on its own ARN. A resource that an application of another account lists is refused, and so are the addresses of this server.',
   readOnly: false,
   input: CHANGED,
   output: {
@@ -44,6 +44,11 @@ export function updateApplicationOperation({ store, server, applications, clock 
     },
     async handle({ ApplicationId: id, Enabled, ...input }, { caller: { accountId } }, subject) {
       const { editor, refusalOf, fetchMetadata } = applications;
+      if (subject?.registration !== undefined && Enabled !== undefined && Object.values(input).every(isAbsent)) {
+        const changed = await editor.enable(subject, Enabled);
+        if (changed === 'changed') throw applicationChanged(id);
+        return { Application: shownApplication(changed, clock.now()), ClientSecret: undefined };
+      }
       const found = requireFound(subject, id);
       requireOfApi(found);
       const kept = editor.secretOf(found);
@@ -64,6 +69,10 @@ export function updateApplicationOperation({ store, server, applications, clock 
       };
     },
   });
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined;
 }
 
 /** Whether a client is to authenticate in another way. By way of one without a secret, it would get another secret. */

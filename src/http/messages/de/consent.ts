@@ -15,6 +15,8 @@ export const consent: Translated<typeof english> = {
   asksAs: 'Sie sind als {person} des Kontos {account} angemeldet. {app} möchte:',
   unverified:
     'Diese App ist nicht geprüft: Niemand hat sie hier registriert, und nur die Website {host} sagt, was sie ist. Erlauben Sie sie nur, wenn Sie diese Website kennen und diese Anmeldung selbst begonnen haben.',
+  selfRegistered:
+    'Diese App ist nicht geprüft: Sie hat sich selbst registriert, und niemand hat ihren Namen geprüft. Erlauben Sie sie nur, wenn Sie diese Anmeldung selbst begonnen haben und wissen, wohin sie Sie weiterleitet: {address}.',
   useResource: '{resource} für Sie verwenden: {scopes}',
   forTwoWeeks: 'Die App darf dies 14 Tage lang, bis Sie den Zugriff auf Ihrer Kontoseite widerrufen.',
   whileSignedIn: 'Die App darf dies, solange Sie angemeldet sind, bis Sie den Zugriff auf Ihrer Kontoseite widerrufen.',
@@ -32,6 +34,8 @@ export const consent: Translated<typeof english> = {
   aboutApp: 'Über diese App',
   clientId: 'Client-ID',
   homePage: 'Startseite',
+  policy: 'Datenschutzerklärung',
+  terms: 'Nutzungsbedingungen',
   sentTo: 'Sie werden weitergeleitet zu',
   chooseAccount: 'Konto auswählen',
   continueAs: 'Weiter als {person} ({account})',

@@ -13,6 +13,8 @@ export const consent = {
   asksAs: 'You are signed in as {person} of account {account}. {app} asks to:',
   unverified:
     'This app is unverified: nobody registered it here, and only the site {host} says what it is. Allow it only if you know that site and began this sign-in yourself.',
+  selfRegistered:
+    'This app is unverified: it registered itself, and nobody here checked its name. Allow it only if you began this sign-in yourself and know where it sends you: {address}.',
   useResource: 'Use {resource} for you: {scopes}',
   forTwoWeeks: 'It may do so for 14 days, until you take it back on your account page.',
   whileSignedIn: 'It may do so while you are signed in, until you take it back on your account page.',
@@ -29,6 +31,8 @@ export const consent = {
   aboutApp: 'About this app',
   clientId: 'Client ID',
   homePage: 'Home page',
+  policy: 'Privacy policy',
+  terms: 'Terms of service',
   sentTo: 'You will be sent to',
   chooseAccount: 'Choose an account',
   continueAs: 'Continue as {person} ({account})',

@@ -15,6 +15,8 @@ export const consent: Translated<typeof english> = {
   asksAs: 'Ha iniciado sesión como {person} de la cuenta {account}. {app} solicita:',
   unverified:
     'Esta aplicación no está verificada: nadie la registró aquí y solo el sitio {host} dice qué es. Permítala solo si conoce ese sitio y ha iniciado usted este inicio de sesión.',
+  selfRegistered:
+    'Esta aplicación no está verificada: se registró a sí misma y nadie aquí ha comprobado su nombre. Permítala solo si ha iniciado usted este inicio de sesión y conoce la dirección a la que le envía: {address}.',
   useResource: 'Usar {resource} en su nombre: {scopes}',
   forTwoWeeks: 'Podrá hacerlo durante 14 días, hasta que revoque el acceso en la página de su cuenta.',
   whileSignedIn:
@@ -33,6 +35,8 @@ export const consent: Translated<typeof english> = {
   aboutApp: 'Acerca de esta aplicación',
   clientId: 'ID de cliente',
   homePage: 'Página principal',
+  policy: 'Política de privacidad',
+  terms: 'Condiciones de uso',
   sentTo: 'Se le redirigirá a',
   chooseAccount: 'Elegir una cuenta',
   continueAs: 'Continuar como {person} ({account})',

@@ -15,6 +15,8 @@ export const consent: Translated<typeof english> = {
   asksAs: 'Vous êtes connecté en tant que {person} du compte {account}. {app} demande à\u00a0:',
   unverified:
     'Cette application n’est pas vérifiée : personne ne l’a enregistrée ici et seul le site {host} dit ce qu’elle est. Ne l’autorisez que si vous connaissez ce site et avez vous-même commencé cette connexion.',
+  selfRegistered:
+    'Cette application n’est pas vérifiée\u00a0: elle s’est enregistrée elle-même et personne ici n’a vérifié son nom. Ne l’autorisez que si vous avez vous-même commencé cette connexion et connaissez l’adresse vers laquelle elle vous envoie\u00a0: {address}.',
   useResource: 'Utiliser {resource} pour vous\u00a0: {scopes}',
   forTwoWeeks:
     'L’application peut le faire pendant 14 jours, jusqu’à ce que vous révoquiez son accès sur la page de votre compte.',
@@ -35,6 +37,8 @@ export const consent: Translated<typeof english> = {
   aboutApp: 'À propos de cette application',
   clientId: 'Identifiant du client',
   homePage: 'Page d’accueil',
+  policy: 'Politique de confidentialité',
+  terms: 'Conditions d’utilisation',
   sentTo: 'Vous serez redirigé vers',
   chooseAccount: 'Choisir un compte',
   continueAs: 'Continuer en tant que {person} ({account})',

@@ -15,6 +15,8 @@ export const consent: Translated<typeof english> = {
   asksAs: 'アカウント {account} の {person} としてサインインしています。{app} は次の許可を求めています。',
   unverified:
     'このアプリは確認されていません。ここに登録されておらず、サイト {host} の情報だけに基づいています。このサイトを知っていて、ご自身でこのサインインを始めた場合にのみ許可してください。',
+  selfRegistered:
+    'このアプリは確認されていません。自己登録されたもので、名前は確認されていません。ご自身でこのサインインを始め、移動先 {address} を知っている場合にのみ許可してください。',
   useResource: '代理での {resource} の使用: {scopes}',
   forTwoWeeks: 'この許可は 14 日間有効です。アカウントページでいつでも取り消せます。',
   whileSignedIn: 'この許可はサインインしている間有効です。アカウントページでいつでも取り消せます。',
@@ -33,6 +35,8 @@ export const consent: Translated<typeof english> = {
   aboutApp: 'このアプリについて',
   clientId: 'クライアント ID',
   homePage: 'ホームページ',
+  policy: 'プライバシーポリシー',
+  terms: '利用規約',
   sentTo: '移動先',
   chooseAccount: 'アカウントの選択',
   continueAs: '{person} ({account}) として続行',

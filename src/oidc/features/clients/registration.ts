@@ -1,0 +1,50 @@
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { Random } from '../../../kernel/random.ts';
+import type { OidcProviderLibrary } from '../../library/load-oidc-provider.ts';
+import { type RegistrationLimits, readRegistration } from '../../registration/registration-metadata.ts';
+import type { RegistrationSettings } from '../../registration/registration-settings.ts';
+
+/** What is needed of a new client beside its metadata. */
+const ISSUED = ['client_id', 'client_id_issued_at', 'client_secret', 'client_secret_expires_at'] as const;
+
+interface RegistrationOptions {
+  readonly settings: RegistrationSettings;
+  readonly ownOrigins: readonly string[];
+  readonly random: Random;
+}
+
+/**
+ * Clients that register themselves (RFC 7591, OpenID Connect Dynamic Client Registration 1.0) and manage their registration (RFC 7592). Open
+ * registration is one with an initial access token of this server's own (`registration/registration-entry.ts`), so there is always a token,
+ * and its policy applies to updates as well.
+ */
+export function registration(library: OidcProviderLibrary, options: RegistrationOptions): Configuration {
+  const { settings, ownOrigins, random } = options;
+  if (settings.mode === 'off') return {};
+  const limits: RegistrationLimits = { scopes: settings.scopes, ownOrigins };
+  const policy = (_ctx: KoaContextWithOIDC, properties: object): void => {
+    const members = properties as Record<string, unknown>;
+    const issued = Object.fromEntries(ISSUED.map((name) => [name, members[name]]));
+    const read = readRegistration(members, limits);
+    if ('problem' in read) throw new library.errors.InvalidClientMetadata(read.problem);
+    for (const name of Object.keys(members)) delete members[name];
+    const hasSecret = String(read.metadata['token_endpoint_auth_method']).startsWith('client_secret');
+    Object.assign(members, read.metadata, issued, !hasSecret && { client_secret: undefined });
+    if (!hasSecret) members['client_secret_expires_at'] = undefined;
+  };
+  return {
+    features: {
+      registration: {
+        enabled: true,
+        initialAccessToken: true,
+        idFactory: () => `reg-${random.bytes(16).toString('hex')}`,
+        secretFactory: () => random.bytes(32).toString('base64url'),
+        issueRegistrationAccessToken: true,
+        policies: { open: policy, token: policy },
+      },
+      registrationManagement: { enabled: true, rotateRegistrationAccessToken: true },
+    },
+    // What is stored was validated: a sign-in must not depend on the site of the sector.
+    sectorIdentifierUriValidate: (client) => client['registration'] === undefined,
+  } as Configuration;
+}

@@ -1,5 +1,5 @@
-import type { Person } from '../../identity/credentials/people.ts';
 import type { Client, Configuration, interactionPolicy as Interactions, KoaContextWithOIDC } from 'oidc-provider';
+import type { Person } from '../../identity/credentials/people.ts';
 import {
   isAtLeast,
   STRENGTHS,

@@ -14,13 +14,9 @@ const queryAudit: Command = {
   usage: [
     [
       '[--account ID] [--from TIME] [--until TIME] [--limit N] [--oldest-first] [FILTERS] [--format FORMAT]',
-      'print audit events as lines of JSON, newest first, 50 by default; TIME as 2026-01-31 or 2026-01-31T12:00Z; FORMAT: rolecall (default), cloudtrail or ocsf',
+      'print audit events as lines of JSON, newest first, 50 by default; TIME as 2026-01-31 or 2026-01-31T12:00Z; FORMAT: rolecall (default), cloudtrail or ocsf; FILTERS, which must all match: --event NAME, --source SOURCE, --actor WHO (name, ARN or unique id, also of the role of a session), --access-key ID, --resource WHAT (name or ARN), --ip ADDRESS, --outcome allowed|denied|refused|failed',
     ],
     ['--follow [--account ID] [FILTERS] [--format FORMAT]', 'print audit events as they come, until interrupted'],
-    [
-      'FILTERS: [--event NAME] [--source SOURCE] [--actor WHO] [--access-key ID] [--resource WHAT] [--ip ADDRESS] [--outcome OUTCOME]',
-      'only events that match all of these; WHO: name, ARN or unique id, also of the role of a session; WHAT: name or ARN; OUTCOME: allowed, denied, refused or failed',
-    ],
   ],
   options: {
     ...{ account: TEXT, from: TEXT, until: TEXT, limit: TEXT, 'oldest-first': FLAG, follow: FLAG, format: TEXT },

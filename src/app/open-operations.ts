@@ -110,14 +110,25 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   let directories: Connectors | undefined;
   const verifier = openVerifier(settings, deps.onFault);
   const verifyToken = verifier.verify;
-  const webIdentities = { store, clock, providers, keys: issuerKeys, verifyToken, keyRing, random, ownIssuer };
+  const ownProfileAttributes = new Set(settings.oidc.ownProfileAttributes);
+  const webIdentities = {
+    ownProfileAttributes,
+    store,
+    clock,
+    providers,
+    keys: issuerKeys,
+    verifyToken,
+    keyRing,
+    random,
+    ownIssuer,
+  };
   const { onFault, record } = deps;
   const connectors = openerDependencies({ settings, sealer, keys: issuerKeys, feed: ephemeral });
   const syncs = openAppSyncs({ store, ephemeral, clock, random, connectors, record, onFault });
   const ownOperations = rolecallOperations({
     store,
     protection: deps.protection,
-    ownProfileAttributes: new Set(settings.oidc.ownProfileAttributes),
+    ownProfileAttributes,
     sendsMail: deps.mailer !== undefined,
     clock,
     random,

@@ -31,6 +31,7 @@ export async function withLoginTests<Result>(
       clock,
       ...parts,
       verifyToken: verifyHere,
+      ownProfileAttributes: new Set(settings.oidc.ownProfileAttributes),
       roles: closing(openRoleDirectory({ store, feed, clock })),
       providers: closing(openProviderDirectory({ store, feed, clock })),
       authorizer: closing(createAuthorizer({ store, feed, clock })),

@@ -43,6 +43,7 @@ export interface WebIdentitiesDependencies {
   readonly keyRing: KeyRing;
   readonly random: Random;
   readonly ownIssuer: string;
+  readonly ownProfileAttributes: ReadonlySet<string>;
   readonly registry: Registry;
 }
 

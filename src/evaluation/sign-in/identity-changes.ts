@@ -52,6 +52,9 @@ export const IDENTITY_CHANGES: readonly IdentityChanges[] = [
       'iam:UntagUser',
       // And by `${aws:username}`.
       'iam:UpdateUser',
+      // Apps know people by their claims, and trust policies may compare them.
+      'rolecall:PutUserProfile',
+      'rolecall:DeleteUserProfile',
     ],
   },
   {
@@ -110,8 +113,11 @@ export const IDENTITY_CHANGES: readonly IdentityChanges[] = [
       'rolecall:UpdateApplication',
       'rolecall:RotateApplicationSecret',
       'rolecall:AssignApplication',
+      'rolecall:AdoptApplication',
     ],
   },
+  // Who holds such a token registers applications.
+  { service: 'rolecall', type: 'initial-access-token', actions: ['rolecall:CreateInitialAccessToken'] },
   // What protects the sign-ins of all others.
   {
     service: 'rolecall',

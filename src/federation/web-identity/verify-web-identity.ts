@@ -26,6 +26,8 @@ export interface WebIdentityDependencies {
   /** This server's own issuer. */
   readonly ownIssuer: string;
   readonly loginOf: LoginOf;
+  /** Attributes of profiles that people may change themselves. Their claims, in tokens of this server, are no condition keys. */
+  readonly ownProfileAttributes: ReadonlySet<string>;
   /** Called with every refusal, for the metrics. */
   readonly refused?: (fault: TokenFault) => void;
 }
@@ -47,7 +49,7 @@ export function webIdentityVerifier(deps: WebIdentityDependencies): VerifyWebIde
 }
 
 function tokenVerifier(deps: WebIdentityDependencies): VerifyWebIdentity {
-  const { providers, keys, verifyToken, accepted, ownIssuer, loginOf } = deps;
+  const { providers, keys, verifyToken, accepted, ownIssuer, loginOf, ownProfileAttributes } = deps;
   return async (accountId, text, now) => {
     const token = readToken(text, accepted);
     const { issuer, claims } = token;
@@ -65,7 +67,8 @@ function tokenVerifier(deps: WebIdentityDependencies): VerifyWebIdentity {
     if (typeof subject !== 'string' || subject === '') throw new TokenFault('subject', 'Missing a required claim: sub');
     const { url } = provider;
     const signIn = login && signInOfToken(claims, login);
-    const conditions = claimConditions({ claims, url, audience, subject });
+    const trusted = issuer === ownIssuer ? withoutOwnProfile(claims, ownProfileAttributes) : claims;
+    const conditions = claimConditions({ claims: trusted, url, audience, subject });
     return {
       provider,
       subject,
@@ -77,6 +80,12 @@ function tokenVerifier(deps: WebIdentityDependencies): VerifyWebIdentity {
       signIn,
     };
   };
+}
+
+/** Without what people may say of themselves: otherwise a policy that compares it would let anyone in. */
+function withoutOwnProfile(claims: JWTPayload, own: ReadonlySet<string>): JWTPayload {
+  const ownClaims = new Set([...own].map((attribute) => (attribute.startsWith('address_') ? 'address' : attribute)));
+  return Object.fromEntries(Object.entries(claims).filter(([claim]) => !ownClaims.has(claim)));
 }
 
 /** Our own tokens pass the session tags of their login, encrypted in its mark. Roles must allow `sts:TagSession`, as for those of any token. */

@@ -36,6 +36,7 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
     'rolecall:DeleteConnector',
     'rolecall:DeleteLink',
     'rolecall:RevokeInvitation',
+    'rolecall:DeleteInitialAccessToken',
   ],
   'ends sign-ins or users': [
     'rolecall:DisableUser',

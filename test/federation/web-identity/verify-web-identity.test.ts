@@ -48,6 +48,7 @@ beforeAll(async () => {
     providers: { find: ({ accountId, arn }) => store.oidcProviders.get([accountId, arn]) },
     keys: { of: async () => readKeySet({ keys: [jwk] }), newerThan: async () => newer },
     ownIssuer: `https://${URL_PART}`,
+    ownProfileAttributes: new Set(['phone_number', 'address_locality']),
     loginOf: async ({ sub }) =>
       sub === 'deleted' ? 'over' : { subject: 'AIDA', generation: 0, origin: sub === 'tagged' ? TAGGED : undefined },
   });
@@ -71,6 +72,14 @@ function token({ claims = {}, without = [], typ, signer = key }: Forging = {}): 
   const payload = Object.fromEntries(Object.entries(all).filter(([name]) => !without.includes(name)));
   return new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid: 'k1', ...(typ && { typ }) }).sign(signer);
 }
+
+test('[S36] what people may say of themselves is no condition key of our own token', async () => {
+  const claims = { phone_number: '+442079460000', address: { locality: 'Oxford' }, given_name: 'Ann', amr: ['pwd'] };
+  const { conditions } = await verify(ACCOUNT, await token({ claims }), NOW);
+  const keys = [...conditions.keys()].filter((name) => name.startsWith(`${URL_PART}:`));
+  expect(keys).toEqual(expect.arrayContaining([`${URL_PART}:given_name`, `${URL_PART}:amr`, `${URL_PART}:sub`]));
+  expect(keys.filter((name) => /phone|address/.test(name))).toEqual([]);
+});
 
 test('[S45] our own token passes the session tags of its outside login, with sts:TagSession', async () => {
   const identity = await verify(ACCOUNT, await token({ claims: { sub: 'tagged' } }), NOW);

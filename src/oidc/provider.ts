@@ -170,7 +170,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     claims(),
     mappedClaims(options.identities),
     pairwise,
-    clientAuthentication(options.loginHolds, certificateMethods(options.mutualTls)),
+    clientAuthentication(library, options.loginHolds, certificateMethods(options.mutualTls)),
     mutualTls(options.mutualTls, { library, publicUrl, issuerPath: ISSUER_PATH }),
     clientAssertions(library),
     requestObjects(library),

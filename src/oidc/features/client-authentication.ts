@@ -1,5 +1,6 @@
 import type { Client, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { OWN_METADATA } from '../clients/client-metadata.ts';
+import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import type { certificateMethods } from './certificates/mutual-tls.ts';
 
 /** Whether the login that a token was issued for still holds, and its app may still use it. */
@@ -14,6 +15,7 @@ export type LoginHolds = (
  * @param byCertificate the methods that use a client certificate, if one can arrive
  */
 export function clientAuthentication(
+  library: OidcProviderLibrary,
   loginHolds: LoginHolds,
   byCertificate: ReturnType<typeof certificateMethods> = [],
 ): Configuration {
@@ -26,7 +28,7 @@ export function clientAuthentication(
       'client_secret_jwt',
       'none',
     ],
-    extraClientMetadata: { properties: [...OWN_METADATA] },
+    extraClientMetadata: byCertificate.length > 0 ? { properties: [...OWN_METADATA] } : withoutBinding(library),
     // A browser app may call from the origins of its redirect URIs, and from no other.
     clientBasedCORS: (_ctx, origin, client) =>
       (client.redirectUris ?? []).some(
@@ -45,6 +47,25 @@ export function clientAuthentication(
         enabled: true,
         allowedPolicy: async (_ctx, client, token) => client.clientId === token.clientId,
       },
+    },
+  };
+}
+
+const BINDING = 'tls_client_certificate_bound_access_tokens';
+
+/**
+ * For a server to which no client certificate can come: oidc-provider would ignore that a client's tokens are to be bound to one, and issue
+ * tokens that anyone can use.
+ */
+function withoutBinding({ errors }: OidcProviderLibrary): NonNullable<Configuration['extraClientMetadata']> {
+  return {
+    properties: [...OWN_METADATA, BINDING],
+    validator(_ctx, key, value) {
+      if (key !== BINDING || value !== true) return;
+      const why = 'which profile fapi-ciba turns on, needs a server that receives client certificates';
+      throw new errors.InvalidClientMetadata(
+        `${BINDING}, ${why}: set server.clientCertificates (ROLECALL_MTLS_PORT or ROLECALL_MTLS_HEADER)`,
+      );
     },
   };
 }

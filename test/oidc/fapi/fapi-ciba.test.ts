@@ -267,6 +267,21 @@ describe('requests that are refused', () => {
     expect([status, body['error']]).toEqual([400, 'invalid_request']);
   });
 
+  test('[CIBA Core §7.1.1] a signed request works once, and one that was refused uses nothing up', async () => {
+    const jti = 'only once';
+    const other = await begin(await signed(requestClaims('bank', { jti, login_hint: undefined })));
+    expect([other.status, other.body['error']]).toEqual([400, 'invalid_request']);
+    const request = await signed(requestClaims('bank', { jti, login_hint: 'nobody' }));
+    const both = await Promise.all([begin(request), begin(request)]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 400]);
+    const { status, body } = await begin(request);
+    expect([status, body['error'], body['error_description']]).toEqual([
+      400,
+      'invalid_request',
+      expect.stringContaining('used already'),
+    ]);
+  });
+
   test('[FAPI-CIBA ensure-authorization-request-with-potentially-bad-binding-message]', async () => {
     const binding_message = `1234 \u{1f44d}\u{1f3ff} \u54c1\u5ddd ${'Lorem ipsum dolor sit amet. '.repeat(15)}`;
     const { status, body } = await begin(await signed(requestClaims('bank', { binding_message })));
@@ -296,6 +311,27 @@ describe('requests that are refused', () => {
     }
     expect((await redeem(id)).status).toBe(200);
   });
+});
+
+test('[RFC 8705 §3] where no client certificate can come, a client whose tokens are bound to one is refused', async () => {
+  const bank = await installation.identities.applications.get([ACCOUNT, 'bank']);
+  if (bank?.settings.protocol !== 'OIDC') throw new Error('there is no such client');
+  const { accountId, applicationId, openTo, settings } = bank;
+  const seed = { ...bank, accountId, applicationId, openTo, settings, secret: undefined };
+  expect(installation.oidc.refusalOf(seed)).toBeUndefined();
+  const plain = await install({});
+  try {
+    const refusal = plain.oidc.refusalOf(seed);
+    expect(refusal).toContain('tls_client_certificate_bound_access_tokens');
+    expect(refusal).toContain('set server.clientCertificates');
+    // Registered while certificates could come.
+    await plain.identities.applications.insert(bank);
+    const form = { client_id: 'bank', grant_type: CIBA_GRANT, auth_req_id: 'x' };
+    const answer = await fetch(`${plain.issuer.href}/token`, { method: 'POST', body: new URLSearchParams(form) });
+    expect([answer.status, (await answer.json()).error]).toEqual([400, 'invalid_client_metadata']);
+  } finally {
+    await plain.close();
+  }
 });
 
 test.each<[string, Claims]>([

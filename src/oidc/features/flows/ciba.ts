@@ -3,12 +3,15 @@ import { isOnFapiCiba } from '../../../identity/applications/oidc/fapi-ciba-prof
 import type { FindPerson, FoundAccount } from '../../account-claims.ts';
 import type { OidcProviderLibrary } from '../../library/load-oidc-provider.ts';
 import { BACKCHANNEL_ROUTE } from '../../library/requests/backchannel-requests.ts';
+import { useSignedRequest } from '../jose/single-use-requests.ts';
 
 /** How long a person has to answer, in seconds; a request may ask for less by `requested_expiry`. */
 export const REQUEST_LIFETIME = 600;
 const LONGEST_HINT = 320;
 /** One line of visible characters. Nothing that reorders or hides text, which would let a message say something else than it seems to. */
 const BINDING_MESSAGE = /^(?! )[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,100}(?<! )$/u;
+/** Letters and symbols that show nothing, and marks piled up so that they cover the lines around them. */
+const DECEPTIVE = /[\u115f\u1160\u2800\u3164\uffa0]|^\p{M}|\p{M}{5}/u;
 
 /** Whom the library takes a request to be for, as long as nobody has answered it. Never a person's id. */
 const HINTED = 'hinted';
@@ -39,8 +42,11 @@ export function ciba({ errors }: OidcProviderLibrary, begun: (ctx: KoaContextWit
         },
         processLoginHintToken: async () =>
           refuse('login_hint_token is not supported: send login_hint or id_token_hint'),
-        async verifyUserCode(_ctx, _account, userCode) {
+        // The last of the checks.
+        async verifyUserCode(ctx, _account, userCode) {
           if (userCode !== undefined) refuse('user_code is not supported');
+          if (!(await useSignedRequest(ctx)))
+            refuse('the signed request was used already: sign another one, with a new jti');
         },
         async validateRequestContext({ oidc: { client, params } }) {
           if (params?.['id_token_hint'] !== undefined && client?.subjectType === 'pairwise') {
@@ -52,7 +58,7 @@ export function ciba({ errors }: OidcProviderLibrary, begun: (ctx: KoaContextWit
             if (isOnFapiCiba(client)) refuse('binding_message is needed: the client is on the FAPI-CIBA profile');
             return;
           }
-          if (!BINDING_MESSAGE.test(message)) {
+          if (!BINDING_MESSAGE.test(message) || DECEPTIVE.test(message)) {
             throw new errors.InvalidBindingMessage(
               'binding_message must be one line of 1 to 100 visible characters, without a space at either end',
             );

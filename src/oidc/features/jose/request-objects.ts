@@ -5,6 +5,7 @@ import type { OidcProviderLibrary } from '../../library/load-oidc-provider.ts';
 import { BACKCHANNEL_ROUTE } from '../../library/requests/backchannel-requests.ts';
 import { isFapiAlgorithm, isOnFapiProfile } from '../fapi/fapi-profile.ts';
 import { futureTime } from './future-time.ts';
+import { noteSignedRequest } from './single-use-requests.ts';
 
 /** FAPI 2.0 Message Signing §5.3.1, in seconds: how long before its end a request object may begin to be valid. */
 const LONGEST_VALIDITY = 3600;
@@ -44,12 +45,13 @@ export function requestObjects({ errors }: OidcProviderLibrary): Configuration {
     }
   };
   /** OpenID Connect CIBA Core 1.0 §7.1.1; FAPI-CIBA §5.2.2. */
-  const checkBackchannel = (claims: RequestClaims, client: Client): void => {
+  const checkBackchannel = (ctx: KoaContextWithOIDC, claims: RequestClaims, client: Client): void => {
     for (const name of ['exp', 'iat', 'nbf'] as const) {
       if (typeof claims[name] !== 'number')
         refuse(`the signed authentication request needs ${name}, a time in seconds`);
     }
     if (typeof claims.jti !== 'string' || claims.jti === '') refuse('the signed authentication request needs jti');
+    noteSignedRequest(ctx, { jti: String(claims.jti), exp: Number(claims.exp) });
     if (!isOnFapiCiba(client)) return;
     checkValidity(claims);
     if (Number(claims.nbf) < Date.now() / 1000 - LONGEST_VALIDITY) {
@@ -70,7 +72,7 @@ export function requestObjects({ errors }: OidcProviderLibrary): Configuration {
           if (sub === client.clientId) refuse('sub of a request object must not be the client');
           const future = futureTime(claims);
           if (future !== undefined) refuse(future);
-          if (ctx.oidc.route === BACKCHANNEL_ROUTE) checkBackchannel(claims, client);
+          if (ctx.oidc.route === BACKCHANNEL_ROUTE) checkBackchannel(ctx, claims, client);
           if (isOnFapiProfile(client)) checkFapi(claims, header);
         },
       },

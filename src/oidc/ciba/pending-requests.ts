@@ -5,7 +5,10 @@ import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
 import { openSealedList } from './sealed-list.ts';
 
-/** Requests of one app that wait for a person at the same time. */
+/**
+ * Requests of one app that wait for a person at the same time. Until it is answered, each counts for ten minutes: otherwise, an app could ask
+ * again and again by requests that are over before the person can say not to ask.
+ */
 export const MAX_OF_APP = 3;
 /** Requests of all apps that wait for a person at the same time. */
 export const MAX_PENDING = 10;
@@ -21,6 +24,11 @@ export interface PendingRequest {
   readonly clientId: string;
   /** Ms since the epoch. */
   readonly endsAt: number;
+}
+
+interface HeldRequest extends PendingRequest {
+  /** Until when it counts for its app if nobody answers it, ms since the epoch. */
+  readonly heldUntil: number;
 }
 
 /** Why a request is not shown to the person. The app is not told. */
@@ -43,15 +51,20 @@ interface PendingDependencies {
 
 export function openPendingRequests({ ephemeral, sealer, clock }: PendingDependencies): PendingRequests {
   const { backchannelPending: key, backchannelRequests: hourly } = EPHEMERAL_KEYS;
-  const isCurrent = ({ endsAt }: PendingRequest): boolean => endsAt > clock.now();
-  const lists = openSealedList<PendingRequest>({ ephemeral, sealer, key, isCurrent });
+  const isCurrent = ({ heldUntil }: HeldRequest): boolean => heldUntil > clock.now();
+  const isOpen = ({ endsAt }: PendingRequest): boolean => endsAt > clock.now();
+  const lists = openSealedList<HeldRequest>({ ephemeral, sealer, key, isCurrent });
+  const tooMany = (requests: readonly HeldRequest[], clientId: string): Withheld | undefined => {
+    if (requests.filter((request) => request.clientId === clientId).length >= MAX_OF_APP) return 'too-many-of-app';
+    return requests.filter(isOpen).length >= MAX_PENDING ? 'too-many-pending' : undefined;
+  };
   return {
-    of: lists.read,
+    of: async (subject) => (await lists.read(subject)).filter(isOpen),
     async add(subject, request) {
+      const held = { ...request, heldUntil: clock.now() + key.lifetime };
       const withheld = await lists.change(
         subject,
-        (requests): readonly PendingRequest[] | Withheld =>
-          tooMany(requests, request.clientId) ?? [...requests, request],
+        (requests): readonly HeldRequest[] | Withheld => tooMany(requests, request.clientId) ?? [...requests, held],
       );
       if (withheld !== undefined) return withheld;
       const count = await ephemeral.increment(hourly.of(hashedId(subject)), 1, hourly.lifetime);
@@ -63,9 +76,4 @@ export function openPendingRequests({ ephemeral, sealer, clock }: PendingDepende
       await lists.change(subject, (requests) => requests.filter((request) => request.id !== id));
     },
   };
-}
-
-function tooMany(requests: readonly PendingRequest[], clientId: string): Withheld | undefined {
-  if (requests.filter((request) => request.clientId === clientId).length >= MAX_OF_APP) return 'too-many-of-app';
-  return requests.length >= MAX_PENDING ? 'too-many-pending' : undefined;
 }

@@ -52,7 +52,8 @@ beforeAll(async () => {
     clock: { now: () => now },
     countedIdentities: gated,
   });
-  for (const name of ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'gina', 'henry', 'coded']) await addUser(name);
+  for (const name of ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'gina', 'henry', 'coded', 'quick'])
+    await addUser(name);
 });
 afterAll(() => installation.close());
 
@@ -130,6 +131,8 @@ describe('[CIBA Core §7.1, §13] what is refused', () => {
     ['two lines', { ...HINT, binding_message: 'pay\n5' }, 'invalid_binding_message'],
     ['a message written backwards', { ...HINT, binding_message: 'pay \u202e5' }, 'invalid_binding_message'],
     ['hidden characters', { ...HINT, binding_message: 'pay\u200b5' }, 'invalid_binding_message'],
+    ['letters that show nothing', { ...HINT, binding_message: '\u3164\u115f' }, 'invalid_binding_message'],
+    ['marks over other lines', { ...HINT, binding_message: `a${'\u0316'.repeat(50)}` }, 'invalid_binding_message'],
     ['a null byte', { ...HINT, binding_message: 'pay\u0000' }, 'invalid_binding_message'],
   ])('%s', async (_what, form, error, why = /./) => {
     const { status, body } = await begin(installation, form);
@@ -241,6 +244,22 @@ describe('prompt flooding', () => {
     await (await openOnly(list)).submit('deny');
     await askAndWait(installation, { login_hint: 'bob' });
     expect(outcomesOf(installation).at(-1)).toBe('begun');
+  });
+
+  test('requests that are over soon count as long as others', async () => {
+    const start = now;
+    for (let each = 0; each < MAX_OF_APP; each++) {
+      await askAndWait(installation, { login_hint: 'quick', requested_expiry: '1' });
+      now += 2000;
+    }
+    expect(outcomesOf(installation).at(-1)).toBe('begun');
+    await askAndWait(installation, { login_hint: 'quick', requested_expiry: '1' });
+    expect(outcomesOf(installation).at(-1)).toBe('too-many-of-app');
+    expect((await atRequests(installation, 'quick')).text).toContain('No app is asking');
+    now += 600_000;
+    await askAndWait(installation, { login_hint: 'quick' });
+    expect(outcomesOf(installation).at(-1)).toBe('begun');
+    now = start;
   });
 
   test('a person tells an app not to ask for a day, and lets it ask again', async () => {

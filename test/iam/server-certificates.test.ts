@@ -196,6 +196,11 @@ const MALFORMED: readonly (readonly [string, object, unknown])[] = [
     expect.stringContaining('more than 20'),
   ],
   [
+    'a long chain, of which none is read',
+    { CertificateChain: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'.repeat(21) },
+    expect.stringContaining('more than 20'),
+  ],
+  [
     'an expired certificate',
     { CertificateBody: certificatePem(selfSigned(site, new Date(START))) },
     expect.stringContaining('expired on Jan  1'),

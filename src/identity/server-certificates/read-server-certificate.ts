@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
-import { readPemCertificate, readPemCertificates } from '../rules/pem-certificates.ts';
+import { countPemCertificates, readPemCertificate, readPemCertificates } from '../rules/pem-certificates.ts';
 
 const LEAST_RSA_BITS = 1024;
 /** OpenSSL refuses to use longer keys. */
@@ -80,10 +80,10 @@ function readPrivateKey(pem: string): KeyObject {
 }
 
 function requireChain(certificate: X509Certificate, chain: string): void {
-  const issuers = parsed(() => readPemCertificates(chain));
-  if (issuers.length > MOST_IN_CHAIN) {
+  if (countPemCertificates(chain) > MOST_IN_CHAIN) {
     throw malformed(`The certificate chain has more than ${MOST_IN_CHAIN} certificates.`);
   }
+  const issuers = parsed(() => readPemCertificates(chain));
   let issued = certificate;
   for (const [index, issuer] of issuers.entries()) {
     if (!hasIssued(issuer, issued)) {

@@ -91,6 +91,9 @@ export function requestsRoutes(deps: Dependencies): Router {
     if (found === undefined) return startSignIn(deps, ctx, { state: requestState() });
     const { person, session } = found;
     const clientId = (await readOwnForm(deps, ctx, session)).get('unmute') ?? '';
+    const apps = await deps.muted.of(person.subject);
+    // Only what is in the list gets on record, not any text that a form may bring.
+    if (!apps.some((app) => app.clientId === clientId)) return await showList(ctx, found);
     await deps.muted.unmute(person.subject, clientId);
     await deps.events.muted(deps.factsOf(ctx.req), person, { clientId, isMuted: false });
     await showList(ctx, found, say('requests.unmuted'));

@@ -274,8 +274,15 @@ describe('prompt flooding', () => {
     expect((await second.poll()).body['error']).toBe('authorization_pending');
     await askAndWait(installation, { login_hint: 'carol', client_id: 'desk' });
     expect(outcomesOf(installation).at(-1)).toBe('begun');
-    const again = expectPage(await (await atRequests(installation, 'carol', { person })).submit('let it ask again'));
+    const before = await atRequests(installation, 'carol', { person });
+    const again = expectPage(await before.submit('let it ask again'));
     expect(again.text).not.toContain('Apps that may not ask');
+    const unmuted = () =>
+      installation.events.filter(({ eventName }) => eventName === 'UnmuteBackchannelSignIns').length;
+    expect(unmuted()).toBe(1);
+    // The old page again: there is nothing to take back.
+    await before.submit('let it ask again');
+    expect(unmuted()).toBe(1);
     await askAndWait(installation, { login_hint: 'carol' });
     expect(outcomesOf(installation).at(-1)).toBe('begun');
     const names = installation.events.map(({ eventName }) => eventName);

@@ -24,7 +24,7 @@ p.or{display:flex;align-items:center;gap:.75rem;color:var(--soft);font-size:.875
 p.or::before,p.or::after{content:"";flex:1;border-top:1px solid var(--line)}
 label{display:block;font-weight:600;margin:0 0 .25rem}
 .hint{display:block;font-weight:400;color:var(--soft);font-size:.875rem}
-input{width:100%;font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:.5rem;padding:.625rem .75rem;margin:0 0 1rem}
+input,textarea{width:100%;font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:.5rem;padding:.625rem .75rem;margin:0 0 1rem}
 button,.button{display:inline-block;width:100%;font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer;border:1px solid var(--accent);border-radius:.5rem;padding:.6875rem 1rem;background:var(--button);color:var(--on-button);margin:0 0 .75rem}
 button.second,.button.second{background:transparent;color:var(--accent)}
 button.small,.button.small{width:auto;padding:.375rem .75rem;margin:0}
@@ -37,6 +37,7 @@ a{color:var(--accent)}
 .note{border:1px solid var(--accent);border-radius:.5rem;padding:.75rem 1rem;margin:0 0 1.25rem}
 .beside{display:flex;gap:.5rem;align-items:stretch;margin:0 0 1rem}
 .beside input{margin:0;flex:1;min-width:0}
+textarea{display:block;resize:vertical}
 [aria-invalid=true]{border:2px solid var(--bad)}
 ul,dl{margin:0 0 1.25rem;padding:0}
 ul.plain{list-style:none}
@@ -44,6 +45,7 @@ ul.plain>li{border-top:1px solid var(--line);padding:.875rem 0}
 ul:not([class]),ul.scopes{padding-left:1.25rem}
 dt{color:var(--soft);font-size:.875rem}
 dd{margin:0 0 .625rem}
+.exact{white-space:pre-wrap}
 .row{display:flex;gap:1rem;justify-content:space-between;align-items:center;flex-wrap:wrap;margin:0 0 .375rem}
 footer{margin:1.25rem 0 0}
 footer form{display:flex;flex-wrap:wrap;justify-content:center;gap:.125rem 1rem;font-size:.875rem;color:var(--soft)}

@@ -263,6 +263,7 @@ describe('values of attributes', () => {
     ['phone_number', '+0123456789'],
     ['phone_number', '+1234567890123456'],
     ['given_name', 'a\u202eb'],
+    ['given_name', 'a\u061cb'],
     ['given_name', 'a\nb'],
     ['given_name', 'x'.repeat(65)],
     ['address_locality', 'a\u0000'],

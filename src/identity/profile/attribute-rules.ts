@@ -14,7 +14,7 @@ export interface AttributeRule {
 }
 
 // Neither control characters nor those that change the direction of text.
-const LINE = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u;
+const LINE = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u;
 const BIRTHDATE = /^(?:\d{4}|(\d{4})-(\d{2})-(\d{2}))$/;
 const ZONE = /^[A-Za-z][\w+/-]*$/;
 const PHONE = /^\+[1-9]\d{6,14}$/;

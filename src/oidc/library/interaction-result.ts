@@ -45,5 +45,8 @@ export function resultOf(interaction: AnsweredInteraction, answer: SignInAnswer)
     return REFUSALS.get(interaction.prompt.name) ?? { error: 'access_denied', error_description: 'the user declined' };
   }
   const result = answered(interaction, answer);
-  return result && { ...interaction.lastSubmission, ...result };
+  if (result?.login === undefined) return result && { ...interaction.lastSubmission, ...result };
+  // Another person may have signed in after the consent, who was not asked.
+  const { consent: _former, ...kept } = interaction.lastSubmission ?? {};
+  return { ...kept, ...result };
 }

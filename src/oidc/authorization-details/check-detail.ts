@@ -6,7 +6,8 @@ export const LONGEST_DETAILS = 4096;
 export const MOST_DETAILS = 10;
 const LONGEST_TEXT = 256;
 const LONGEST_LIST = 20;
-const TEXT = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u;
+/** Nothing that a person would not see on the consent page, or would see in another place. */
+const TEXT = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]*$/u;
 
 type Members = Readonly<Record<string, Omit<DetailMember, 'members'> & Pick<Partial<DetailMember>, 'members'>>>;
 

@@ -4,7 +4,8 @@ import type { DetailMember, DetailType } from './type-settings.ts';
 /** A detail as the consent page shows it: all of it, as texts. */
 export interface ShownDetail {
   readonly label: string;
-  readonly rows: readonly { readonly label: string; readonly value: string }[];
+  /** Lists have several values: joined, one value with a comma would look like two. */
+  readonly rows: readonly { readonly label: string; readonly values: readonly string[] }[];
 }
 
 type Member = Pick<DetailMember, 'label' | 'kind'> & Partial<Pick<DetailMember, 'members'>>;
@@ -21,8 +22,8 @@ function rowsOf(
   return Object.entries(members).flatMap(([name, { label, kind, members: inner = {} }]) => {
     if (!Object.hasOwn(given, name)) return [];
     const value = given[name];
-    if (kind !== 'object') return [{ label, value: Array.isArray(value) ? value.join(', ') : String(value) }];
+    if (kind !== 'object') return [{ label, values: [value].flat().map(String) }];
     const rows = rowsOf(inner, value as Readonly<Record<string, unknown>>);
-    return rows.map((row) => ({ label: `${label}: ${row.label}`, value: row.value }));
+    return rows.map((row) => ({ label: `${label}: ${row.label}`, values: row.values }));
   });
 }

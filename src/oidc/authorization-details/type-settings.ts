@@ -7,7 +7,10 @@ const words = (longest: number) =>
     .string()
     .min(1)
     .max(longest)
-    .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u, 'must have no control characters');
+    .regex(
+      /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u,
+      'must have no control characters',
+    );
 
 const MEMBER_NAME = /^[A-Za-z][\w.-]{0,63}$/;
 const names = () =>

@@ -47,7 +47,7 @@ ${consentForms(page)}`;
 
 function detailEntry({ label, rows }: ShownDetail): Html {
   return html`<h2>${label}</h2>
-<dl>${rows.map((row) => html`<dt>${row.label}</dt><dd>${row.value}</dd>`)}</dl>
+<dl>${rows.map((row) => html`<dt>${row.label}</dt>${row.values.map((value) => html`<dd class="exact">${value}</dd>`)}`)}</dl>
 `;
 }
 

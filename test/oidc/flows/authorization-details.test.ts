@@ -95,7 +95,7 @@ describe('[RFC 9396] authorization details', () => {
   test('are shown with all their values, and bound to the token, its response, introspection and the refresh token', async () => {
     const { seen, login } = await ask({});
     const page = expectPage(seen);
-    for (const words of ['Make a payment', 'initiate, status', 'Merchant <b>A</b>', 'Amount: sum', '123.50', 'EUR'])
+    for (const words of ['Make a payment', 'initiate status', 'Merchant <b>A</b>', 'Amount: sum', '123.50', 'EUR'])
       expect(page.text).toContain(words);
     expect(page.html).not.toContain('<b>A');
     const url = expectLeft(await page.submit('allow'));
@@ -138,9 +138,20 @@ describe('[RFC 9396] authorization details', () => {
       { ...PAYMENT, creditorName: 'Mallory' },
       { ...PAYMENT, instructedAmount: { amount: '9999', currency: 'EUR' } },
       { type: 'other', n: 1 },
+      { ...PAYMENT, actions: ['status', 'status'] },
     ]) {
       const redeem = await codeFor();
       expect(await refusalOf(redeem({ authorization_details: json(wider) }))).toBe('invalid_authorization_details');
+    }
+    // One payment was allowed, not two of them.
+    const twice = [
+      json(PAYMENT, PAYMENT),
+      json({ ...PAYMENT, actions: ['status'] }, { ...PAYMENT, actions: ['initiate'] }),
+    ];
+    for (const details of twice) {
+      expect(await refusalOf((await codeFor())({ authorization_details: details }))).toBe(
+        'invalid_authorization_details',
+      );
     }
     const { seen, login } = await ask({ prompt: 'consent', authorization_details: '[]' });
     const without = expectLeft(await expectPage(seen).submit('allow'));
@@ -193,6 +204,7 @@ describe('[RFC 9396] authorization details', () => {
     ['a value that is not listed', json({ ...PAYMENT, actions: ['drain'] })],
     ['an unknown inner member', json({ ...PAYMENT, instructedAmount: { ...PAYMENT.instructedAmount, fee: '1' } })],
     ['text that turns around', json({ ...PAYMENT, creditorName: 'a\u202eb' })],
+    ['text that is not seen', json({ ...PAYMENT, creditorName: 'Merchant\u{e0041}\u3164' })],
     ['long text', json({ ...PAYMENT, creditorName: 'x'.repeat(257) })],
     ['too many', json(...Array.from({ length: 11 }, (_, n) => ({ type: 'other', n })))],
     ['too much', json({ type: 'other', n: 1 }).replace('1', `1${' '.repeat(5000)}`)],

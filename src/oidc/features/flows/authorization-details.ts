@@ -3,7 +3,7 @@ import { CIBA_GRANT, DEVICE_GRANT } from '../../../identity/applications/oidc/cl
 import { EXCHANGE_GRANT } from '../../../identity/applications/oidc/exchange-settings.ts';
 import { registeredSpelling } from '../../../identity/applications/oidc/same-resource.ts';
 import { type Detail, detailFault, LONGEST_DETAILS, MOST_DETAILS } from '../../authorization-details/check-detail.ts';
-import { isWithin } from '../../authorization-details/narrow-details.ts';
+import { areWithin } from '../../authorization-details/narrow-details.ts';
 import { type ShownDetail, shownDetail } from '../../authorization-details/shown-detail.ts';
 import type { DetailType } from '../../authorization-details/type-settings.ts';
 import type { OidcProviderLibrary } from '../../library/load-oidc-provider.ts';
@@ -71,8 +71,8 @@ export function authorizationDetails(types: readonly DetailType[], library: Oidc
           const isMachine = ctx.oidc.params?.['grant_type'] === 'client_credentials';
           const granted = isMachine ? (asked ?? []) : (source?.rar ?? []).filter(isHeld);
           const usable = granted.filter(isForService);
-          const beyond = asked?.some((each) => !usable.some((held) => isWithin(each, held))) === true;
-          if (beyond) throw refuse('the grant does not include all of these authorization_details, for this resource');
+          if (asked !== undefined && !areWithin(asked, usable))
+            throw refuse('the grant does not include all of these authorization_details, for this resource');
           const given = asked ?? usable;
           return given.length === 0 ? undefined : given;
         },

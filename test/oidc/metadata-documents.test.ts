@@ -150,6 +150,16 @@ describe('[OAuth Client ID Metadata Document] a client whose id is the address o
     expect(expectPage(seen).heading).not.toBe('Sign in');
   });
 
+  test.each<[string, Record<string, unknown>]>([
+    ['a name that turns around', { client_name: 'Payroll\u202egnp.exe' }],
+    ['our name', { client_name: 'Rolecall\u3164' }],
+    ['a terms address that turns around', { tos_uri: 'https://new.example/\u202emoc.elpmaxe' }],
+    ['a home page in other letters', { client_uri: 'https://\u0440\u0430yroll.example' }],
+  ])('[§6] whose document has %s: refused', async (_, change) => {
+    const { seen } = await open(publish(change));
+    expect(expectPage(seen).heading).not.toBe('Sign in');
+  });
+
   test('cannot give itself more than the settings: PKCE, audience, scopes, grants and claims stay theirs', async () => {
     const id = publish({
       require_pkce: false,

@@ -61,8 +61,10 @@ const LONGEST_NAME = 128;
 const MOST_KEYS = 20;
 /** The names of this server's own clients, and what could be taken for them. */
 const OWN_NAMES = new Set(['Rolecall', 'Rolecall command line', 'Rolecall login'].map(lookAlikeKey));
-/** Control and formatting characters, which could reverse or hide parts of a text, and line separators. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u;
+/** Control and formatting characters, which could reverse or hide parts of a text, line separators, and letters that show nothing. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
+/** RFC 3986 §2. Others could turn around an address that the consent page shows, or show another host. */
+const VISIBLE = /^[\x21-\x7e]*$/;
 
 /** Stops at the first problem. */
 class Refused extends Error {}
@@ -91,7 +93,8 @@ function read(given: Metadata, limits: RegistrationLimits): Metadata {
     if (value !== undefined && value !== null && value !== '') known[name] = value;
   }
   checkSizes(known);
-  checkName(known['client_name']);
+  const ofName = strangerNameProblem(known['client_name']);
+  if (ofName !== undefined) refuse('client_name', ofName);
   const method = known['token_endpoint_auth_method'] ?? 'client_secret_basic';
   if (typeof method !== 'string' || !METHODS.includes(method)) {
     refuse('token_endpoint_auth_method', `must be one of ${METHODS.join(', ')}`);
@@ -137,21 +140,29 @@ function checkSizes(known: Metadata): void {
   }
   const texts = Object.entries(known).flatMap(([field, value]) => [value].flat().map((each) => [field, each] as const));
   for (const [field, text] of texts) {
-    if (typeof text === 'string' && text.length > LONGEST_URI) {
-      refuse(field, `must have ${LONGEST_URI} characters at most`);
-    }
+    if (typeof text !== 'string') continue;
+    if (text.length > LONGEST_URI) refuse(field, `must have ${LONGEST_URI} characters at most`);
+    const problem = /_uris?$/.test(field) ? strangerUriProblem(text) : undefined;
+    if (problem !== undefined) refuse(field, problem);
   }
   const { keys } = (known['jwks'] ?? {}) as { readonly keys?: unknown };
   if (Array.isArray(keys) && keys.length > MOST_KEYS) refuse('jwks', `must have ${MOST_KEYS} keys at most`);
 }
 
-function checkName(name: unknown): void {
-  if (name === undefined) return;
-  if (typeof name !== 'string') refuse('client_name', 'must be a text');
-  if (name.length > LONGEST_NAME) refuse('client_name', `must have ${LONGEST_NAME} characters at most`);
-  if (UNSEEN.test(name)) refuse('client_name', 'must not have control or formatting characters');
-  if (name.trim() === '') refuse('client_name', 'must not be empty');
-  if (OWN_NAMES.has(lookAlikeKey(name))) refuse('client_name', 'is the name of this server: choose another');
+/** Why an app that nobody checked cannot have this name; `undefined` if it can. */
+export function strangerNameProblem(name: unknown): string | undefined {
+  if (name === undefined) return undefined;
+  if (typeof name !== 'string') return 'must be a text';
+  if (name.length > LONGEST_NAME) return `must have ${LONGEST_NAME} characters at most`;
+  if (UNSEEN.test(name)) return 'must not have control or formatting characters';
+  if (name.trim() === '') return 'must not be empty';
+  return OWN_NAMES.has(lookAlikeKey(name)) ? 'is the name of this server: choose another' : undefined;
+}
+
+/** Why an app that nobody checked cannot have this address, whatever it is for; `undefined` if it can. */
+export function strangerUriProblem(uri: string): string | undefined {
+  if (uri.length > LONGEST_URI) return `must have ${LONGEST_URI} characters at most`;
+  return VISIBLE.test(uri) ? undefined : 'must have visible ASCII characters only: encode all others';
 }
 
 /** Applies the rules of the configuration file. A placeholder stands for the secret, which is generated later. */
@@ -177,6 +188,12 @@ function checkAddresses(metadata: Metadata, { ownOrigins }: RegistrationLimits):
       if (url.protocol === 'http:' && !isLoopback(url.hostname)) refuse(field, 'must be https, or a loopback address');
       if (ownOrigins.includes(url.origin)) refuse(field, 'must not be an address of this server');
     }
+  }
+  const { subject_type: subjects, sector_identifier_uri: sector, redirect_uris: uris } = metadata;
+  const isWeb = (uris as readonly string[]).every((uri) => URL.parse(uri)?.protocol === 'https:');
+  // Such a host is nobody's proof: the app would learn the subjects of whom it names.
+  if (subjects === 'pairwise' && sector === undefined && !isWeb) {
+    refuse('subject_type', 'can only be pairwise with sector_identifier_uri, or if all redirect_uris are https');
   }
   for (const field of SHOWN) checkWebAddress(field, metadata[field]);
   for (const field of REQUESTED) {

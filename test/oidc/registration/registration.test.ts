@@ -302,6 +302,11 @@ describe('[RFC 7591 §3.2.2] refused', () => {
       JSON.stringify({ redirect_uris: Array.from({ length: 10_000 }, (_, at) => `https://a.example/${at}`) }),
     ],
     ['deeply nested keys', 400, `{"jwks":${'['.repeat(5000)}${']'.repeat(5000)}}`],
+    [
+      'deep members of a key',
+      400,
+      `{"redirect_uris":["${CALLBACK}"],"jwks":{"keys":[{"kty":"RSA","n":"n","e":"AQAB","x":${'['.repeat(12_000)}${']'.repeat(12_000)}}]}}`,
+    ],
     ['a prototype', 400, '{"__proto__":{"redirect_uris":["https://new.example/callback"]}}'],
   ])('a body: %s', async (_, status, text) => {
     const answer = await send(text);

@@ -7,6 +7,7 @@ import { BoundedCache } from '../../../kernel/bounded-cache.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { ClientAccess } from '../../clients/client-metadata.ts';
 import type { OidcProviderLibrary } from '../../library/load-oidc-provider.ts';
+import { strangerNameProblem, strangerUriProblem } from '../../registration/registration-metadata.ts';
 
 /** Which clients with a document are accepted. */
 export interface DocumentSettings {
@@ -100,8 +101,17 @@ export function documentReader({ errors }: OidcProviderLibrary, settings: Docume
     const method = given['token_endpoint_auth_method'] ?? 'none';
     const type = applicationTypeOf({ ...known, token_endpoint_auth_method: method });
     const uris = Array.isArray(known['redirect_uris']) ? known['redirect_uris'] : [];
+    const ofName = strangerNameProblem(known['client_name']);
+    if (ofName !== undefined) throw new errors.InvalidClientMetadata(`client_name ${ofName}`);
+    for (const field of ['client_uri', 'policy_uri', 'tos_uri']) {
+      const problem = typeof known[field] === 'string' ? strangerUriProblem(known[field]) : undefined;
+      if (problem !== undefined) throw new errors.InvalidClientMetadata(`${field} ${problem}`);
+    }
     for (const uri of uris) {
-      const problem = typeof uri === 'string' ? (plainHttp(uri) ?? returnUriProblem(uri, type)) : 'must be a text';
+      const problem =
+        typeof uri === 'string'
+          ? (strangerUriProblem(uri) ?? plainHttp(uri) ?? returnUriProblem(uri, type))
+          : 'must be a text';
       if (problem !== undefined) throw new errors.InvalidClientMetadata(`redirect_uris ${problem}`);
     }
     const grants = ['authorization_code', 'refresh_token'].filter((grant) =>

@@ -1,6 +1,7 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { Random } from '../../../kernel/random.ts';
 import type { OidcProviderLibrary } from '../../library/load-oidc-provider.ts';
+import { REGISTRATION_LIMIT } from '../../registration/registration-entry.ts';
 import { type RegistrationLimits, readRegistration } from '../../registration/registration-metadata.ts';
 import type { RegistrationSettings } from '../../registration/registration-settings.ts';
 
@@ -24,6 +25,11 @@ export function registration(library: OidcProviderLibrary, options: Registration
   const limits: RegistrationLimits = { scopes: settings.scopes, ownOrigins };
   const policy = (_ctx: KoaContextWithOIDC, properties: object): void => {
     const members = properties as Record<string, unknown>;
+    if (isTooLarge(members)) {
+      throw new library.errors.InvalidClientMetadata(
+        `the metadata are too large, or too deep: send ${REGISTRATION_LIMIT} bytes at most`,
+      );
+    }
     const issued = Object.fromEntries(ISSUED.map((name) => [name, members[name]]));
     const read = readRegistration(members, limits);
     if ('problem' in read) throw new library.errors.InvalidClientMetadata(read.problem);
@@ -47,4 +53,13 @@ export function registration(library: OidcProviderLibrary, options: Registration
     // What is stored was validated: a sign-in must not depend on the site of the sector.
     sectorIdentifierUriValidate: (client) => client['registration'] === undefined,
   } as Configuration;
+}
+
+/** A body without `Content-Length` was not measured before, and no one could store what is too deep to be written. */
+function isTooLarge(members: object): boolean {
+  try {
+    return Buffer.byteLength(JSON.stringify(members)) > REGISTRATION_LIMIT;
+  } catch {
+    return true;
+  }
 }

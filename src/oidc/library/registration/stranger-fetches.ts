@@ -19,11 +19,15 @@ interface RequestingClient {
 
 export function strangerFetches(): StrangerFetches {
   const running = new AsyncLocalStorage<true>();
+  const marked = new WeakSet<Client>();
   const during = <Result>(act: () => Result): Result => running.run(true, act);
   return {
     during,
     isRunning: () => running.getStore() === true,
     mark(client) {
+      // The library answers the same client again while its metadata say the same.
+      if (marked.has(client)) return;
+      marked.add(client);
       const requesting = client as unknown as RequestingClient;
       const { asymmetricKeyStore: keys } = requesting;
       const refresh = keys.refresh.bind(keys);

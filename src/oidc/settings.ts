@@ -4,7 +4,7 @@ import { storedClaims } from '../identity/applications/oidc/claim-settings.ts';
 import { signsPeopleIn } from '../identity/applications/oidc/client-flows.ts';
 import { clientListShape } from '../identity/applications/oidc/client-settings.ts';
 import { resourceAddress } from '../identity/applications/oidc/client-uris.ts';
-import { PROFILE_ATTRIBUTES } from '../identity/documents/users/profile.ts';
+import { DEFAULT_OWN_ATTRIBUTES, PROFILE_ATTRIBUTES } from '../identity/documents/users/profile.ts';
 import { detailTypeShape } from './authorization-details/type-settings.ts';
 import { REFRESH_LIFETIME } from './features/refresh.ts';
 
@@ -68,9 +68,9 @@ export const oidcSettingsShape = z.strictObject({
     ),
   ownProfileAttributes: z
     .array(z.enum(PROFILE_ATTRIBUTES))
-    .default([...PROFILE_ATTRIBUTES])
+    .default([...DEFAULT_OWN_ATTRIBUTES])
     .describe(
-      'The attributes of their [profile](profiles.md) that people may change themselves. Default: all. What an outside login gives is never among them.',
+      'The attributes of their [profile](profiles.md) that people may change themselves. Default: all but `name`. What an outside login gives is never among them.',
     ),
   registration: z
     .strictObject({

@@ -19,7 +19,7 @@ describe('the settings', () => {
       clients: [],
       allowPrivateNetworks: false,
       authorizationDetailsTypes: [],
-      ownProfileAttributes: [...PROFILE_ATTRIBUTES],
+      ownProfileAttributes: PROFILE_ATTRIBUTES.filter((attribute) => attribute !== 'name'),
       clientIdMetadataDocuments: {
         enabled: false,
         hosts: [],

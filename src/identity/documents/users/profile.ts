@@ -25,6 +25,8 @@ export const PROFILE_ATTRIBUTES = [
   'address_postal_code',
   'address_country',
 ] as const;
+/** Those that people may change themselves by default. Not the name: apps, and what is made of it for them, may know people by it. */
+export const DEFAULT_OWN_ATTRIBUTES = PROFILE_ATTRIBUTES.filter((attribute) => attribute !== 'name');
 export type ProfileAttribute = (typeof PROFILE_ATTRIBUTES)[number];
 
 /** Some attributes and their values. */

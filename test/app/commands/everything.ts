@@ -9,6 +9,7 @@ import { metadataOf, rsaKey } from '../../../harness/saml-metadata.ts';
 import { encodePng } from '../../../src/identity/factors/bitmap-png.ts';
 import { codeAt, timeStepAt } from '../../../src/identity/factors/totp.ts';
 import { decodeBase32 } from '../../iam/support/mfa.ts';
+import { register } from '../../oidc/registration/registration-scene.ts';
 import { enableByFormerCodes } from '../../support/enable-device.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, type ServedInProcess } from '../../support/in-process-server.ts';
 import { send, signedJson } from '../../support/wire.ts';
@@ -47,7 +48,8 @@ export function environmentOf(directory: string): Record<string, string> {
     clientSecret: MACHINE.secret,
     rules: { groups: { map: [{ value: 'a.$b', group: 'Staff' }] } },
   };
-  writeFileSync(file, JSON.stringify({ oidc: { clients: [machine] }, federation: { connectors: [connector] } }));
+  const oidc = { clients: [machine], registration: { mode: 'tokens' } };
+  writeFileSync(file, JSON.stringify({ oidc, federation: { connectors: [connector] } }));
   return {
     ROLECALL_CONFIG: file,
     ROLECALL_DATA_DIR: join(directory, 'data'),
@@ -103,9 +105,19 @@ export async function makeEverything(server: InProcessServer): Promise<Everythin
   await iam.createSAMLProvider({ Name: 'idp', SAMLMetadataDocument: metadataOf(rsaKey()) });
   const branding = { DisplayName: 'Everything', Logo: encodePng([[true, false]], 8).toString('base64') };
   await send(server.url, signedJson(server.url, 'PutAccountBranding', branding, server.admin));
+  await registerApplication(server);
   const everything = { alice, inactive, admin: server.admin, codeNow, serialNumber };
   await clientOf(server, alice).getUser({});
   return everything;
+}
+
+/** An application that registers itself with an initial access token, which may be used again. */
+async function registerApplication({ url, admin }: InProcessServer): Promise<void> {
+  const { body } = await send(url, signedJson(url, 'CreateInitialAccessToken', { Uses: 2 }, admin));
+  const { Token: token } = JSON.parse(body) as { readonly Token: string };
+  const metadata = { client_name: 'Self-made', redirect_uris: ['https://self-made.example/callback'] };
+  const { status } = await register(new URL(`${url}/oidc`), metadata, { token });
+  if (status !== 201) throw new Error(`the application was not registered: ${status}`);
 }
 
 /** Whether a server does for everyone what the one did in which they were made. */

@@ -1,11 +1,11 @@
 import { LookupEvents$, type LookupEventsRequest, type LookupEventsResponse } from '@aws-sdk/client-cloudtrail';
 import { InvalidCursorError, type QueryAudit } from '../audit/query-audit.ts';
+import { GLOBAL_REGION } from '../kernel/audit-event.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { actionOf } from '../operations/action-of.ts';
 import type { Decoded } from '../operations/decoded.ts';
 import { type SignedOperation, signedOperation } from '../operations/operation.ts';
 import { CLOUDTRAIL_ERRORS } from './cloudtrail-errors.ts';
-import { GLOBAL_REGION } from './event-record/event-region.ts';
 import { shownEvent } from './event-record/shown-event.ts';
 import { wantedBy } from './lookup-attribute.ts';
 import { lookupRange } from './lookup-range.ts';

@@ -62,6 +62,9 @@ export interface UnmetPart {
   readonly actual?: string | readonly string[];
 }
 
+/** The region of events that belong to none, as in AWS: those of IAM, of sign-ins, and of STS without a signature. */
+export const GLOBAL_REGION = 'us-east-1';
+
 /** An audit event: an operation, a sign-in or a denial. Written once, never changed. */
 export interface AuditEvent {
   /** Unique, and begins with the time (see `eventIdMaker`). It must come first, so that the time can be read without parsing the JSON. */

@@ -8,6 +8,20 @@ import { DEFAULT_OWN_ATTRIBUTES, PROFILE_ATTRIBUTES } from '../identity/document
 import { detailTypeShape } from './authorization-details/type-settings.ts';
 import { REFRESH_LIFETIME } from './features/refresh.ts';
 
+/** A scope that apps may have that no administrator registered. */
+const strangersScope = () => z.enum(['openid', 'offline_access', 'profile', 'email', 'phone', 'address', 'groups']);
+
+const strangersResources = () =>
+  z
+    .array(
+      z.strictObject({
+        resource: resourceAddress().describe('Its address.'),
+        scopes: z.array(z.string()).describe('The scopes.'),
+      }),
+    )
+    .default([])
+    .describe('The services for which they may request access tokens (RFC 8707), such as MCP servers.');
+
 /** The settings of the OpenID Connect provider. */
 export const oidcSettingsShape = z.strictObject({
   clients: clientListShape.default([]).describe('The apps whose users sign in here (see below).'),
@@ -44,18 +58,10 @@ export const oidcSettingsShape = z.strictObject({
         .default([])
         .describe('The hosts at which their metadata may be. Empty: any public host.'),
       scopes: z
-        .array(z.enum(['openid', 'offline_access', 'profile', 'email', 'phone', 'address', 'groups']))
+        .array(strangersScope())
         .default(['openid', 'profile', 'email', 'offline_access'])
         .describe('The scopes that they may request.'),
-      resources: z
-        .array(
-          z.strictObject({
-            resource: resourceAddress().describe('Its address.'),
-            scopes: z.array(z.string()).describe('The scopes.'),
-          }),
-        )
-        .default([])
-        .describe('The services for which they may request access tokens (RFC 8707), such as MCP servers.'),
+      resources: strangersResources(),
     })
     .prefault({})
     .describe('Apps with a client id metadata document ([mcp.md](mcp.md)).'),
@@ -81,19 +87,11 @@ export const oidcSettingsShape = z.strictObject({
           'Who may register apps: nobody, programs with an initial access token (`CreateInitialAccessToken`), or anyone.',
         ),
       scopes: z
-        .array(z.enum(['openid', 'offline_access', 'profile', 'email', 'phone', 'address', 'groups']))
+        .array(strangersScope())
         .min(1)
         .default(['openid', 'profile', 'email', 'offline_access'])
         .describe('The scopes that such apps may request.'),
-      resources: z
-        .array(
-          z.strictObject({
-            resource: resourceAddress().describe('Its address.'),
-            scopes: z.array(z.string()).describe('The scopes.'),
-          }),
-        )
-        .default([])
-        .describe('The services for which they may request access tokens (RFC 8707), such as MCP servers.'),
+      resources: strangersResources(),
       requirePkce: z
         .boolean()
         .default(true)

@@ -4,13 +4,20 @@ import type { RequestSource } from '../authorize/request-source.ts';
 import type { Target } from '../authorize/target.ts';
 import { personTerm } from '../identity/activity/activity-terms.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
-import type { AuditActor, AuditDecision, AuditEvent, AuditLine, AuditOutcome } from '../kernel/audit-event.ts';
+import {
+  type AuditActor,
+  type AuditDecision,
+  type AuditEvent,
+  type AuditLine,
+  type AuditOutcome,
+  GLOBAL_REGION,
+} from '../kernel/audit-event.ts';
 import type { ServiceError } from '../kernel/service-error.ts';
 import { TextBuffer } from '../kernel/text-buffer.ts';
 import type { AuthenticationMethod } from './progress.ts';
 import { activityOfCall } from './recorded/call-activity.ts';
 import { recordedInput } from './recorded/recorded-input.ts';
-import { recordedOutput } from './recorded/recorded-output.ts';
+import { recordedResponse } from './recorded/recorded-output.ts';
 
 /** The facts about a call when its audit event is written. */
 export interface AuditFacts {
@@ -57,8 +64,6 @@ interface KnownCaller {
 }
 
 const USER_AGENT_LIMIT = 512;
-/** The region in which events are that belong to none, as in AWS: those of IAM, of sign-ins, and of STS without a signature. */
-const GLOBAL_REGION = 'us-east-1';
 /** The buffer size for a line of typical length. */
 const LINE_BYTES = 2048;
 
@@ -197,7 +202,7 @@ function callMembersOf(facts: AuditFacts): CallMembers {
     members.request = error === undefined ? recorded : boundRequest(recorded);
   }
   if (count !== undefined) members.request = { ...members.request, count };
-  const response = responseOf(facts);
+  const response = recordedResponse(facts);
   if (response !== undefined) members.response = response;
   if (verdict !== undefined) members.decision = decisionOf(verdict);
   if (error !== undefined) {
@@ -206,13 +211,6 @@ function callMembersOf(facts: AuditFacts): CallMembers {
     members.resources = members.resources.slice(0, RESOURCES_LIMIT).map((resource) => clip(resource, RESOURCE_LIMIT));
   }
   return members;
-}
-
-/** What a change made, and the credentials that STS issued: without secrets and documents. Other answers can be looked up again. */
-function responseOf({ service, readOnly, error, output }: AuditFacts): CallMembers['response'] {
-  if (error !== undefined || output === undefined) return undefined;
-  const isMade = service === 'sts' ? 'Credentials' in output : service === 'iam' && !readOnly;
-  return isMade ? recordedOutput(output) : undefined;
 }
 
 function outcomeOf(error: ServiceError | undefined): AuditOutcome {

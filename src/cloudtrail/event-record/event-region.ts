@@ -1,7 +1,4 @@
-import type { AuditEvent } from '../../kernel/audit-event.ts';
-
-/** Where events are that belong to no region. */
-export const GLOBAL_REGION = 'us-east-1';
+import { type AuditEvent, GLOBAL_REGION } from '../../kernel/audit-event.ts';
 
 export function regionOf({ region = GLOBAL_REGION }: AuditEvent): string {
   return region;

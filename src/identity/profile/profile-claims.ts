@@ -1,4 +1,4 @@
-import type { ProfileAttribute, ProfileValues } from '../documents/users/profile.ts';
+import { PROFILE_SCOPE_ATTRIBUTES, type ProfileAttribute, type ProfileValues } from '../documents/users/profile.ts';
 import type { UserProfile } from './profile-of.ts';
 
 /** The attributes that are members of the claim `address` (OpenID Connect Core 1.0 §5.1.1). */
@@ -11,21 +11,6 @@ const ADDRESS = {
   country: 'address_country',
 } as const satisfies Record<string, ProfileAttribute>;
 
-/** The claims of scope `profile` that only the profile of a user gives. */
-export const PROFILE_CLAIMS = [
-  'given_name',
-  'family_name',
-  'middle_name',
-  'nickname',
-  'profile',
-  'picture',
-  'website',
-  'gender',
-  'birthdate',
-  'zoneinfo',
-  'locale',
-] as const satisfies readonly ProfileAttribute[];
-
 /** All claims that a profile gives, besides `name`. Attributes without a value give none (§5.3.2). */
 export function profileClaims({ values, isPhoneVerified, updatedAt }: UserProfile): Readonly<Record<string, unknown>> {
   const address = members(values, Object.entries(ADDRESS));
@@ -33,7 +18,7 @@ export function profileClaims({ values, isPhoneVerified, updatedAt }: UserProfil
   return {
     ...members(
       values,
-      PROFILE_CLAIMS.map((name) => [name, name]),
+      PROFILE_SCOPE_ATTRIBUTES.map((name) => [name, name]),
     ),
     ...(Object.keys(address).length > 0 && { address }),
     ...(phone_number !== undefined && { phone_number, phone_number_verified: isPhoneVerified }),

@@ -25,7 +25,7 @@ export function cibaAnswers({ polls, events }: StepsDependencies): LibraryMiddle
     if (typeof id !== 'string') return;
     const { error } = (ctx.body ?? {}) as Body;
     if (error === 'expired_token') await events.expired(ctx, id);
-    // The person's answer comes first: whoever has it is not told to wait.
+    // The person's answer comes first: a client that could have it is not told to wait.
     if (error !== 'authorization_pending' || !(await polls.isTooFast(id))) return;
     events.observe('slow-down');
     ctx.body = {

@@ -21,7 +21,7 @@ export function hintOf({ oidc }: KoaContextWithOIDC, client: Client): Hint {
 
 /**
  * Finds whom a hint means. An address counts only if it is proven to be the person's: anyone who may tag a user could otherwise receive
- * requests meant for somebody else (S31). Root users are never asked.
+ * requests meant for another person (S31). Root users are never asked.
  */
 export async function hintedPerson(
   deps: { readonly names: SignInNames; readonly signIn: SignIn; readonly people: People },

@@ -1,5 +1,5 @@
 import type { Configuration } from 'oidc-provider';
-import { PROFILE_CLAIMS } from '../../identity/profile/profile-claims.ts';
+import { PROFILE_SCOPE_ATTRIBUTES } from '../../identity/documents/users/profile.ts';
 
 /**
  * The claims that each scope gives an app. `account_id` and `arn` say who the person is in IAM, which few apps need; only `sub` never changes.
@@ -7,7 +7,7 @@ import { PROFILE_CLAIMS } from '../../identity/profile/profile-claims.ts';
 export const CLAIMS = {
   openid: ['sub', 'amr', 'auth_time'],
   rolecall: ['account_id', 'arn'],
-  profile: ['name', 'preferred_username', ...PROFILE_CLAIMS, 'updated_at'],
+  profile: ['name', 'preferred_username', ...PROFILE_SCOPE_ATTRIBUTES, 'updated_at'],
   email: ['email', 'email_verified'],
   phone: ['phone_number', 'phone_number_verified'],
   address: ['address'],

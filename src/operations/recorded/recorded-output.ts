@@ -60,8 +60,24 @@ const RECORDED_OUTPUT: ReadonlySet<string> = new Set([
   'VirtualMFADevice',
 ]);
 
+interface Answered {
+  readonly service: string;
+  readonly readOnly: boolean;
+  readonly output: object | undefined;
+  readonly error: object | undefined;
+}
+
+type Recorded = Readonly<Record<string, unknown>>;
+
+/** What a change in IAM made, or the access key that STS issued. What else was answered can be looked up again. */
+export function recordedResponse({ service, readOnly, output, error }: Answered): Recorded | undefined {
+  if (error !== undefined || output === undefined) return undefined;
+  const isMade = service === 'sts' ? 'Credentials' in output : service === 'iam' && !readOnly;
+  return isMade ? recordedOutput(output) : undefined;
+}
+
 /** The audited form of an output: only the values of listed members; `undefined` if there are none. */
-export function recordedOutput(output: object): Readonly<Record<string, unknown>> | undefined {
+function recordedOutput(output: object): Recorded | undefined {
   let recorded: Record<string, unknown> | undefined;
   for (const [member, value] of Object.entries(output)) {
     const shown = value !== undefined && RECORDED_OUTPUT.has(member) ? outputValue(member, value) : undefined;

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateUserCommand, GetUserCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { wantedEvents } from '../../../src/app/commands/audit/audit-filter.ts';
 import { newEvents } from '../../../src/app/commands/audit/follow-audit.ts';
+import { ocsfEvent } from '../../../src/app/commands/audit/ocsf-event.ts';
 import type { AuditQuery } from '../../../src/audit/query-audit.ts';
 import { keyOfReference, openAuditCollections } from '../../../src/audit/stored-audit.ts';
 import type { AuditEvent } from '../../../src/kernel/audit-event.ts';
@@ -102,6 +104,23 @@ describe('query-audit', () => {
       'CreateUser',
     ]);
     expect(await named('--ip', '192.0.2.1')).toEqual([]);
+  });
+
+  test('the root user is found by the name that people give it', () => {
+    const actor = { type: 'Account', arn: `arn:aws:iam::${ACCOUNT_ID}:root`, principalId: ACCOUNT_ID } as const;
+    const event = { actor, resources: [] } as unknown as AuditEvent;
+    const wanted = wantedEvents({ actor: 'root' });
+    expect([wanted?.isWanted(event), JSON.stringify(event).includes(wanted?.mark ?? '?')]).toEqual([true, true]);
+  });
+
+  test.each([
+    ['PasswordSignIn', 300_201],
+    ['SignOut', 300_202],
+    ['DenyBackchannelSignIn', 300_299],
+    ['AllowDevice', 300_299],
+  ])('in OCSF, %s is of the type %i', (eventName, type) => {
+    const event = { eventName, eventSource: 'sign-in', actor: {}, authentication: {}, resources: [] };
+    expect(ocsfEvent(event as unknown as AuditEvent)).toMatchObject({ class_uid: 3002, type_uid: type });
   });
 
   test('in the formats of other tools', async () => {

@@ -1,4 +1,6 @@
 import type { WantedEvents } from '../../../audit/query-audit.ts';
+import { arnName } from '../../../cloudtrail/event-record/arn-name.ts';
+import { userNameOf } from '../../../cloudtrail/event-record/user-identity.ts';
 import type { AuditEvent } from '../../../kernel/audit-event.ts';
 
 /** Values that events must have. What is absent does not matter. */
@@ -18,14 +20,14 @@ export interface AuditFilter {
 const VALUES: Readonly<Record<keyof AuditFilter, (event: AuditEvent) => readonly (string | undefined)[]>> = {
   eventName: ({ eventName }) => [eventName],
   eventSource: ({ eventSource }) => [eventSource],
-  actor: ({ actor: { arn, principalId, sessionName, sessionIssuerArn, subject } }) => [
-    ...[arn, principalId, sessionName, sessionIssuerArn, subject],
-    ...[arn, sessionIssuerArn].map((each) => each?.slice(each.lastIndexOf('/') + 1)),
+  actor: ({ actor }) => [
+    ...[actor.arn, actor.principalId, actor.sessionName, actor.sessionIssuerArn, actor.subject],
+    ...[arnName(actor.arn), arnName(actor.sessionIssuerArn), userNameOf(actor)],
     // The id of a role session is that of its role and its name.
-    principalId?.split(':', 1)[0],
+    actor.principalId?.split(':', 1)[0],
   ],
   accessKeyId: ({ actor, response }) => [actor.accessKeyId, issuedKey(response)],
-  resource: ({ resources }) => [...resources, ...resources.map((each) => each.slice(each.lastIndexOf('/') + 1))],
+  resource: ({ resources }) => [...resources, ...resources.map(arnName)],
   sourceIp: ({ sourceIp }) => [sourceIp],
   outcome: ({ outcome }) => [outcome],
 };

@@ -19,6 +19,15 @@ const API_ACTIVITY = {
 };
 
 const OTHER = 99;
+/** Steps in which people prove who they are. Others of that ending are not: `DenyBackchannelSignIn` is an answer. */
+const LOGONS: ReadonlySet<string> = new Set([
+  'PasswordSignIn',
+  'PasskeySignIn',
+  'MfaSignIn',
+  'ConnectorSignIn',
+  'SamlSignOn',
+  'ConsoleLogin',
+]);
 /** The activities of API Activity, by the first word of an operation. */
 const API_ACTIVITIES: readonly (readonly [id: number, name: string, verbs: RegExp])[] = [
   [1, 'Create', /^(?:Create|Upload|Invite|Generate|Assume)/],
@@ -66,7 +75,7 @@ export function ocsfEvent(event: AuditEvent): object {
 type Activity = readonly [id: number, name: string];
 
 function signInActivity({ eventName }: AuditEvent): Activity {
-  if (/SignIn$|^SamlSignOn$|^ConsoleLogin$/.test(eventName)) return [1, 'Logon'];
+  if (LOGONS.has(eventName)) return [1, 'Logon'];
   return /SignOut$|^EndSession$|^ConsoleLogout$/.test(eventName) ? [2, 'Logoff'] : [OTHER, eventName];
 }
 

@@ -1,11 +1,7 @@
 import * as z from 'zod';
 
-/**
- * What a user may tell about themselves, named as the claims of OpenID Connect Core 1.0 §5.1. The members of the claim `address` (§5.1.1)
- * are attributes of their own.
- */
-export const PROFILE_ATTRIBUTES = [
-  'name',
+/** The attributes that are claims of the scope `profile`, besides the name (OpenID Connect Core 1.0 §5.4). */
+export const PROFILE_SCOPE_ATTRIBUTES = [
   'given_name',
   'family_name',
   'middle_name',
@@ -17,6 +13,15 @@ export const PROFILE_ATTRIBUTES = [
   'birthdate',
   'zoneinfo',
   'locale',
+] as const;
+
+/**
+ * What a user may tell about themselves, named as the claims of OpenID Connect Core 1.0 §5.1. The members of the claim `address` (§5.1.1)
+ * are attributes of their own.
+ */
+export const PROFILE_ATTRIBUTES = [
+  'name',
+  ...PROFILE_SCOPE_ATTRIBUTES,
   'phone_number',
   'address_formatted',
   'address_street_address',

@@ -1,4 +1,3 @@
-import type { RequestListener } from 'node:http';
 import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
 import { openActivityList } from '../audit/list-activity.ts';
 import { queryAudit } from '../audit/query-audit.ts';
@@ -26,20 +25,18 @@ import { ignoredSettings } from '../identity/first-start/ignored-settings.ts';
 import { type Notices, openNotices } from '../identity/notices/notices.ts';
 import { watchCredentials } from '../identity/notices/watch-credentials.ts';
 import { rpIdOf } from '../identity/passkeys/passkey-settings.ts';
-import type { Argon2Parameters } from '../identity/passwords/hashing-worker.ts';
 import { ARGON2_PARAMETERS, openPasswords } from '../identity/passwords/passwords.ts';
 import { openSignInHistory } from '../identity/sign-in-policy/sign-in-history.ts';
 import { announceChanges } from '../identity/store/announce-changes.ts';
 import { openIdentityStore } from '../identity/store/identity-store.ts';
 import { type OnLoginsEnded, watchLogins } from '../identity/store/watch-logins.ts';
-import type { Clock } from '../kernel/clock.ts';
-import type { Random } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';
-import { generatePrivateKey, type MakePrivateKey } from '../keys/key-slot.ts';
+import { generatePrivateKey } from '../keys/key-slot.ts';
 import { createOidc } from '../oidc/create-oidc.ts';
 import { modelFiles } from '../rolecall/model/model-files.ts';
 import { requireNoUnfinishedImport } from '../store/transfer/import-marker.ts';
 import { serverDescriber } from './api/describe-server.ts';
+import type { Application, ComposeDependencies } from './application.ts';
 import { openRegistrationSweep } from './applications/registration-sweep.ts';
 import { hostPinning } from './edge/host-pinning.ts';
 import { mount } from './edge/mount.ts';
@@ -48,9 +45,7 @@ import { BODY_LIMIT } from './edge/read-body.ts';
 import { reportWeakPasswords, warnOfIgnoredSettings } from './first-start.ts';
 import { openMetrics } from './health/metrics.ts';
 import { openMonitoring } from './health/open-monitoring.ts';
-import { type FaultLog, foldFaults } from './log/fold-faults.ts';
-import type { Log } from './log/log.ts';
-import { accessTokenRule } from './login/access-token-rule.ts';
+import { foldFaults } from './log/fold-faults.ts';
 import { configuredApplications, syncApplications } from './login/applications.ts';
 import { ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY } from './login/assume-role.ts';
 import { openAppBridge } from './login/bridge.ts';
@@ -58,16 +53,12 @@ import { openAppConnectors, syncConnectors } from './login/connectors.ts';
 import { deviceMetric } from './login/devices.ts';
 import { doorMetrics } from './login/door-metrics.ts';
 import { openMutualTls } from './login/mutual-tls.ts';
-import { ownAddressRule } from './login/own-address.ts';
-import { ownFactorsRule } from './login/own-factors.ts';
-import { ownLinksRule } from './login/own-links.ts';
-import { ownPasswordRule } from './login/own-password.ts';
-import { ownProfileRule } from './login/own-profile.ts';
 import { ownUrls, relatedOriginFiles } from './login/related-origins.ts';
 import { openRootPasskeys } from './login/root-passkeys.ts';
 import { openAppSignInJudge } from './login/sign-in-judge.ts';
 import { startSources } from './login/start-sources.ts';
 import { openAppMail } from './mail/open-app-mail.ts';
+import { oidcRules, oidcSettings } from './oidc-settings.ts';
 import { openCalls } from './open-calls.ts';
 import { openKeys } from './open-keys.ts';
 import { openOperations } from './open-operations.ts';
@@ -77,54 +68,12 @@ import { hashingThreads } from './processes/available-cores.ts';
 import { metricsReader } from './processes/cluster-metrics.ts';
 import { workerCount } from './processes/workers.ts';
 import type { Settings } from './settings/settings.ts';
-import type { Stores } from './stores/open-stores.ts';
 import { warnOfOtherPasskeys } from './stores/passkey-host.ts';
 import { requirePublicUrl } from './stores/public-url.ts';
-import { type Readiness, readiness } from './stores/readiness.ts';
+import { readiness } from './stores/readiness.ts';
 import { listedOnly } from './stores/stored-collections.ts';
 import { registerTlsMetrics } from './tls/register-tls-metrics.ts';
-import type { TlsCertificate } from './tls/tls-certificate.ts';
 import { openAppEndDates } from './users/end-dates.ts';
-
-/** The whole server, wired but not listening yet. */
-export interface Application {
-  readonly listener: RequestListener;
-  /**
-   * Creates the first account if there is none. Returns it with its secrets, which are never shown again; of several processes, only
-   * one gets them. Safe to retry.
-   */
-  makeFirstAccount(): Promise<FirstAccount | undefined>;
-  /** After any start but the first, logs which first-start settings are ignored because other values are stored. */
-  warnOfIgnoredSettings(): Promise<void>;
-  /** Logs which root users have no passkey. */
-  warnOfWeakRoots(): Promise<void>;
-  /** Logs how many passkeys are bound to another host name, and cannot be used. */
-  warnOfOtherPasskeys(): Promise<void>;
-  /** Applies the applications, connectors, sources for MinIO's operations and lists for sign-in policies of the configuration, at the start and when it is reloaded. Safe to retry. */
-  syncClients(settings: Pick<Settings, 'oidc' | 'saml' | 'federation' | 'signIn'>): Promise<void>;
-  /** Refuses requests for pages that still wait, because the process is about to end. */
-  refuseWaiting(): void;
-  /** Flushes pending writes and releases all resources. Call this once no request is in progress. */
-  close(): Promise<void>;
-}
-
-export interface ComposeDependencies {
-  /** Counts and logs failures. Default: logs to `log`. */
-  readonly faults?: FaultLog;
-  /** Opened by the caller, who closes them after the application. */
-  readonly stores: Stores;
-  readonly log: Log;
-  readonly clock: Clock;
-  readonly random: Random;
-  /** Generates signing keys. Default: random ones. */
-  readonly makePrivateKey?: MakePrivateKey;
-  /** The cost of hashing a password. Default: {@link ARGON2_PARAMETERS}. */
-  readonly argon2?: Argon2Parameters;
-  /** The certificate that the server speaks TLS with itself. */
-  readonly tls?: TlsCertificate | undefined;
-  /** The readiness reported by `/readyz`. Default: the health of the stores. */
-  readonly ready?: () => Promise<Readiness>;
-}
 
 /**
  * The composition root: creates every part with all its dependencies. Nothing else is global.
@@ -265,9 +214,8 @@ export async function compose(
 
   const proxies = trustedProxies(settings.server.trustedProxies);
   const oidc = await createOidc({
-    publicUrl,
-    passkeyRpId: settings.signIn.passkeyRpId,
-    passkeyOrigins: settings.signIn.passkeyOrigins,
+    ...oidcSettings(settings),
+    ...oidcRules(settings, { authorizer, clock }),
     mailer: mail,
     recoveryMailer: settings.signIn.recoveryByMail ? mail : undefined,
     ephemeral,
@@ -281,8 +229,6 @@ export async function compose(
       if (!isClientFault(error)) faults.error('a page failed', error, { requestId });
     },
     clientAddress: (request) => clientAddress(request, proxies),
-    allowPrivateNetworks: settings.oidc.allowPrivateNetworks,
-    sessionLimits: settings.oidc.sessions,
     protocol: openAppBridge(
       {
         publicUrl,
@@ -298,27 +244,15 @@ export async function compose(
       metrics.registry,
     ),
     mutualTls: openMutualTls(settings.server, { proxies, clock, onFault }),
-    commandLine: settings.oidc.commandLine,
-    frontChannelTokens: settings.oidc.frontChannelTokens,
-    authorizationDetailsTypes: settings.oidc.authorizationDetailsTypes,
-    clientIdMetadataDocuments: settings.oidc.clientIdMetadataDocuments,
-    registration: settings.oidc.registration,
     firstAccount: () => firstAccountId(store),
     observeDevice: deviceMetric(metrics.registry),
     assumeRole: (input, by) => invoke(ASSUME_ROLE, input, by),
     assumeRoleWithWebIdentity: (input, by) => invokeUnsigned(ASSUME_ROLE_WITH_WEB_IDENTITY, input, by),
     proveIdentity: calls.proveIdentity,
-    mayGetAccessToken: accessTokenRule(authorizer, clock),
     advise: (message, facts) => log.warn(message, facts),
-    currentCaller: authorizer.current,
     credentials,
     observeDoors: doorMetrics(metrics.registry),
     openJudge: signInJudge.open,
-    mayChangeOwnPassword: ownPasswordRule(authorizer, clock),
-    mayChangeOwnLinks: ownLinksRule(authorizer, clock),
-    mayChangeOwnAddress: ownAddressRule(authorizer, clock),
-    ownProfile: ownProfileRule(authorizer, clock, settings.oidc.ownProfileAttributes),
-    mayChangeOwnFactors: ownFactorsRule(authorizer, clock),
     activity,
     describeServer: serverDescriber({ invoke, allows }),
     start: startSources({ invoke, store, ownApplications }),

@@ -1,83 +1,61 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
-import { csrfTokens } from '../http/csrf.ts';
 import type { ApplicationSeed } from '../identity/applications/application-seed.ts';
-import { EXCHANGE_GRANT } from '../identity/applications/oidc/exchange-settings.ts';
-import { openBrands } from '../identity/branding/open-brands.ts';
-import { openProofAges } from '../identity/connectors/proof-ages.ts';
 import { openUpstreamLogins } from '../identity/links/upstream-logins.ts';
-import { openPasskeys } from '../identity/passkeys/passkey-settings.ts';
 import { RECOVERY_PATH } from '../identity/recovery/begin-recovery.ts';
 import type { PersonSessions } from '../identity/sign-in/person-sessions.ts';
-import { openSignIn } from '../identity/sign-in/sign-in.ts';
-import { sessionAuthentication } from '../operations/authentication/session.ts';
-import { foldedEvents } from '../sign-in/events/folded-events.ts';
-import { signInEvents } from '../sign-in/events/sign-in-events.ts';
-import { knownDevices } from '../sign-in/known-devices.ts';
-import { openPendingSignIns } from '../sign-in/pending-sign-in.ts';
-import { rememberedAccount } from '../sign-in/remembered-account.ts';
 import { openSignInAnswers } from '../sign-in/sign-in-answers.ts';
-import { openSignInNames } from '../sign-in/sign-in-names.ts';
-import { openStartLimit } from '../sign-in/start-limit.ts';
 import { typedNames } from '../sign-in/typed-names.ts';
 import { callerOf } from './account-page/account-routes.ts';
 import { browserSignIns } from './account-page/browser-sign-ins.ts';
 import { notifyAppsOf } from './account-page/notify-apps.ts';
 import { personRecords } from './account-page/person-records.ts';
 import { personSessions } from './account-page/person-sessions.ts';
-import { ACCOUNT_FORMS, findSignedIn } from './account-page/signed-in.ts';
-import { openBackground } from './background.ts';
-import { openCiba } from './ciba/open-ciba.ts';
+import { findSignedIn } from './account-page/signed-in.ts';
 import { refusedClient } from './clients/check-clients.ts';
 import { openClients } from './clients/open-clients.ts';
-import { openDevices } from './device/open-devices.ts';
 import { UNOBSERVED } from './door-outcomes.ts';
-import { enforcementOf } from './enforcement.ts';
+import { languageRoute } from './entry/language-route.ts';
+import { ownPages } from './entry/own-pages.ts';
+import { brandPages, logoRoute } from './entry/page-brands.ts';
+import { isServedHere, requestEntry, requestIdOf } from './entry/request-entry.ts';
 import { continuesSignIn } from './features/further-sign-out.ts';
 import { limitStarts } from './features/limit-starts.ts';
 import { postedRequests } from './features/posted-requests.ts';
 import { adviseOnRefresh } from './features/refresh-advice.ts';
 import { resourceMetadata } from './features/resource-metadata.ts';
 import { SESSION_LIMITS } from './features/sessions.ts';
+import { flowParts } from './flow-parts.ts';
 import { connectorPages } from './interactions/connector-pages.ts';
 import { grantConsent } from './interactions/consent.ts';
 import { endedInteraction } from './interactions/ended-interaction.ts';
 import { interactionPages } from './interactions/interaction-pages.ts';
 import { findFinishedApp } from './interactions/late-forms.ts';
-import { languageRoute } from './language-route.ts';
 import { browserSession } from './library/browser-session.ts';
 import { currentRequest } from './library/current-request.ts';
-import { DEVICE_GRANT } from './library/device-code.ts';
 import { loadGrantHelpers } from './library/exchange/grant-steps.ts';
 import { resultOf } from './library/interaction-result.ts';
 import { loadOidcProvider } from './library/load-oidc-provider.ts';
 import { logoutNotices } from './library/logout-notices.ts';
-import { CIBA_GRANT } from './library/requests/backchannel-requests.ts';
 import { loginHolds } from './login-holds.ts';
-import { mailedCodesOf } from './mailed-codes.ts';
 import type { OidcDependencies } from './oidc-dependencies.ts';
 import { openAccounts } from './open-accounts.ts';
 import { INTERACTION_PATH } from './own-client.ts';
-import { ownPages } from './own-pages.ts';
-import { brandPages, logoRoute } from './page-brands.ts';
 import { makeProvider } from './provider.ts';
 import { notAssignedEvent, recordProviderEvents } from './provider-events.ts';
 import { openRegistrations } from './registration/open-registrations.ts';
 import { NO_REGISTRATION } from './registration/registration-settings.ts';
-import { isServedHere, requestEntry, requestFacts, requestIdOf, unsignedSource } from './request-entry.ts';
 import type { RecheckRequest } from './session-holder.ts';
+import { signInParts } from './sign-in-parts.ts';
 import { signedInRoutes } from './signed-in-routes.ts';
-import { appPolicy } from './step-up/app-policy.ts';
 import { askedStrengthOf } from './step-up/asked-acr.ts';
-import { openAdapter, personKey } from './storage/adapter.ts';
-import { openEndedInteractions } from './storage/ended-interactions.ts';
+import { openAdapter } from './storage/adapter.ts';
 import { liveProvider } from './storage/live-provider.ts';
 import { readAhead } from './storage/read-ahead.ts';
 import { requestStore } from './storage/request-store.ts';
 import { storeInOne } from './storage/store-in-one.ts';
 import { openUserCodes } from './storage/user-codes.ts';
-import { openTokenExchange } from './token-exchange/open-exchange.ts';
 
 export interface Oidc {
   /** Whether a path belongs to the provider: everything below the issuer, and the account page. */
@@ -109,52 +87,14 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const clients = openClients({ store: identities, feed: ephemeral, sealer, clock, registration });
   const current = currentRequest(library);
   const requests = requestStore(ephemeral, current.get);
-  const background = openBackground(logError);
   const doors = deps.observeDoors ?? UNOBSERVED;
-  const passkeys = openPasskeys({
-    publicUrl,
-    rpId: deps.passkeyRpId,
-    relatedOrigins: deps.passkeyOrigins,
-    keyRing,
-    ephemeral,
-    clock,
-    random,
-    observe: doors.passkey,
-  });
-  const signIn = openSignIn({
-    passkeys,
-    store: identities,
-    ephemeral,
-    later: requests.later,
-    passwords: deps.passwords,
-    clock,
-    sealer: keyRing.sealer,
-  });
-  const folded = foldedEvents(signInEvents({ record: deps.record, clock, random }), logError);
-  const recordEvent = folded.record;
-
-  const factsOf = requestFacts(deps.clientAddress);
-  const startLimit = openStartLimit({ clock, clientAddress: deps.clientAddress, requestIdOf });
-  const names = openSignInNames(identities);
-  const answers = openSignInAnswers(requests.ephemeral);
-  const ended = openEndedInteractions(requests.ephemeral);
+  const shared = { requests, doors, secure, logError };
+  const parts = signInParts(deps, shared);
+  const { background, passkeys, signIn, folded, recordEvent, factsOf, startLimit, names, answers, ended } = parts;
+  const { proofAges, csrf, sessions, remembered, brands, devices, pending, browsers, mailedAddresses } = parts;
+  const { enforcement, mayOpen } = parts;
   const finishedApp = findFinishedApp(ended, provider);
-  const proofAges = openProofAges({ connectors: deps.connectors.stored, clock });
-  const csrf = csrfTokens(keyRing.secret('oidc-csrf'));
-  const sessions = sessionAuthentication({
-    currentCaller: deps.currentCaller,
-    csrfTokens: csrf,
-    purpose: ACCOUNT_FORMS,
-    origin: new URL(publicUrl).origin,
-  });
-  const remembered = rememberedAccount({ secure });
-  const brands = openBrands({ store: identities, feed: ephemeral, clock });
-  const devices = knownDevices({ random, secure, secret: keyRing.secret('known-devices') });
-  const pending = openPendingSignIns(requests.ephemeral);
   const recheck: RecheckRequest = (person, origin, request) => connectors.recheck(person, origin, factsOf(request));
-  const { browsers, mailedAddresses } = mailedCodesOf(deps, { recordEvent, background });
-  const enforcement = enforcementOf(deps, { requests, passkeys, browsers, sessions });
-  const mayOpen = appPolicy({ enforcement, recordEvent, factsOf, devices, clock });
   const protocol = deps.protocol?.(
     browserSignIns({
       provider,
@@ -264,57 +204,15 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     library,
     random,
   });
-  const commandLine = deps.commandLine ?? { enabled: true, deviceCodes: true, sessionSeconds: 12 * 3600 };
-  const deviceSignIns = openDevices({
-    library,
-    publicUrl,
-    clock,
-    random,
-    ephemeral: requests.ephemeral,
-    folded,
-    factsOf,
-    requestIdOf,
-    logError: deps.logError,
-    observe: deps.observeDevice ?? (() => {}),
-    signedIn,
-    mayBeUsed: async () =>
-      (commandLine.enabled && commandLine.deviceCodes) || (await clients.inUse()).grantTypes.has(DEVICE_GRANT),
-  });
-  const ciba = openCiba({
-    library,
-    provider,
-    publicUrl,
-    clock,
-    random,
-    keyRing,
-    store: identities,
-    signIn,
-    names,
-    requests,
-    background,
-    folded,
-    mailer: deps.mailer,
-    mayOpen,
-    factsOf,
-    logError,
-    observe: doors.backchannelSignIn,
-    mayBeUsed: async () => (await clients.inUse()).grantTypes.has(CIBA_GRANT),
-  });
-  const tokenExchange = openTokenExchange({
-    ...deps,
+  const { commandLine, ciba, tokenExchange, ...flows } = flowParts(deps, {
     library,
     helpers,
-    people: signIn.people,
-    proofAges,
+    provider,
+    clients,
+    shared,
+    parts,
+    signedIn,
     recheck,
-    ephemeral: requests.ephemeral,
-    ipOf: (request) => factsOf(request).ip,
-    sourceOf: (request) => unsignedSource(factsOf(request), secure),
-    mayGetAccessToken: (asked, request) =>
-      deps.mayGetAccessToken(asked, unsignedSource(factsOf(request), secure).source),
-    mayBeUsed: async () => (await clients.inUse()).grantTypes.has(EXCHANGE_GRANT),
-    grantIdsOf: (subject) => requests.ephemeral.members(personKey('Grant', subject)),
-    observe: doors.tokenExchange,
   });
   const createProvider = (): Provider => {
     const created = makeProvider({
@@ -335,7 +233,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       tokenExchange,
       sessionLimits: deps.sessionLimits ?? SESSION_LIMITS,
       commandLine,
-      devices: deviceSignIns,
+      devices: flows.devices,
       ciba,
       frontChannelTokens: deps.frontChannelTokens ?? false,
       authorizationDetailsTypes: deps.authorizationDetailsTypes ?? [],
@@ -371,7 +269,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         return (await protocol?.beginSignOut(uid, upstream ?? { url: next }, isLast)) ?? upstream;
       },
     });
-    deviceSignIns.listen(created);
+    flows.devices.listen(created);
     registrations.listen(created);
     recordProviderEvents(created, { requests, folded, people: signIn.people, factsOf, logError: deps.logError });
     return created;

@@ -27,6 +27,7 @@ import type { Background } from './background.ts';
 import { type RequestsOfPeople, requestsRoutes } from './ciba/requests-routes.ts';
 import { deviceRedirect } from './device/device-routes.ts';
 import type { DoorOutcomes } from './door-outcomes.ts';
+import { requestIdOf } from './entry/request-entry.ts';
 import { factorsRoutes } from './factors-page/factors-routes.ts';
 import { passkeyDemand } from './factors-page/passkey-demand.ts';
 import { invitationRoutes } from './mailed-links/invitation-routes.ts';
@@ -35,7 +36,6 @@ import { recoveryRoutes } from './mailed-links/recovery-routes.ts';
 import type { OidcDependencies } from './oidc-dependencies.ts';
 import { ACCOUNT_PATH, DEVICE_PATH, FACTORS_PATH, SIGN_OUT_PATH } from './own-client.ts';
 import { profileRoutes } from './profile-page/profile-routes.ts';
-import { requestIdOf } from './request-entry.ts';
 
 interface SignedInRoutesDependencies {
   readonly deps: OidcDependencies;

@@ -1,6 +1,6 @@
 import { ASSIGNMENTS } from '../../identity/applications/assignments.ts';
 import { type StructureOf, shape } from '../shapes/shape.ts';
-import { OIDC_INPUT, OIDC_SHOWN } from './oidc-members.ts';
+import { OIDC_INPUT, OIDC_SHOWN } from './oidc/oidc-members.ts';
 import { REGISTRATION } from './registered/registration-members.ts';
 import { SAML_INPUT, SAML_SHOWN } from './saml-members.ts';
 

@@ -8,10 +8,10 @@ import { givenTags } from '../tags/tags.ts';
 import { APPLICATION_ERRORS, beyondQuota, entityIdTaken } from './application-errors.ts';
 import { APPLICATION, CLIENT_SECRET, CREATED } from './application-shapes.ts';
 import { AssignApplication } from './assign-application.ts';
-import { exchangeTargets } from './exchange/exchange-members.ts';
 import { readApplication } from './given-application.ts';
 import { addedResources, grantedResources, requireGrantable, resourceTargets } from './granted-resources.ts';
 import { importedSettings } from './metadata-members.ts';
+import { exchangeTargets } from './oidc/exchange-members.ts';
 import { requireOwnAudience } from './own-audience.ts';
 import { applicationTarget, shownApplication } from './shown-application.ts';
 

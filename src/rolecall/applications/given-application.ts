@@ -12,7 +12,7 @@ import { postAddressProblem } from '../../identity/rules/post-address.ts';
 import { refuse } from '../connectors/given-connector.ts';
 import type { ChangedSettings } from './application-shapes.ts';
 import type { ImportedSettings } from './metadata-members.ts';
-import { metadataOf, shownProblem } from './oidc-members.ts';
+import { metadataOf, shownProblem } from './oidc/oidc-metadata.ts';
 import { presetOf } from './preset-members.ts';
 import { samlSettingsOf, shownSamlProblem } from './saml-members.ts';
 

@@ -7,7 +7,7 @@ import { readWholeIndex } from '../../identity/store/read-whole-index.ts';
 import { refuse } from '../connectors/given-connector.ts';
 import { rolecallArn } from '../rolecall-service.ts';
 import type { ChangedSettings } from './application-shapes.ts';
-import { accessTokenClaims, shownClaims } from './claim-members.ts';
+import { accessTokenClaims, shownClaims } from './oidc/claim-members.ts';
 
 /** The resources that an application gets, or gets more scopes of. */
 export function addedResources({ Oidc }: Pick<ChangedSettings, 'Oidc'>, found?: Application): readonly string[] {

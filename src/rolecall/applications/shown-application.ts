@@ -7,7 +7,7 @@ import type { Declared } from '../shapes/declare-operation.ts';
 import type { ValueOf } from '../shapes/shape.ts';
 import { shownTags } from '../tags/tags.ts';
 import type { APPLICATION } from './application-shapes.ts';
-import { shownMetadata } from './oidc-members.ts';
+import { shownMetadata } from './oidc/oidc-metadata.ts';
 import { shownRegistration } from './registered/registration-members.ts';
 import { shownSaml } from './saml-members.ts';
 

@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import Koa, { type Middleware } from 'koa';
-import { errorPages } from '../http/error-page.ts';
-import { answerFavicon, FAVICON_PATH } from '../http/favicon.ts';
-import { LANGUAGE_PATH } from '../http/language-chooser.ts';
-import { refuseMethod } from '../http/wrong-method.ts';
-import { INVITATION_PATH } from '../identity/invitations/send-invitation.ts';
-import { NOT_ME_PATH } from '../identity/notices/notices.ts';
-import { FEDERATION_PATH, SESSION_PATH } from '../sign-in/console-federation/federation-paths.ts';
-import { CREDENTIALS_PATH, START_PATH } from '../sign-in/start/start-paths.ts';
-import { pinOrigin } from './library/request-origin.ts';
+import { errorPages } from '../../http/error-page.ts';
+import { answerFavicon, FAVICON_PATH } from '../../http/favicon.ts';
+import { LANGUAGE_PATH } from '../../http/language-chooser.ts';
+import { refuseMethod } from '../../http/wrong-method.ts';
+import { INVITATION_PATH } from '../../identity/invitations/send-invitation.ts';
+import { NOT_ME_PATH } from '../../identity/notices/notices.ts';
+import { FEDERATION_PATH, SESSION_PATH } from '../../sign-in/console-federation/federation-paths.ts';
+import { CREDENTIALS_PATH, START_PATH } from '../../sign-in/start/start-paths.ts';
+import { pinOrigin } from '../library/request-origin.ts';
 import {
   ACCOUNT_PATH,
   ACTIVITY_PATH,
@@ -20,7 +20,7 @@ import {
   PASSWORD_PATH,
   PROFILE_PATH,
   REQUESTS_PATH,
-} from './own-client.ts';
+} from '../own-client.ts';
 
 interface OwnPagesDependencies {
   readonly publicUrl: string;

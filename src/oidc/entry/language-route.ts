@@ -1,11 +1,11 @@
 import Router from '@koa/router';
-import { isSameOriginPost } from '../http/csrf.ts';
-import { LANGUAGE_PATH, pageToReturnTo } from '../http/language-chooser.ts';
-import { LANGUAGES } from '../http/messages/languages.ts';
-import { languageCookie } from '../http/page-view.ts';
-import { readForm } from '../http/read-form.ts';
-import { ServiceError } from '../kernel/service-error.ts';
-import { ACCOUNT_PATH } from './own-client.ts';
+import { isSameOriginPost } from '../../http/csrf.ts';
+import { LANGUAGE_PATH, pageToReturnTo } from '../../http/language-chooser.ts';
+import { LANGUAGES } from '../../http/messages/languages.ts';
+import { languageCookie } from '../../http/page-view.ts';
+import { readForm } from '../../http/read-form.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import { ACCOUNT_PATH } from '../own-client.ts';
 
 /** In ms. */
 const LIFETIME = 365 * 86_400_000;

@@ -1,19 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ClientAddress } from '../http/client-address.ts';
-import { LANGUAGE_PATH } from '../http/language-chooser.ts';
-import { viewOf } from '../http/page-view.ts';
-import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
-import { securityHeaders, setHeaders } from '../http/security-headers.ts';
-import { LOGOS_PATH } from '../identity/branding/logo-path.ts';
-import { INVITATION_PATH } from '../identity/invitations/send-invitation.ts';
-import { NOT_ME_PATH } from '../identity/notices/notices.ts';
-import { RECOVERY_PATH } from '../identity/recovery/begin-recovery.ts';
-import type { Random } from '../kernel/random.ts';
-import type { InvokedUnsigned } from '../operations/invoked-by.ts';
-import { FEDERATION_PATH, SESSION_PATH } from '../sign-in/console-federation/federation-paths.ts';
-import type { RequestFacts } from '../sign-in/events/sign-in-events.ts';
-import { CREDENTIALS_PATH, ICONS_PATH, START_PATH } from '../sign-in/start/start-paths.ts';
-import { CONTINUE } from './interactions/late-forms.ts';
+import type { ClientAddress } from '../../http/client-address.ts';
+import { LANGUAGE_PATH } from '../../http/language-chooser.ts';
+import { viewOf } from '../../http/page-view.ts';
+import { REQUEST_ID_HEADER, requestIdMaker } from '../../http/request-id.ts';
+import { securityHeaders, setHeaders } from '../../http/security-headers.ts';
+import { LOGOS_PATH } from '../../identity/branding/logo-path.ts';
+import { INVITATION_PATH } from '../../identity/invitations/send-invitation.ts';
+import { NOT_ME_PATH } from '../../identity/notices/notices.ts';
+import { RECOVERY_PATH } from '../../identity/recovery/begin-recovery.ts';
+import type { Random } from '../../kernel/random.ts';
+import type { InvokedUnsigned } from '../../operations/invoked-by.ts';
+import { FEDERATION_PATH, SESSION_PATH } from '../../sign-in/console-federation/federation-paths.ts';
+import type { RequestFacts } from '../../sign-in/events/sign-in-events.ts';
+import { CREDENTIALS_PATH, ICONS_PATH, START_PATH } from '../../sign-in/start/start-paths.ts';
+import { CONTINUE } from '../interactions/late-forms.ts';
 import {
   ACCOUNT_PATH,
   belowIssuer,
@@ -25,7 +25,7 @@ import {
   namesAccount,
   PASSWORD_PATH,
   REQUESTS_PATH,
-} from './own-client.ts';
+} from '../own-client.ts';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => unknown;
 

@@ -1,6 +1,6 @@
-import type { MappedClaim } from '../../identity/documents/applications/claim.ts';
-import { shape, type ValueOf } from '../shapes/shape.ts';
-import { FOR_GROUPS, TEMPLATES } from './mapping-members.ts';
+import type { MappedClaim } from '../../../identity/documents/applications/claim.ts';
+import { shape, type ValueOf } from '../../shapes/shape.ts';
+import { FOR_GROUPS, TEMPLATES } from '../mapping-members.ts';
 
 const { boolean, enumeration, list, optional, required, structure, text } = shape;
 

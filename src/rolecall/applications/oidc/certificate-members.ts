@@ -1,4 +1,4 @@
-import { type Members, shape } from '../shapes/shape.ts';
+import { type Members, shape } from '../../shapes/shape.ts';
 
 const { optional, text } = shape;
 

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
-import { offerBrands } from '../http/page-brand.ts';
-import { LOGOS_PATH } from '../identity/branding/logo-path.ts';
-import type { Brands } from '../identity/branding/open-brands.ts';
-import type { IdentityStore } from '../identity/store/identity-store.ts';
-import type { RememberedAccount } from '../sign-in/remembered-account.ts';
+import { offerBrands } from '../../http/page-brand.ts';
+import { LOGOS_PATH } from '../../identity/branding/logo-path.ts';
+import type { Brands } from '../../identity/branding/open-brands.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import type { RememberedAccount } from '../../sign-in/remembered-account.ts';
 
 interface PageBrandsDependencies {
   readonly brands: Brands;

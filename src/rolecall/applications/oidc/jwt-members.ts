@@ -1,5 +1,5 @@
-import { CONTENT_ENCRYPTION, KEY_ENCRYPTION, SIGNING } from '../../identity/applications/oidc/client-algorithms.ts';
-import { type Members, type StructureOf, shape } from '../shapes/shape.ts';
+import { CONTENT_ENCRYPTION, KEY_ENCRYPTION, SIGNING } from '../../../identity/applications/oidc/client-algorithms.ts';
+import { type Members, type StructureOf, shape } from '../../shapes/shape.ts';
 
 const { enumeration, optional, structure } = shape;
 

@@ -67,6 +67,7 @@ import { openBreached } from './passwords/open-breached.ts';
 import { hashingThreads } from './processes/available-cores.ts';
 import { metricsReader } from './processes/cluster-metrics.ts';
 import { workerCount } from './processes/workers.ts';
+import { readServiceFiles } from './services/read-service-files.ts';
 import type { Settings } from './settings/settings.ts';
 import { warnOfOtherPasskeys } from './stores/passkey-host.ts';
 import { requirePublicUrl } from './stores/public-url.ts';
@@ -187,6 +188,7 @@ export async function compose(
       // The provider is created below.
       refusalOf: (seed) => samlRefusal(seed) ?? oidc.refusalOf(seed),
       activity,
+      serviceFiles: await readServiceFiles(settings.policies.servicesDirectory),
       queryAudit: (query) => queryAudit(audited.blocks, query),
       userSessions: {
         list: (subject) => oidc.sessions.list(subject),

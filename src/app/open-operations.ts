@@ -34,6 +34,7 @@ import type { KeyRing } from '../keys/key-ring.ts';
 import type { TokenSigner } from '../keys/token-signer.ts';
 import { openProtocols, type Protocols } from '../operations/choose-protocol.ts';
 import { createRegistry, type Registry } from '../operations/registry.ts';
+import type { ServiceDescription } from '../policy/catalogue/service-catalogue.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Mailer } from '../ports/mailer.ts';
 import type { ApplicationAdministration, RolecallDependencies } from '../rolecall/rolecall-dependencies.ts';
@@ -50,6 +51,7 @@ import { type MinioSources, openMinioSources } from './login/minio-sources.ts';
 import { openSamlLogins } from './login/saml-logins.ts';
 import { startAddresses } from './login/start-sources.ts';
 import { openIssuerKeys, openVerifier, openWebIdentities } from './login/web-identities.ts';
+import { openServiceCatalogue } from './services/open-service-catalogue.ts';
 import type { Settings } from './settings/settings.ts';
 
 interface OperationDependencies {
@@ -78,6 +80,8 @@ interface OperationDependencies {
   readonly userSessions: RolecallDependencies['userSessions'];
   readonly activity: RolecallDependencies['activity'];
   readonly queryAudit: QueryAudit;
+  /** The operator's own services. */
+  readonly serviceFiles: readonly ServiceDescription[];
   /** What the OIDC library refuses about an application. */
   readonly refusalOf: ApplicationAdministration['refusalOf'];
 }
@@ -125,8 +129,11 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   const { onFault, record } = deps;
   const connectors = openerDependencies({ settings, sealer, keys: issuerKeys, feed: ephemeral });
   const syncs = openAppSyncs({ store, ephemeral, clock, random, connectors, record, onFault });
+  // The catalogue contains our own operations, one of which reads it.
+  const services = openServiceCatalogue({ files: deps.serviceFiles, declarations: () => declarations });
   const ownOperations = rolecallOperations({
     store,
+    services,
     protection: deps.protection,
     ownProfileAttributes,
     sendsMail: deps.mailer !== undefined,
@@ -165,7 +172,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
       });
     },
   });
-  const declarations = ownOperations.map(({ declaration }) => declaration);
+  const declarations: readonly Declared[] = ownOperations.map(({ declaration }) => declaration);
   const protocols = openProtocols([rolecallService(declarations), CLOUDTRAIL_SERVICE]);
   const credentialReports = openCredentialReports({ store, lastUsed, ephemeral, clock, random, onFault });
   const operations = [

@@ -23,6 +23,7 @@ import type { SignInJudge } from '../identity/sign-in-policy/judge-sign-in.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
+import type { LoadServices } from '../policy/catalogue/service-catalogue.ts';
 
 /** What the operations that change connectors work with. */
 export interface ConnectorAdministration {
@@ -84,6 +85,8 @@ export interface RolecallDependencies {
   readonly registration: RegistrationAdministration;
   readonly loginTests: LoginTests;
   readonly roleFinder: RoleFinder;
+  /** The services that policies can be about. */
+  readonly services: LoadServices;
   readonly ownApplications: Pick<OwnApplications, 'find'>;
   readonly signIns: SignInSimulation;
   readonly syncs: Pick<DirectorySyncs, 'start' | 'report'>;

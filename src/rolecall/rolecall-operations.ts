@@ -33,6 +33,7 @@ import { listOwnApplicationsOperation } from './own-access/list-own-applications
 import { deletePasskeyPolicyOperation } from './passkey-policy/delete-passkey-policy.ts';
 import { getPasskeyPolicyOperation } from './passkey-policy/get-passkey-policy.ts';
 import { putPasskeyPolicyOperation } from './passkey-policy/put-passkey-policy.ts';
+import { validatePolicyOperation } from './policies/validate-policy.ts';
 import { listPrivilegedOperation } from './privileged/list-privileged.ts';
 import { setPrivilegedOperation } from './privileged/set-privileged.ts';
 import { deleteUserProfileOperation } from './profiles/delete-user-profile.ts';
@@ -135,5 +136,6 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     untagResourceOperation(deps),
     updateApplicationOperation(deps),
     updateConnectorOperation(deps),
+    validatePolicyOperation(deps),
   ];
 }

@@ -62,7 +62,8 @@ describe('what is loaded', () => {
   });
 
   test('the server loads no driver of a store that is not configured, and no AWS client', () => {
-    const { packages } = loadedWith('main', 'run-server', 'open-embedded-store');
+    const { packages, sources } = loadedWith('main', 'run-server', 'open-embedded-store');
+    expect([...sources]).not.toContain('src/identity/services/aws-service-data.ts');
     expect([...packages]).toEqual(expect.arrayContaining(['zod', 'koa', 'lmdb']));
     for (const name of [
       'mongoose',

@@ -82,6 +82,13 @@ export const settingsShape = z
           .describe(
             'Whether the error message for an invalid policy ends with the position of the problem: `(line 3, column 14, Statement[0].Action)`. `false`: the message is exactly that of AWS.',
           ),
+        servicesDirectory: z
+          .string()
+          .min(1)
+          .optional()
+          .describe(
+            'A directory of JSON files that describe services of your own, so that policies about them can be validated ([policy-language.md](policy-language.md#services-and-actions)). Default: none.',
+          ),
       })
       .prefault({}),
     log: z

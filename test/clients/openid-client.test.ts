@@ -12,7 +12,7 @@ import { allow, beginSignIn, openScene, picture, redirectUri, type Scene, signIn
 let scene: Scene;
 
 beforeAll(async () => {
-  scene = await openScene({ registration: { mode: 'open' } });
+  scene = await openScene({ oidc: { registration: { mode: 'open' } } });
 });
 afterAll(() => scene?.close());
 

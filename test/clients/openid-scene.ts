@@ -12,6 +12,8 @@ import { unique } from '../support/unique.ts';
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 /** Where screenshots go, if anywhere. */
 const PICTURES = process.env['ROLECALL_TEST_PICTURES'];
+/** How long the browser may take for what a test does with it, on a busy machine. */
+const ACTION_WITHIN_MS = 120_000;
 export const VIEWPORTS = {
   phone: { width: 360, height: 740 },
   desktop: { width: 1280, height: 800 },
@@ -48,18 +50,18 @@ export interface Further {
   readonly clients?: readonly object[];
   readonly saml?: readonly object[];
   readonly connectors?: readonly object[];
-  /** `oidc.registration`. */
-  readonly registration?: object;
+  /** Further settings of `oidc`. */
+  readonly oidc?: object;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 export async function openScene(further: Further = {}): Promise<Scene> {
-  const { clients = [], saml = [], connectors = [], registration = {}, env = {} } = further;
+  const { clients = [], saml = [], connectors = [], oidc: settings = {}, env = {} } = further;
   if (CHROMIUM === undefined) throw new Error('this suite needs Chromium: apt-get install chromium');
   const server = await obtainServer({
     env,
     config: {
-      oidc: { clients: [DEMO_CLIENT, ...clients], registration },
+      oidc: { clients: [DEMO_CLIENT, ...clients], ...settings },
       saml: { applications: saml },
       federation: { connectors },
     },
@@ -84,6 +86,7 @@ export async function openScene(further: Further = {}): Promise<Scene> {
         viewport: VIEWPORTS[viewport],
         colorScheme,
       });
+      context.setDefaultTimeout(ACTION_WITHIN_MS);
       await context.route(`${redirectUri}**`, (route) => route.fulfill({ status: 200, body: 'the app' }));
       return context;
     },

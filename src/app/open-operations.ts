@@ -23,6 +23,8 @@ import { openProviderDirectory } from '../identity/providers/provider-directory.
 import { openCredentialReports } from '../identity/reports/credential-report/credential-reports.ts';
 import { openRoleDirectory } from '../identity/roles/role-directory.ts';
 import { openTrustingRoles } from '../identity/roles/trusting-roles.ts';
+import { awsLinkedServices } from '../identity/service-linked-roles/aws-linked-services.ts';
+import { linkedServices } from '../identity/service-linked-roles/linked-service.ts';
 import { mintSession } from '../identity/sessions/mint.ts';
 import type { SignInJudge } from '../identity/sign-in-policy/judge-sign-in.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
@@ -178,6 +180,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   const operations = [
     ...iamOperations({
       ...{ store, sealer, random, ephemeral, lastUsed, passwords, credentialReports, ownIssuer },
+      linkedServices: linkedServices(awsLinkedServices(), settings.serviceLinkedRoles),
       protection: deps.protection,
       factorResetMs: settings.signIn.factorResetHours * 3_600_000,
       sendsMail: deps.mailer !== undefined,

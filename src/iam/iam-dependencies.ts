@@ -3,6 +3,7 @@ import type { LastUsed } from '../identity/access-keys/last-used.ts';
 import type { MfaDependencies } from '../identity/factors/mfa-dependencies.ts';
 import type { Passwords } from '../identity/passwords/passwords.ts';
 import type { CredentialReports } from '../identity/reports/credential-report/credential-reports.ts';
+import type { LinkedServices } from '../identity/service-linked-roles/linked-service.ts';
 
 /** What the IAM operations need; `app` assembles it once. */
 export interface IamDependencies extends MfaDependencies {
@@ -10,6 +11,8 @@ export interface IamDependencies extends MfaDependencies {
   /** Tells who is protected, for one call. */
   readonly protection: () => IsProtected;
   readonly passwords: Passwords;
+  /** The services that have service-linked roles. */
+  readonly linkedServices: LinkedServices;
   readonly credentialReports: Pick<CredentialReports, 'generate' | 'get'>;
   /** How long a person has to object before an administrator can remove a factor, in ms. */
   readonly factorResetMs: number;

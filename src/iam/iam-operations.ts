@@ -10,6 +10,7 @@ import { policyOperations } from './policies/policy-operations.ts';
 import { providerOperations } from './providers/provider-operations.ts';
 import { samlProviderOperations } from './providers/saml-provider-operations.ts';
 import { roleOperations } from './roles/role-operations.ts';
+import { serviceLinkedRoleOperations } from './roles/service-linked-role-operations.ts';
 import { serverCertificateOperations } from './server-certificates/server-certificate-operations.ts';
 import { serviceCredentialOperations } from './service-credentials/service-credential-operations.ts';
 import { signingCertificateOperations } from './signing-certificates/signing-certificate-operations.ts';
@@ -23,6 +24,7 @@ export function iamOperations(deps: IamDependencies): readonly AnyOperation[] {
     ...userOperations(deps),
     ...groupOperations(deps),
     ...roleOperations(deps),
+    ...serviceLinkedRoleOperations(deps),
     ...accessKeyOperations(deps),
     ...policyOperations(deps),
     ...providerOperations(deps),

@@ -161,6 +161,11 @@ export const EPHEMERAL_KEYS = {
     owner: 'identity/reports/credential-report/credential-reports',
     meaning: 'an account had a credential report, which may have expired',
   }),
+  serviceLinkedRoleDeletion: declareKey('value', 'service-linked-role-deletion/<account>/<task>', {
+    lifetime: 30 * DAY,
+    owner: 'identity/service-linked-roles/delete-service-linked-role',
+    meaning: 'the service-linked role that an account deleted by this task',
+  }),
   samlAssertion: declareKey('value', 'saml-assertion/<assertion>', {
     lifetime: 'as long as the assertion is accepted',
     owner: 'federation/saml/saml-logins',

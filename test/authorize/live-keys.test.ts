@@ -3,6 +3,7 @@ import {
   AttachGroupPolicyCommand,
   CreateGroupCommand,
   CreateInstanceProfileCommand,
+  CreateServiceLinkedRoleCommand,
   CreateServiceSpecificCredentialCommand,
   CreateUserCommand,
   GetUserCommand,
@@ -51,6 +52,13 @@ const expiring: Does = (iam) =>
   iam.send(
     new CreateServiceSpecificCredentialCommand({ UserName: 'bob', ServiceName: BEDROCK, CredentialAgeDays: 30 }),
   );
+
+const AUTO_SCALING = 'autoscaling.amazonaws.com';
+let linkedRoles = 0;
+const linkRole: Does = (iam) => {
+  linkedRoles++;
+  return iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: AUTO_SCALING, CustomSuffix: `${linkedRoles}` }));
+};
 
 interface LiveCase {
   readonly key: string;
@@ -125,6 +133,7 @@ const CASES: readonly LiveCase[] = [
     fails: '30',
     call: user(expiring),
   },
+  equals('iam:AWSServiceName', AUTO_SCALING, 'ecs.amazonaws.com', user(linkRole)),
   equals('iam:ServiceSpecificCredentialServiceName', BEDROCK, 'cassandra.amazonaws.com', user(expiring)),
   { ...equals('iam:ResourceTag/*', 'ann', 'bob', user()), asked: 'iam:ResourceTag/owner' },
   { key: 'rolecall:ResourcePrivileged', operator: 'Bool', holds: 'false', fails: 'true', call: user(attach) },

@@ -152,6 +152,17 @@ describe.each(oneAwsProgram())('users, groups and roles with $version', (install
     );
   });
 
+  test('a service-linked role: created, protected, and deleted by a task', async () => {
+    const create = ['create-service-linked-role', '--aws-service-name', 'batch.amazonaws.com'];
+    const RoleName = await admin.text('iam', ...create, '--query', 'Role.RoleName');
+    expect((await admin.refused('iam', ...create)).message).toContain('has been taken in this account');
+    expect((await admin.refused('iam', 'delete-role', '--role-name', RoleName)).code).toBe('UnmodifiableEntity');
+    const task = await admin.text('iam', 'delete-service-linked-role', '--role-name', RoleName);
+    const status = ['iam', 'get-service-linked-role-deletion-status', '--deletion-task-id', task];
+    expect(await admin.json(...status)).toEqual({ Status: 'SUCCEEDED' });
+    expect((await admin.refused('iam', 'get-role', '--role-name', RoleName)).code).toBe('NoSuchEntity');
+  });
+
   test('the credential report: generated, and read as CSV', async () => {
     let state: string | undefined;
     for (let asked = 0; state !== 'COMPLETE'; asked++) {

@@ -7,6 +7,7 @@ import { oidcSettingsShape } from '../../oidc/settings.ts';
 import { alarmSettingsShape } from './alarm-settings.ts';
 import { mtlsUrlOf } from './client-certificate-settings.ts';
 import { firstStartSettingsShape } from './first-start-settings.ts';
+import { linkedServiceListShape } from './linked-service-settings.ts';
 import { passwordSettingsShape } from './password-settings.ts';
 import { serverSettingsShape } from './server-settings.ts';
 import { signInSettingsShape } from './sign-in-settings.ts';
@@ -91,6 +92,7 @@ export const settingsShape = z
           ),
       })
       .prefault({}),
+    serviceLinkedRoles: linkedServiceListShape,
     log: z
       .strictObject({
         level: z

@@ -13,6 +13,8 @@ export const roleShape = z.object({
   path: z.string(),
   description: z.string().optional(),
   createdAt: z.number(),
+  /** The principal of the service that a service-linked role belongs to. Nothing but CreateServiceLinkedRole sets it. */
+  linkedService: z.string().optional(),
   /** Whether assuming or joining it asks for a fresh factor that cannot be phished (docs/step-up.md). */
   isPrivileged: z.literal(true).optional(),
   /** Seconds, 3600 to 43200. */

@@ -2,6 +2,7 @@ import { ServiceError } from '../../kernel/service-error.ts';
 import type { InstanceProfile } from '../documents/instance-profile.ts';
 import type { Role } from '../documents/role.ts';
 import { noSuchHolder } from '../policy-holder/holder-kind.ts';
+import { requireModifiable } from '../roles/protected-role.ts';
 import { roleKind } from '../roles/role-kind.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import { QUOTAS, requireWithin } from '../rules/quotas.ts';
@@ -17,8 +18,9 @@ function withoutRole({ roleId: _roleId, ...profile }: InstanceProfile): Instance
   return profile;
 }
 
-/** Adds a role to an instance profile, which holds at most one. @throws {ServiceError} LimitExceeded, NoSuchEntity */
+/** Adds a role to an instance profile, which holds at most one. @throws {ServiceError} UnmodifiableEntity, LimitExceeded, NoSuchEntity */
 export async function addRole(store: IdentityStore, profile: InstanceProfile, role: Role): Promise<void> {
+  requireModifiable(role);
   await changeInstanceProfile(store, profile, (old) => {
     requireWithin(QUOTAS.rolesPerInstanceProfile, old.roleId === undefined ? 1 : 2);
     return { ...old, roleId: role.roleId };
@@ -37,8 +39,9 @@ function notInProfile({ roleName }: Role, { instanceProfileName }: InstanceProfi
   );
 }
 
-/** Removes a role from an instance profile. @throws {ServiceError} NoSuchEntity if it is not in the profile. */
+/** Removes a role from an instance profile. @throws {ServiceError} UnmodifiableEntity, NoSuchEntity if it is not in the profile. */
 export async function removeRole(store: IdentityStore, profile: InstanceProfile, role: Role): Promise<void> {
+  requireModifiable(role);
   await changeInstanceProfile(store, profile, (old) => {
     if (old.roleId !== role.roleId) throw notInProfile(role, old);
     return withoutRole(old);

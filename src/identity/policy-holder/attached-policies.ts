@@ -25,6 +25,7 @@ export async function attachPolicy<Holder extends PolicyHolder>(
   store: IdentityStore,
   { holder, policyArn }: { holder: Holder; policyArn: string },
 ): Promise<void> {
+  kind.requireModifiable?.(holder);
   const reference = await requireAttachablePolicy(store, holder.accountId, policyArn);
   await changeHolder(kind, store, {
     holder,
@@ -51,6 +52,7 @@ export async function detachPolicy<Holder extends PolicyHolder>(
   store: IdentityStore,
   { holder, policyArn }: { holder: Holder; policyArn: string },
 ): Promise<void> {
+  kind.requireModifiable?.(holder);
   requirePolicyArn(policyArn);
   await changeHolder(kind, store, {
     holder,

@@ -32,6 +32,8 @@ export interface HolderKind<Holder extends PolicyHolder> {
   nameOf(holder: Holder): string;
   /** What else must hold before a name is given, besides being unique. @throws {ServiceError} EntityAlreadyExists. */
   requireName?(store: IdentityStore, named: Holder): Promise<void>;
+  /** What must hold before policies or a boundary change. @throws {ServiceError} UnmodifiableEntity. */
+  requireModifiable?(holder: Holder): void;
   readonly perAccount: Quota;
   readonly attachedPolicies: Quota;
 }

@@ -18,6 +18,7 @@ export async function putInlinePolicy<Holder extends PolicyHolder>(
   store: IdentityStore,
   { holder, policyName, document }: { holder: Holder } & InlinePolicy,
 ): Promise<void> {
+  kind.requireModifiable?.(holder);
   requireValidPolicy(document, 'identity');
   const nameKey = foldName(policyName);
   const change = (old: Holder): Holder => {
@@ -52,6 +53,7 @@ export async function deleteInlinePolicy<Holder extends PolicyHolder>(
   store: IdentityStore,
   { holder, policyName }: { holder: Holder; policyName: string },
 ): Promise<void> {
+  kind.requireModifiable?.(holder);
   const nameKey = foldName(policyName);
   const change = (old: Holder): Holder => {
     const inlinePolicies = old.inlinePolicies.filter((policy) => foldName(policy.policyName) !== nameKey);

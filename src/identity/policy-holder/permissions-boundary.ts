@@ -13,6 +13,7 @@ export async function putPermissionsBoundary<Holder extends PrincipalHolder>(
   store: IdentityStore,
   { holder, policyArn }: { holder: Holder; policyArn: string },
 ): Promise<void> {
+  kind.requireModifiable?.(holder);
   const permissionsBoundary = await requireBoundaryPolicy(store, holder.accountId, policyArn);
   await changeHolder(kind, store, { holder, change: (old) => ({ ...old, permissionsBoundary }) });
   // If the policy was deleted in the meantime, keep the boundary: a boundary without a policy denies, whereas no boundary would allow.
@@ -27,5 +28,6 @@ export async function deletePermissionsBoundary<Holder extends PrincipalHolder>(
   store: IdentityStore,
   holder: Holder,
 ): Promise<void> {
+  kind.requireModifiable?.(holder);
   await changeHolder(kind, store, { holder, change: (old) => ({ ...old, permissionsBoundary: undefined }) });
 }

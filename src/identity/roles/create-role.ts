@@ -47,12 +47,21 @@ function requireFreePath(path = '/'): void {
  * Creates a role.
  * @throws {ServiceError} EntityAlreadyExists, LimitExceeded, InvalidInput, MalformedPolicyDocument, NoSuchEntity (the boundary).
  */
-export async function createRole(
+export async function createRole(deps: Pick<IdentityDependencies, 'store' | 'random'>, wanted: NewRole): Promise<Role> {
+  requireFreePath(wanted.path);
+  return storeRole(deps, wanted);
+}
+
+/**
+ * Stores a new role under any path, perhaps with policies.
+ * @throws {ServiceError} like {@link createRole}, except for the path.
+ */
+export async function storeRole(
   { store, random }: Pick<IdentityDependencies, 'store' | 'random'>,
   wanted: NewRole,
+  given: Partial<Pick<Role, 'linkedService' | 'attachedPolicies' | 'inlinePolicies'>> = {},
 ): Promise<Role> {
   const { accountId, roleName, description, permissionsBoundaryArn, tags = [] } = wanted;
-  requireFreePath(wanted.path);
   requireValidTags(FOLDED_KEYS, tags);
   const trust = await checkTrustPolicy(store, wanted.trustPolicy);
   const permissionsBoundary =
@@ -73,6 +82,7 @@ export async function createRole(
     attachedPolicies: [],
     ...(permissionsBoundary ? { permissionsBoundary } : {}),
     tags: mergeTags(FOLDED_KEYS, [], tags),
+    ...given,
   });
   return createHolder(roleKind, store, { accountId, make });
 }

@@ -1,6 +1,7 @@
 import type { Role } from '../documents/role.ts';
 import type { HolderKind } from '../policy-holder/holder-kind.ts';
 import { QUOTAS } from '../rules/quotas.ts';
+import { requireModifiable } from './protected-role.ts';
 
 /** Roles as policy holders. */
 export const roleKind: HolderKind<Role> = {
@@ -8,6 +9,7 @@ export const roleKind: HolderKind<Role> = {
   collection: (store) => store.roles,
   keyOf: (role) => [role.accountId, role.roleId],
   nameOf: (role) => role.roleName,
+  requireModifiable,
   perAccount: QUOTAS.rolesPerAccount,
   attachedPolicies: QUOTAS.policiesPerRole,
 };

@@ -9,6 +9,7 @@ export const IAM_ERRORS = errorTable({
   EntityTemporarilyUnmodifiable: { status: 409, recorded: true },
   DeleteConflict: { status: 409, recorded: true },
   ConcurrentModification: { status: 409, recorded: true },
+  UnmodifiableEntity: { status: 400, recorded: true },
   InvalidInput: { status: 400, recorded: true },
   InvalidUserType: { status: 400, recorded: true },
   InvalidAuthenticationCode: { status: 403, recorded: true },

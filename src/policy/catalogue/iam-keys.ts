@@ -5,6 +5,7 @@ const NO_FIDO = 'EnableMFADevice takes codes only, no security keys';
 
 /** The condition keys of IAM, as the Service Authorization Reference lists them. */
 export const IAM_KEYS = [
+  { name: 'iam:AWSServiceName', ...STRING, origin: 'operation', presence: 'CreateServiceLinkedRole' },
   {
     name: 'iam:PassedToService',
     ...STRING,
@@ -37,7 +38,6 @@ export const IAM_KEYS = [
     origin: 'operation',
     presence: 'CreateServiceSpecificCredential',
   },
-  { name: 'iam:AWSServiceName', ...STRING, origin: 'none', presence: NO_OPERATION },
   { name: 'iam:AccountPropertyNamespaces', ...STRINGS, origin: 'none', presence: NO_OPERATION },
   { name: 'iam:AssociatedResourceArn', ...ARN, origin: 'none', presence: 'no role is passed for a resource' },
   { name: 'iam:DelegationDuration', ...STRING, origin: 'none', presence: NO_OPERATION },

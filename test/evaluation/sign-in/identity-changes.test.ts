@@ -20,6 +20,7 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
     'iam:DeleteUser',
     'iam:DeleteGroup',
     'iam:DeleteRole',
+    'iam:DeleteServiceLinkedRole',
     'iam:DeletePolicy',
     'iam:DeletePolicyVersion',
     'iam:DeleteSAMLProvider',
@@ -53,6 +54,7 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
     'iam:CreateVirtualMFADevice',
     'iam:DeleteVirtualMFADevice',
   ],
+  'gives a service, and nobody else, what AWS or the operator decided': ['iam:CreateServiceLinkedRole'],
   'needs iam:PassRole, which counts': ['iam:AddRoleToInstanceProfile'],
   'opens nothing here': [
     'iam:UploadSSHPublicKey',

@@ -3,6 +3,8 @@ import type { IamDependencies } from '../../../src/iam/iam-dependencies.ts';
 import { iamOperations } from '../../../src/iam/iam-operations.ts';
 import { openLastUsed } from '../../../src/identity/access-keys/last-used.ts';
 import { openCredentialReports } from '../../../src/identity/reports/credential-report/credential-reports.ts';
+import { awsLinkedServices } from '../../../src/identity/service-linked-roles/aws-linked-services.ts';
+import { linkedServices } from '../../../src/identity/service-linked-roles/linked-service.ts';
 import type { Caller } from '../../../src/identity/sessions/caller.ts';
 import { announceChanges } from '../../../src/identity/store/announce-changes.ts';
 import { ServiceError } from '../../../src/kernel/service-error.ts';
@@ -14,6 +16,16 @@ export const ACCOUNT_ID = '123456789012';
 export const OTHER_ACCOUNT_ID = '210987654321';
 /** The time at which every test begins: a whole second. */
 export const START = Date.UTC(2026, 0, 1);
+
+/** A service of the operator. */
+const OWN_SERVICE = {
+  service: 'backups.example.org',
+  roleName: 'AWSServiceRoleForBackups',
+  policies: [],
+  takesSuffix: true,
+  policy: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"vault:Read","Resource":"*"}]}',
+  runsAs: [`arn:aws:iam::${ACCOUNT_ID}:user/backup-robot`],
+};
 
 /** The root user of an account, as a caller. */
 export function rootOf(accountId: string): Caller {
@@ -66,6 +78,7 @@ export async function openIam(): Promise<IamUnderTest> {
     ephemeral,
     passwords,
     credentialReports,
+    linkedServices: linkedServices(awsLinkedServices(), [OWN_SERVICE]),
     factorResetMs: 0,
     sendsMail: true,
     ownIssuer: 'http://rolecall.internal:8080/oidc',

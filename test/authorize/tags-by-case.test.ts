@@ -12,6 +12,7 @@ import { TagReadings } from '../../src/authorize/tag-readings.ts';
 import { compileLayers, pairArbitrary } from '../policy/generated.ts';
 import { referenceAllows } from '../reference/evaluate.ts';
 import { allow, makeUser, refusal } from '../sts/people.ts';
+import { generatedCases } from '../support/generated-cases.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
 
 const OWNER = { Key: 'Owner', Value: 'ann' };
@@ -141,6 +142,6 @@ test('[S44] a request with such tags is allowed only if the reference evaluator 
       });
       expect(allowed).toBe(expected);
     }),
-    { numRuns: 2000 },
+    { numRuns: generatedCases(2000) },
   );
 });

@@ -8,6 +8,7 @@ import { parseDocument } from '../../src/policy/document/parse-document.ts';
 import { PolicySyntaxError } from '../../src/policy/document/policy-problem.ts';
 import { explain } from '../../src/policy/explain/explanation.ts';
 import { requireValidPolicy } from '../../src/policy/validate/require-valid-policy.ts';
+import { generatedCases } from '../support/generated-cases.ts';
 import { ACCOUNT, callerOf } from './callers.ts';
 
 const REQUEST = {
@@ -72,7 +73,7 @@ describe('[S44] no input makes reading a policy throw any other error', () => {
         expect(compiled.error === undefined || compiled.error instanceof PolicySyntaxError).toBe(true);
         explain(decide(REQUEST, { identity: compilePolicySet([compiled]) }));
       }),
-      { numRuns: 500 },
+      { numRuns: generatedCases(500) },
     );
   });
 

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { decide } from '../../src/policy/combine/decide.ts';
 import { explain } from '../../src/policy/explain/explanation.ts';
 import type { ReferenceDocument, ReferenceLayers, ReferenceStatement } from '../reference/evaluate.ts';
+import { generatedCases } from '../support/generated-cases.ts';
 import { compileLayers, layersArbitrary, mapDocuments, requestArbitrary, statementsOf } from './generated.ts';
 
-const RUNS = { numRuns: 250 };
+const RUNS = { numRuns: generatedCases(250) };
 
 type Request = Parameters<typeof decide>[0];
 

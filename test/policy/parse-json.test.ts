@@ -4,6 +4,7 @@ import type { JsonNode } from '../../src/policy/document/json-node.ts';
 import { parseJson } from '../../src/policy/document/parse-json.ts';
 import { placeOf } from '../../src/policy/document/place.ts';
 import { PolicySyntaxError } from '../../src/policy/document/policy-problem.ts';
+import { generatedCases } from '../support/generated-cases.ts';
 
 function plain(node: JsonNode): unknown {
   switch (node.kind) {
@@ -77,7 +78,7 @@ describe('parseJson', () => {
         if (isJson) expect([undefined, 'duplicate-name']).toContain(Array.isArray(problem) ? problem[0] : problem);
         else expect(problem).toBeDefined();
       }),
-      { numRuns: 5000 },
+      { numRuns: generatedCases(5000) },
     );
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseDocument } from '../../src/policy/document/parse-document.ts';
 import { parseJson } from '../../src/policy/document/parse-json.ts';
+import { generatedCases } from '../support/generated-cases.ts';
 import { layersArbitrary, mapDocuments } from './generated.ts';
 import { meaningOf, printDocument, printJson } from './print-document.ts';
 import { readVectors, vectorNames } from './vector-files.ts';
@@ -36,7 +37,7 @@ describe('a document that is read, printed and read again is equal', () => {
           return documents;
         });
       }),
-      { numRuns: 250 },
+      { numRuns: generatedCases(250) },
     );
   });
 
@@ -47,7 +48,7 @@ describe('a document that is read, printed and read again is equal', () => {
         expect(JSON.parse(printed)).toEqual(JSON.parse(text));
         expect(printJson(parseJson(printed))).toBe(printed);
       }),
-      { numRuns: 500 },
+      { numRuns: generatedCases(500) },
     );
   });
 });

@@ -7,10 +7,11 @@ import { explain } from '../../src/policy/explain/explanation.ts';
 import type { LayerChange } from '../../src/policy/explain/smallest-change.ts';
 import type { AuthorizationRequest, RequestPrincipal } from '../../src/policy/request.ts';
 import type { ReferenceDocument, ReferenceLayers, ReferenceStatement } from '../reference/evaluate.ts';
+import { generatedCases } from '../support/generated-cases.ts';
 import { ACCOUNT, CALLERS, callerOf } from './callers.ts';
 import { compileLayers, layersArbitrary, requestArbitrary } from './generated.ts';
 
-const RUNS = { numRuns: 300 };
+const RUNS = { numRuns: generatedCases(300) };
 
 /** A layer, or a level of one, as the changes name it. */
 type Place = Pick<LayerChange, 'layer' | 'level'>;

@@ -9,6 +9,7 @@ import { planCollection } from '../../../src/store/mongo/index-plan.ts';
 import { withoutSecrets } from '../../../src/store/mongo/mongo-errors.ts';
 import { indexesOf } from '../../../src/store/mongo/record-table.ts';
 import { ABOVE_ALL, encodeTuple, firstText, LEAST, placeholder } from '../../../src/store/mongo/tuple-text.ts';
+import { generatedCases } from '../../support/generated-cases.ts';
 
 const compare = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 const text = fc.oneof(
@@ -29,7 +30,7 @@ describe('tuples as texts', () => {
       fc.property(tuple, tuple, (a, b) => {
         expect(compare(encodeTuple(a), encodeTuple(b))).toBe(Buffer.compare(encodeBytes(a), encodeBytes(b)));
       }),
-      { numRuns: 2000 },
+      { numRuns: generatedCases(2000) },
     );
   });
 
@@ -116,7 +117,7 @@ describe('names of fields', () => {
           expect(key).not.toContain('\u0000');
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: generatedCases(1000) },
     );
   });
 

@@ -2,6 +2,7 @@ import { describe, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ServiceError } from '../../../src/kernel/service-error.ts';
 import type { SignedRequest } from '../../../src/wire/sigv4/signed-request.ts';
+import { generatedCases } from '../../support/generated-cases.ts';
 import { SIGNED_AT, signWithAws4, verify } from './signing.ts';
 
 /** Runs to its end or throws a ServiceError; anything else fails the property. */
@@ -61,7 +62,7 @@ describe('[S42] every input is either accepted or refused', () => {
       headers: fc.dictionary(HEADER_NAMES, HEADER_VALUES),
       body: fc.uint8Array({ maxLength: 20 }),
     });
-    fc.assert(fc.property(requests, expectContained), { numRuns: 1000 });
+    fc.assert(fc.property(requests, expectContained), { numRuns: generatedCases(1000) });
   });
 
   test('signed requests with one thing replaced', () => {
@@ -80,7 +81,7 @@ describe('[S42] every input is either accepted or refused', () => {
         const { header = {}, ...rest } = change as { header?: Record<string, string | undefined> };
         expectContained({ ...request, ...rest, headers: { ...request.headers, ...header } });
       }),
-      { numRuns: 1000 },
+      { numRuns: generatedCases(1000) },
     );
   });
 

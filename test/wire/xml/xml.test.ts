@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { encodeErrorXml } from '../../../src/wire/protocols/query/encode-error.ts';
 import { escapeXml } from '../../../src/wire/xml/escape-xml.ts';
+import { generatedCases } from '../../support/generated-cases.ts';
 
 describe('escaping', () => {
   test.each([
@@ -29,7 +30,7 @@ describe('escaping', () => {
         const expected = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\ud800-\udfff]/gu, '\ufffd');
         expect((parser.parse(xml) as { a: string }).a.replaceAll('&#xD;', '\r')).toBe(expected);
       }),
-      { numRuns: 1000 },
+      { numRuns: generatedCases(1000) },
     );
   });
 });

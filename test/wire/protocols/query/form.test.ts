@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ServiceError } from '../../../../src/kernel/service-error.ts';
 import { parseForm, readAction } from '../../../../src/wire/protocols/query/form.ts';
+import { generatedCases } from '../../../support/generated-cases.ts';
 
 describe('a form', () => {
   test.each([
@@ -46,7 +47,7 @@ describe('a form', () => {
           if (!(error instanceof ServiceError) || error.code !== 'MalformedQueryString') throw error;
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: generatedCases(2000) },
     );
   });
 

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { isIP } from 'node:net';
+import { getPublicSuffix } from 'tldts';
 import type { KeyRing } from '../../keys/key-ring.ts';
 import { type Challenges, type ChallengesDependencies, openChallenges } from './challenges.ts';
 
@@ -32,6 +33,9 @@ interface PasskeyDependencies extends Omit<ChallengesDependencies, 'secret'> {
   readonly observe: PasskeySettings['observe'];
 }
 
+/** [URL §3.2] Suffixes of hosting companies, such as `github.io`, are public ones, too. */
+const AS_BROWSERS = { allowPrivateDomains: true };
+
 export function openPasskeys(options: PasskeyDependencies): PasskeySettings {
   const { publicUrl, rpId, relatedOrigins = [], keyRing, observe, ...deps } = options;
   const handleSecret = keyRing.secret('passkey-user-handles');
@@ -51,17 +55,16 @@ export function rpIdOf(publicUrl: string, configured: string | undefined): strin
 }
 
 /**
- * Why an RP ID cannot be used by pages at this URL (WebAuthn Level 3 §5.1.3: it must equal the host, or be a registrable suffix of it, or list
- * the origin as a related one, §5.11). Whether a domain is a public suffix, such as `co.uk`, is only known to browsers: they refuse it on the page.
+ * Why an RP ID cannot be used by pages at this URL (WebAuthn Level 3 §5.1.3: it must equal the host, or be a suffix of it that is no public
+ * suffix such as `co.uk`, or list the origin as a related one, §5.11).
  */
 export function rpIdFault(publicUrl: string, rpId: string, relatedOrigins: readonly string[] = []): string | undefined {
   const { hostname, origin } = new URL(publicUrl);
   if (isAddress(hostname))
     return 'must not be set while the host of the public URL is an IP address: it has no passkeys';
-  if (hostname === rpId || (rpId.includes('.') && hostname.endsWith(`.${rpId}`))) return undefined;
-  if (relatedOrigins.includes(origin)) return undefined;
   const [, ...parents] = hostname.split('.').map((_, i, labels) => labels.slice(i).join('.'));
-  const allowed = [hostname, ...parents.filter((parent) => parent.includes('.'))];
+  const allowed = [hostname, ...parents.filter((parent) => getPublicSuffix(parent, AS_BROWSERS) !== parent)];
+  if (allowed.includes(rpId) || relatedOrigins.includes(origin)) return undefined;
   return `must be the host of the public URL or a domain that contains it: ${allowed.join(' or ')}. To use the passkeys of another domain here, list ${origin} in signIn.passkeyOrigins`;
 }
 

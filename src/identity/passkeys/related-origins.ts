@@ -1,16 +1,10 @@
+import { parse } from 'tldts';
 import { isAddress } from './passkey-settings.ts';
 
 /** Where browsers look for the origins that may use the passkeys of an RP ID (WebAuthn Level 3 §5.11). */
 export const RELATED_ORIGINS_PATH = '/.well-known/webauthn';
 /** How many labels browsers must read, and how many Chromium, Safari and Firefox do read (§5.11.1, step 4). */
 const MAX_LABELS = 5;
-/**
- * Second levels below which the registries of countries register domains: `example.co.uk` counts as `example`. Browsers know the whole Public
- * Suffix List; this is the part of it that a list of sites of one organisation is likely to need.
- */
-const SECOND_LEVELS =
-  /^(?:ac|co|com|edu|gen|go|gob|gouv|gov|gv|id|ind|info|ltd|me|mil|ne|net|nhs|nom|or|org|plc|sch|web)$/;
-
 /** The document at {@link RELATED_ORIGINS_PATH}. */
 export function relatedOriginsFile(origins: readonly string[]): string {
   return JSON.stringify({ origins });
@@ -35,10 +29,9 @@ export function relatedOriginsFault(origins: readonly string[]): string | undefi
   return `must have at most ${MAX_LABELS} different names of domains, because browsers ignore the others: there are ${labels.length} (${labels.join(', ')}). example.com, www.example.com and example.co.uk count as one, example`;
 }
 
-/** The label before the public suffix (§5.11.1, "registrable origin label"): `example` of `login.example.co.uk`. */
-function labelOf(host: string): string | undefined {
-  const labels = host.replace(/\.$/, '').split('.');
-  const [top = '', second = '', third] = labels.toReversed();
-  if (top.length === 2 && SECOND_LEVELS.test(second)) return third;
-  return second === '' ? undefined : second;
-}
+/**
+ * The label before the public suffix (§5.11.1, "registrable origin label"): `example` of `login.example.co.uk`. As in browsers, suffixes of
+ * hosting companies count, so `me.github.io` has the label `me`.
+ */
+const labelOf = (host: string): string | undefined =>
+  parse(host, { allowPrivateDomains: true }).domainWithoutSuffix || undefined;

@@ -17,6 +17,9 @@ test.each([
   ['https://id.example.org', 'ample.org'],
   ['https://id.example.org', 'login.id.example.org'],
   ['https://id.example.org', 'org'],
+  ['https://id.example.co.uk', 'co.uk'],
+  ['https://me.github.io', 'github.io'],
+  ['https://id.example.org.', 'example.org'],
   ['http://id.localhost', 'localhost'],
 ])('[S27] %s may not have passkeys for %s, and the message lists what it may', (url, rpId) => {
   expect(rpIdFault(url, rpId)).toMatch(/^must be the host of the public URL or a domain that contains it: /);
@@ -68,6 +71,7 @@ describe('[S27] [WebAuthn Level 3 §5.11] related origins', () => {
     ['https://[2001:db8::1]', 'browsers skip IP addresses'],
     ['https://localhost', 'browsers skip IP addresses'],
     ['https://co.uk', 'browsers skip IP addresses'],
+    ['https://pages.dev', 'browsers skip IP addresses'],
   ])('%s cannot, and the message says why', (origin, why) => {
     expect(relatedOriginFault(origin)).toContain(why);
   });
@@ -79,5 +83,9 @@ describe('[S27] [WebAuthn Level 3 §5.11] related origins', () => {
       relatedOriginsFault([...five, 'https://www.e.org', 'https://x.y.e.co.uk:8443', 'https://a.com.au']),
     ).toBeUndefined();
     expect(relatedOriginsFault([...five, 'https://f.co.uk'])).toContain('there are 6 (a, b, c, d, e, f)');
+    expect(relatedOriginsFault([...five, 'https://me.github.io'])).toContain('(a, b, c, d, e, me)');
+    expect(relatedOriginsFault([...five, 'https://x.f.kawasaki.jp', 'https://city.kawasaki.jp'])).toContain(
+      'there are 7',
+    );
   });
 });

@@ -13,7 +13,7 @@ import { CIBA_GRANT } from './library/requests/backchannel-requests.ts';
 import type { OidcDependencies } from './oidc-dependencies.ts';
 import type { RecheckRequest } from './session-holder.ts';
 import type { SharedParts, SignInParts } from './sign-in-parts.ts';
-import { personKey } from './storage/adapter.ts';
+import { personKey } from './storage/record-keys.ts';
 import { openTokenExchange } from './token-exchange/open-exchange.ts';
 
 /** The provider as the flows need it, which are its parts. */

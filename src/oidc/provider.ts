@@ -65,6 +65,7 @@ import { stampLogins } from './library/login-stamps.ts';
 import { addMappedClaims } from './library/mapped-claims.ts';
 import { beforeRoutes, behindRoutes } from './library/middleware.ts';
 import { bindPushedRequests } from './library/pushed-requests.ts';
+import { tellKept } from './library/records/kept-records.ts';
 import { currentRegistration } from './library/registration/current-registration.ts';
 import { strangerFetches } from './library/registration/stranger-fetches.ts';
 import { acceptOtherAudience, pinOrigin } from './library/request-origin.ts';
@@ -215,6 +216,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   const mtlsUrl = options.mutualTls?.url;
   pinOrigin(provider, publicUrl, mtlsUrl);
   if (mtlsUrl !== undefined) acceptOtherAudience(provider, publicUrl, mtlsUrl);
+  tellKept(provider);
   nameTokens(provider, library);
   stampLogins(provider, library, loginMarks(keyRing.secret(LOGIN_SECRET), options.random));
   stampUse(provider, library, options.clientAddress);

@@ -8,6 +8,8 @@ export interface Ephemeral {
   set(key: string, value: string, ttlMs: number): Promise<void>;
   /** Sets the value only if there is no live entry; returns whether it did. The replay guard. */
   setIfAbsent(key: string, value: string, ttlMs: number): Promise<boolean>;
+  /** Sets the value only if there is a live entry; returns whether it did. Saves what has not ended meanwhile. */
+  setIfPresent(key: string, value: string, ttlMs: number): Promise<boolean>;
   /** Sets the value only if the live entry equals `expected`; returns whether it did. */
   compareAndSet(key: string, expected: string, value: string, ttlMs: number): Promise<boolean>;
   /** Removes and returns the entry. Exactly one of several concurrent callers gets it. */

@@ -4,7 +4,7 @@ import type { SignedInSession } from '../../identity/sign-in/session-validity.ts
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { LogoutNotices, SessionApps } from '../library/logout-notices.ts';
-import { personKey, uidKey } from '../storage/adapter.ts';
+import { personKey, uidKey } from '../storage/record-keys.ts';
 import { hashedKey } from '../storage/stored-entry.ts';
 
 /** An app to which a person granted access, perhaps from several browsers. */
@@ -88,8 +88,15 @@ export function personRecords({ provider, ephemeral, notices }: PersonRecordsDep
     return grants.filter((grant) => grant.accountId === subject);
   };
   const sessionsOf = async (subject: string): Promise<StoredSession[]> => {
-    const ids = await ephemeral.members(personKey('Session', subject));
-    return present(ids.map((hashed) => findSession(hashed)));
+    const sessions = new Map<string, StoredSession | undefined>();
+    // A session that is not where it was listed may have got a new id, under which it was listed before.
+    for (let isComplete = false; !isComplete; ) {
+      const ids = (await ephemeral.members(personKey('Session', subject))).filter((hashed) => !sessions.has(hashed));
+      const found = await Promise.all(ids.map((hashed) => findSession(hashed)));
+      for (const [at, hashed] of ids.entries()) sessions.set(hashed, found[at]);
+      isComplete = found.every((session) => session !== undefined);
+    }
+    return [...sessions.values()].filter((session) => session !== undefined);
   };
   const findSession = async (hashed: string): Promise<StoredSession | undefined> => {
     const text = await ephemeral.get(hashedKey('Session', hashed));
@@ -99,8 +106,9 @@ export function personRecords({ provider, ephemeral, notices }: PersonRecordsDep
   };
   const endSession = async (subject: string, session: StoredSession): Promise<void> => {
     const { hashed, uid } = session;
-    const isNamed = uid !== undefined && (await ephemeral.get(uidKey(uid))) === hashed;
-    await ephemeral.delete([hashedKey('Session', hashed), ...(isNamed ? [uidKey(uid)] : [])]);
+    // Taken first, so that a request in progress cannot save the session; it may have given it a new id.
+    const current = uid === undefined ? hashed : ((await ephemeral.take(uidKey(uid))) ?? hashed);
+    await ephemeral.delete([...new Set([hashed, current])].map((each) => hashedKey('Session', each)));
     await ephemeral.removeFromSet(personKey('Session', subject), hashed);
     notifyOnce(subject, [session]);
   };

@@ -5,7 +5,9 @@ import type { SignedIn } from '../account-page/signed-in.ts';
 import { isEndedFor } from '../client-access.ts';
 import type { RequestedAccess } from '../device/requested-access.ts';
 import { requestedAccess } from '../device/requested-access.ts';
+import { persistSession } from '../library/browser-session.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
+import { extendGrant } from '../library/records/extend-grant.ts';
 import {
   answerBackchannelRequest,
   type BackchannelRequest,
@@ -27,9 +29,9 @@ interface AnswerDependencies {
 
 /**
  * Allows a request: what the page showed is granted, and the tokens end with this session unless the app was allowed to stay signed in.
- * @returns whether the answer counts; `false` if another one came first.
+ * @returns whether the answer counts; `false` if another one came first, `undefined` if the session has ended meanwhile.
  */
-export async function allowRequest(deps: AnswerDependencies, answering: Answering): Promise<boolean> {
+export async function allowRequest(deps: AnswerDependencies, answering: Answering): Promise<boolean | undefined> {
   const { found, client, request } = answering;
   const { person, session } = found;
   const access = requestedAccess(client, request);
@@ -42,7 +44,7 @@ export async function allowRequest(deps: AnswerDependencies, answering: Answerin
   if (isOffline) Object.assign(session.authorizationFor(clientId) ?? {}, { persistsLogout: true });
   const { amr = [], loginTs, loginGeneration, loginOrigin }: SignedInSession = session;
   // Written before the answer: a client that polls at this moment must find the session that the answer names.
-  await session.persist();
+  if (!(await persistSession(session))) return undefined;
   return await isStored(deps, () =>
     answerBackchannelRequest(request, {
       accountId: person.subject,
@@ -85,11 +87,15 @@ async function grantOf(
 ): Promise<Grant> {
   const { clientId } = client;
   const known = await knownGrant(provider, session, client);
-  const grant = known ?? new provider.Grant({ accountId: person.subject, clientId });
-  if (scopes.length > 0) grant.addOIDCScope(scopes.join(' '));
-  for (const [resource, names] of Object.entries(resourceScopes)) grant.addResourceScope(resource, names.join(' '));
-  await grant.save();
-  return grant;
+  return await extendGrant(provider, {
+    known,
+    accountId: person.subject,
+    clientId,
+    add(grant) {
+      if (scopes.length > 0) grant.addOIDCScope(scopes.join(' '));
+      for (const [resource, names] of Object.entries(resourceScopes)) grant.addResourceScope(resource, names.join(' '));
+    },
+  });
 }
 
 async function knownGrant(provider: Provider, session: Session, client: Client): Promise<Grant | undefined> {

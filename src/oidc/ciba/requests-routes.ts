@@ -130,6 +130,8 @@ export function requestsRoutes(deps: Dependencies): Router {
       if (standing.kind !== 'ready') return showOne(ctx, found, open, standing);
     }
     const isFirst = await (isAllowed ? allowRequest(deps, answering) : denyRequest(deps, answering));
+    // Signed out in another tab.
+    if (isFirst === undefined) return startSignIn(deps, ctx, { state: requestState(id) });
     await deps.pending.remove(person.subject, open.id);
     if (!isFirst) return await showGone(ctx, found);
     const source = deps.factsOf(ctx.req);

@@ -2,6 +2,7 @@ import type { FoundAccount } from '../account-claims.ts';
 import { mayUseClient } from '../client-access.ts';
 import type { DeviceConsent } from '../features/interactions.ts';
 import { deviceRequestOf } from '../library/device-code.ts';
+import { extendGrant } from '../library/records/extend-grant.ts';
 import { requestedAccess } from './requested-access.ts';
 
 /** In the library's words: the form that allows or denies a request. */
@@ -19,11 +20,18 @@ export function deviceConsent(): DeviceConsent {
       const { person } = account as FoundAccount;
       // A person who may not use the app is told so, and grants nothing.
       if (!mayUseClient(client, person)) return undefined;
-      const grant = (await existing()) ?? new provider.Grant({ accountId, clientId: client.clientId });
       const { scopes, resourceScopes } = requestedAccess(client, request);
-      if (scopes.length > 0) grant.addOIDCScope(scopes.join(' '));
-      for (const [resource, names] of Object.entries(resourceScopes)) grant.addResourceScope(resource, names.join(' '));
-      await grant.save();
+      const grant = await extendGrant(provider, {
+        known: await existing(),
+        accountId,
+        clientId: client.clientId,
+        add(extended) {
+          if (scopes.length > 0) extended.addOIDCScope(scopes.join(' '));
+          for (const [resource, names] of Object.entries(resourceScopes)) {
+            extended.addResourceScope(resource, names.join(' '));
+          }
+        },
+      });
       given.add(ctx.oidc);
       return grant;
     },

@@ -15,7 +15,7 @@ interface Continued {
  * Its sign-in is as old as before.
  * @param amr what the change has proved in addition to the sign-in.
  * @param addedFactor whether it added a factor that has not been shown in a sign-in so far.
- * @returns the person after the change; `undefined` if it is gone.
+ * @returns the person after the change; `undefined` if they or the session are gone.
  */
 export async function continueSession(
   { provider, records, signIn }: Pick<AccountRoutesDependencies, 'provider' | 'records' | 'signIn'>,
@@ -29,8 +29,9 @@ export async function continueSession(
     amr: [...new Set([...(session.amr ?? []), ...amr])],
     ...(addedFactor && { loginAddedFactor: true }),
   });
-  await renewSession(provider(), ctx, session);
+  const goesOn = await renewSession(provider(), ctx, session);
   await records.endOtherSessions(subject, session.uid);
+  if (!goesOn) return undefined;
   const person = await signIn.people.bySubject(subject);
   return person && { person, session };
 }

@@ -7,6 +7,7 @@ import type { ShownDetail } from '../authorization-details/shown-detail.ts';
 import { CLAIMS } from '../features/claims.ts';
 import type { GrantConsent } from '../features/interactions.ts';
 import { isOfDevice } from '../library/interaction-cookie.ts';
+import { extendGrant } from '../library/records/extend-grant.ts';
 import { isOfDocument } from '../library/requests/document-clients.ts';
 import { registrationOf } from '../registration/registration-settings.ts';
 import { consentPage } from './consent-page.ts';
@@ -77,13 +78,7 @@ export function grantConsent({ people, recordEvent, factsOf }: ConsentDependenci
     if (interaction?.prompt.name !== 'consent' || interaction.session?.accountId !== accountId) return undefined;
     const { grantId, prompt, params } = interaction;
     const known = grantId === undefined ? undefined : await provider.Grant.find(grantId);
-    const grant = known ?? new provider.Grant({ accountId, clientId: client.clientId });
     const { missingOIDCScope, missingOIDCClaims, missingResourceScopes, details } = prompt.details as Missing;
-    if (missingOIDCScope) grant.addOIDCScope([...missingOIDCScope].join(' '));
-    if (missingOIDCClaims) grant.addOIDCClaims([...missingOIDCClaims]);
-    for (const [resource, scopes] of Object.entries(missingResourceScopes ?? {})) {
-      grant.addResourceScope(resource, scopes.join(' '));
-    }
     await recordEvent({
       name: 'Consent',
       outcome: 'allowed',
@@ -93,7 +88,17 @@ export function grantConsent({ people, recordEvent, factsOf }: ConsentDependenci
       method: 'session',
       request: { scope: params['scope'], ...(details && { details: details.map(({ label }) => label) }) },
     });
-    await grant.save();
-    return grant;
+    return await extendGrant(provider, {
+      known,
+      accountId,
+      clientId: client.clientId,
+      add(grant) {
+        if (missingOIDCScope) grant.addOIDCScope([...missingOIDCScope].join(' '));
+        if (missingOIDCClaims) grant.addOIDCClaims([...missingOIDCClaims]);
+        for (const [resource, scopes] of Object.entries(missingResourceScopes ?? {})) {
+          grant.addResourceScope(resource, scopes.join(' '));
+        }
+      },
+    });
   };
 }

@@ -1,13 +1,15 @@
 import type { Adapter, AdapterPayload, ClientMetadata } from 'oidc-provider';
 import type { Random } from '../../kernel/random.ts';
-import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
 import type { SignInAnswer, SignInAnswers } from '../../sign-in/sign-in-answers.ts';
 import type { AnsweredInteraction } from '../library/interaction-result.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
+import { standingOf } from '../library/records/kept-records.ts';
 import { withUnavailableErrors } from '../library/store-failures.ts';
 import { namesOf } from '../library/token-ids.ts';
 import type { EndedInteractions } from './ended-interactions.ts';
+import { grantKey, personKey, uidKey } from './record-keys.ts';
 import type { RequestStore } from './request-store.ts';
+import { saveAgain } from './save-again.ts';
 import { entryOf, hashedKey, openKey, type StoredEntry } from './stored-entry.ts';
 import type { UserCodes } from './user-codes.ts';
 
@@ -44,7 +46,7 @@ interface InteractionPayload extends AnsweredInteraction {
 }
 
 export interface AdapterDependencies {
-  readonly requests: Pick<RequestStore, 'ephemeral' | 'all' | 'once' | 'remember'>;
+  readonly requests: Pick<RequestStore, 'ephemeral' | 'all' | 'later' | 'once' | 'remember'>;
   readonly answers: Pick<SignInAnswers, 'of'>;
   readonly ended: Pick<EndedInteractions, 'remember'>;
   readonly userCodes: UserCodes;
@@ -59,14 +61,6 @@ export interface AdapterDependencies {
   readonly library: OidcProviderLibrary;
   readonly random: Random;
 }
-
-/** One set per model: that of the access tokens expires with the last of them, long before the grant. */
-const grantKey = (model: string, grantId: string): string => EPHEMERAL_KEYS.recordsOfGrant.of(model, grantId);
-/** Maps a session's uid to its hashed id. */
-export const uidKey = (uid: string): string => EPHEMERAL_KEYS.sessionOfUid.of(uid);
-/** The index set of a person's grants or sessions. */
-export const personKey = (model: 'Grant' | 'Session', subject: string): string =>
-  EPHEMERAL_KEYS.recordsOfPerson.of(model, subject);
 
 /** oidc-provider's storage on the ephemeral port: one adapter for each of its models. */
 export function openAdapter(deps: AdapterDependencies): (model: string) => Adapter {
@@ -139,14 +133,17 @@ function ephemeralAdapter(model: string, deps: Omit<AdapterDependencies, 'findCl
     await ephemeral.delete([former]);
     return await ephemeral.get(key);
   };
-  const addToIndexes = (id: string, { grantId, accountId, uid }: AdapterPayload, ttl: number): Promise<void>[] => {
+  const personIndex = (id: string, { accountId }: AdapterPayload, ttl: number): Promise<void>[] => {
+    if (!OF_PERSON.has(model) || !accountId) return [];
+    const member = model === 'Session' ? entry(id).hashed : id;
+    return [ephemeral.addToSet(personKey(model as 'Grant' | 'Session', accountId), member, ttl)];
+  };
+  const addToIndexes = (id: string, payload: AdapterPayload, ttl: number): Promise<void>[] => {
+    const { grantId, uid } = payload;
     const indexes: Promise<void>[] = [];
     const { key, hashed } = entry(id);
     if (OF_GRANT.has(model) && grantId) indexes.push(ephemeral.addToSet(grantKey(model, grantId), key, ttl));
-    if (OF_PERSON.has(model) && accountId) {
-      const member = model === 'Session' ? hashed : id;
-      indexes.push(ephemeral.addToSet(personKey(model as 'Grant' | 'Session', accountId), member, ttl));
-    }
+    indexes.push(...personIndex(id, payload, ttl));
     if (model === 'Session' && uid) indexes.push(ephemeral.set(uidKey(uid), hashed, ttl));
     return indexes;
   };
@@ -215,11 +212,29 @@ function ephemeralAdapter(model: string, deps: Omit<AdapterDependencies, 'findCl
   const storeOnce = async (key: string, text: string, ttl: number): Promise<void> => {
     if (!(await ephemeral.setIfAbsent(key, text, ttl))) throw new library.errors.InvalidRequest('it was used already');
   };
+  const again = saveAgain(deps);
+  const saveKept = async (
+    id: string,
+    {
+      payload,
+      ttl,
+      formerId,
+    }: { readonly payload: AdapterPayload; readonly ttl: number; readonly formerId?: string | undefined },
+  ): Promise<void> => {
+    const changed = { entry: entry(id), payload, ttl };
+    const indexes = personIndex(id, payload, ttl);
+    if (model === 'Grant') await again.grant(changed);
+    else if (formerId === undefined) await again.session(changed);
+    else await again.renamedSession(changed, entry(formerId));
+    await requests.all(indexes);
+  };
 
   return {
-    upsert(id, payload, expiresIn) {
-      if (ANSWERED_ELSEWHERE.has(model)) return changeAnswered(id, payload);
+    upsert(id, given, expiresIn) {
+      if (ANSWERED_ELSEWHERE.has(model)) return changeAnswered(id, given);
+      const { kept: payload, standing } = standingOf(given);
       const ttl = lifetimeOf(payload, expiresIn);
+      if (standing.wasStored) return saveKept(id, { payload, ttl, formerId: standing.formerId });
       const { key } = entry(id);
       const text = entry(id).seal(withoutCookie(payload));
       if (model === 'ReplayDetection') return storeOnce(key, text, ttl);
@@ -260,8 +275,10 @@ function ephemeralAdapter(model: string, deps: Omit<AdapterDependencies, 'findCl
       const payload = await read(id);
       const { key, hashed } = entry(id);
       const keys = [key];
-      if (model === 'Session' && payload?.uid && (await ephemeral.get(uidKey(payload.uid))) === hashed) {
-        keys.push(uidKey(payload.uid));
+      if (model === 'Session' && payload?.uid) {
+        // Another request may have given the session a new id.
+        const current = await ephemeral.take(uidKey(payload.uid));
+        if (current !== undefined && current !== hashed) keys.push(hashedKey('Session', current));
       }
       await ephemeral.delete(keys);
       if (OF_PERSON.has(model) && payload?.accountId) {

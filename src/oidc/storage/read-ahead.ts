@@ -3,7 +3,8 @@ import type { Random } from '../../kernel/random.ts';
 import { pendingKey } from '../../sign-in/pending-sign-in.ts';
 import { answerKey } from '../../sign-in/sign-in-answers.ts';
 import { RECORD_ID } from '../library/token-ids.ts';
-import { remainingMs, uidKey } from './adapter.ts';
+import { remainingMs } from './adapter.ts';
+import { uidKey } from './record-keys.ts';
 import type { RequestStore } from './request-store.ts';
 import { entryOf, type StoredEntry } from './stored-entry.ts';
 

@@ -116,6 +116,11 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
       addToSet: (key, member, ttlMs) => later(() => store.addToSet(key, member, ttlMs)),
       removeFromSet: (key, member) => later(() => store.removeFromSet(key, member)),
       setIfAbsent: (key, value, ttlMs) => now(() => store.setIfAbsent(key, value, ttlMs), key),
+      setIfPresent: (key, value, ttlMs) =>
+        now(() => store.setIfPresent(key, value, ttlMs), key).then((isSet) => {
+          see(key, isSet ? value : undefined);
+          return isSet;
+        }),
       compareAndSet: (key, expected, value, ttlMs) =>
         now(() => store.compareAndSet(key, expected, value, ttlMs), key).then((isSet) => {
           if (isSet) see(key, value);

@@ -47,6 +47,7 @@ const entries: readonly ContractCase<EphemeralSubject>[] = [
       assert.equal(await ephemeral.get('x:set'), undefined);
       assert.equal(await ephemeral.take('x:set'), undefined);
       assert.equal(await ephemeral.compareAndSet('x:set', 'v', 'w', LONG), false);
+      assert.equal(await ephemeral.setIfPresent('x:set', 'w', LONG), false);
       assert.equal(await ephemeral.setIfAbsent('x:absent', 'new', LONG), true);
       assert.equal(await ephemeral.increment('x:count', 1, LONG), 1);
     },
@@ -60,9 +61,11 @@ const entries: readonly ContractCase<EphemeralSubject>[] = [
       await ephemeral.set('ttl:2', 'b', SHORT);
       await ephemeral.set('ttl:3', 'a', SHORT);
       await ephemeral.compareAndSet('ttl:3', 'a', 'b', LONG);
+      await ephemeral.set('ttl:4', 'a', SHORT);
+      await ephemeral.setIfPresent('ttl:4', 'b', LONG);
       await pass(SHORT);
-      const left = await Promise.all(['ttl:1', 'ttl:2', 'ttl:3'].map((key) => ephemeral.get(key)));
-      assert.deepEqual(left, ['b', undefined, 'b']);
+      const left = await Promise.all(['ttl:1', 'ttl:2', 'ttl:3', 'ttl:4'].map((key) => ephemeral.get(key)));
+      assert.deepEqual(left, ['b', undefined, 'b', 'b']);
     },
   },
   {
@@ -72,6 +75,22 @@ const entries: readonly ContractCase<EphemeralSubject>[] = [
       assert.equal(results.filter((did) => did).length, 1);
       assert.equal(await ephemeral.get('a:1'), String(results.indexOf(true)));
       assert.equal(await ephemeral.setIfAbsent('a:1', 'later', LONG), false);
+    },
+  },
+  {
+    title: 'setIfPresent sets only if there is a live entry: nothing is there again after it was removed',
+    async run({ ephemeral }) {
+      assert.equal(await ephemeral.setIfPresent('p:none', 'v', LONG), false);
+      assert.equal(await ephemeral.get('p:none'), undefined);
+      await ephemeral.set('p:1', 'old', LONG);
+      assert.equal(await ephemeral.setIfPresent('p:1', 'new', LONG), true);
+      assert.equal(await ephemeral.get('p:1'), 'new');
+      const { results } = await atOnce(50, async (n) => {
+        if (n === 25) return void (await ephemeral.delete(['p:1']));
+        return await ephemeral.setIfPresent('p:1', String(n), LONG);
+      });
+      assert.equal(results[25], undefined);
+      assert.equal(await ephemeral.get('p:1'), undefined);
     },
   },
   {

@@ -42,6 +42,16 @@ export function embeddedEphemeral({
         return true;
       }),
 
+    setIfPresent(key, value, ttlMs) {
+      const entry = { expiresAt: endOf(clock, ttlMs), text: value };
+      return queue.write((writes) => {
+        const bytes = keyOf(key);
+        if (live(bytes) === undefined) return false;
+        putEntry(writes, tables, bytes, entry);
+        return true;
+      });
+    },
+
     compareAndSet(key, expected, value, ttlMs) {
       const entry = { expiresAt: endOf(clock, ttlMs), text: value };
       return queue.write((writes) => {

@@ -21,6 +21,8 @@ export function redisEphemeral({ redis, feed, keyOf }: RedisEphemeralDependencie
     },
     setIfAbsent: async (key, value, ttlMs) =>
       (await redis.run((client) => client.set(keyOf(key), value, 'PX', wholeTtl(ttlMs), 'NX'))) === 'OK',
+    setIfPresent: async (key, value, ttlMs) =>
+      (await redis.run((client) => client.set(keyOf(key), value, 'PX', wholeTtl(ttlMs), 'XX'))) === 'OK',
     compareAndSet: async (key, expected, value, ttlMs) =>
       (await redis.run((client) => client.replaceIfEqual(keyOf(key), expected, value, wholeTtl(ttlMs)))) === 1,
     take: async (key) => (await redis.run((client) => client.getdel(keyOf(key)))) ?? undefined,

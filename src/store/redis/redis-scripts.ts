@@ -39,7 +39,7 @@ export interface RedisCommands {
   get(key: string): Promise<string | null>;
   getdel(key: string): Promise<string | null>;
   set(key: string, value: string, unit: 'PX', ttlMs: number): Promise<unknown>;
-  set(key: string, value: string, unit: 'PX', ttlMs: number, only: 'NX'): Promise<'OK' | null>;
+  set(key: string, value: string, unit: 'PX', ttlMs: number, only: 'NX' | 'XX'): Promise<'OK' | null>;
   del(key: string): Promise<number>;
   exists(key: string): Promise<number>;
   smembers(key: string): Promise<string[]>;

@@ -48,6 +48,7 @@ beforeAll(async () => {
     'get',
     'set',
     'setIfAbsent',
+    'setIfPresent',
     'compareAndSet',
     'take',
     'delete',

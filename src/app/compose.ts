@@ -12,6 +12,7 @@ import { clientCertificates } from '../http/client-certificate.ts';
 import { isClientFault } from '../http/client-fault.ts';
 import { openCredentials } from '../identity/access-keys/credentials.ts';
 import { openLastUsed } from '../identity/access-keys/last-used.ts';
+import { openAccessRecord } from '../identity/accessed/accessed.ts';
 import { samlRefusal } from '../identity/applications/saml-seeds.ts';
 import { openConnectorOutcomes } from '../identity/connectors/connector-outcomes.ts';
 import {
@@ -135,6 +136,7 @@ export async function compose(
   });
   const outcomes = openConnectorOutcomes({ ephemeral, clock, failed: onFault });
   const lastUsed = openLastUsed({ collections, failed: onFault });
+  const accessed = openAccessRecord({ collections, failed: onFault });
   const audit: AuditLog = openAuditLog({ collections, log: log.audit, clock, onFault });
   const monitoring = openMonitoring(settings, {
     stores,
@@ -170,6 +172,7 @@ export async function compose(
       signer,
       passwords,
       lastUsed,
+      accessed,
       authorizer,
       protection: protectedUsers({
         store,
@@ -205,6 +208,7 @@ export async function compose(
     privileges,
     messages,
     lastUsed,
+    accessed,
     audit,
     metrics,
     faults,
@@ -365,7 +369,14 @@ export async function compose(
       await registrationSweep.close();
       keyRing.close();
       await monitoring.close();
-      await Promise.all([audit.close(), lastUsed.flush(), outcomes.flush(), passwords.close(), signer.close()]);
+      await Promise.all([
+        audit.close(),
+        lastUsed.flush(),
+        accessed.flush(),
+        outcomes.flush(),
+        passwords.close(),
+        signer.close(),
+      ]);
       faults.flush();
       const end = audit.head();
       if (end !== undefined) log.info('the audit chain ends here', end);

@@ -4,6 +4,7 @@ import type { Authorizer } from '../authorize/authorizer.ts';
 import type { Privileges } from '../evaluation/sign-in/privileges.ts';
 import type { Credentials } from '../identity/access-keys/credentials.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
+import type { AccessRecord } from '../identity/accessed/accessed.ts';
 import type { Notices } from '../identity/notices/notices.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { RecordAuditEvent } from '../kernel/audit-event.ts';
@@ -36,6 +37,7 @@ interface CallDependencies {
   readonly privileges: Pick<Privileges, 'isAdministratorRole'>;
   readonly messages: AuthorizationMessages;
   readonly lastUsed: LastUsed;
+  readonly accessed: AccessRecord;
   readonly audit: AuditLog;
   readonly metrics: Metrics;
   readonly faults: FaultLog;
@@ -81,6 +83,7 @@ export function openCalls(settings: Settings, deps: CallDependencies): Calls {
   const shared = {
     registry,
     authorizer,
+    accessed: deps.accessed,
     authorizationMessages: deps.messages,
     privileged: openPrivilegedRule(settings, {
       store,

@@ -12,6 +12,7 @@ import { metadataFetch } from '../federation/saml/service-providers/import-servi
 import type { IssuerKeys } from '../federation/web-identity/key-cache.ts';
 import { iamOperations } from '../iam/iam-operations.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
+import type { AccessRecord } from '../identity/accessed/accessed.ts';
 import { openApplicationEditor } from '../identity/applications/edit-applications.ts';
 import { type OwnApplications, openOwnApplications } from '../identity/applications/own-applications.ts';
 import type { ConnectorOutcomes } from '../identity/connectors/connector-outcomes.ts';
@@ -20,6 +21,7 @@ import { openPeople } from '../identity/credentials/people.ts';
 import { verifyMfaCode } from '../identity/factors/verify-mfa-code.ts';
 import type { Passwords } from '../identity/passwords/passwords.ts';
 import { openProviderDirectory } from '../identity/providers/provider-directory.ts';
+import { openAccessReports } from '../identity/reports/access-report/access-reports.ts';
 import { openCredentialReports } from '../identity/reports/credential-report/credential-reports.ts';
 import { openRoleDirectory } from '../identity/roles/role-directory.ts';
 import { openTrustingRoles } from '../identity/roles/trusting-roles.ts';
@@ -63,6 +65,7 @@ interface OperationDependencies {
   readonly signer: TokenSigner;
   readonly passwords: Passwords;
   readonly lastUsed: LastUsed;
+  readonly accessed: AccessRecord;
   readonly authorizer: Authorizer;
   /** Tells who is protected, for one call. */
   readonly protection: () => IsProtected;
@@ -177,10 +180,12 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   const declarations: readonly Declared[] = ownOperations.map(({ declaration }) => declaration);
   const protocols = openProtocols([rolecallService(declarations), CLOUDTRAIL_SERVICE]);
   const credentialReports = openCredentialReports({ store, lastUsed, ephemeral, clock, random, onFault });
+  const accessReports = openAccessReports({ ephemeral, clock, random, onFault });
   const operations = [
     ...iamOperations({
       ...{ store, sealer, random, ephemeral, lastUsed, passwords, credentialReports, ownIssuer },
       linkedServices: linkedServices(awsLinkedServices(), settings.serviceLinkedRoles),
+      ...{ accessed: deps.accessed, accessReports, services },
       protection: deps.protection,
       factorResetMs: settings.signIn.factorResetHours * 3_600_000,
       sendsMail: deps.mailer !== undefined,
@@ -207,7 +212,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     ownApplications,
     minio,
     async close() {
-      await Promise.all([syncs.close(), credentialReports.settle()]);
+      await Promise.all([syncs.close(), credentialReports.settle(), accessReports.settle()]);
       roles.close();
       trustingRoles.close();
       ownApplications.close();

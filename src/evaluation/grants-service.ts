@@ -34,3 +34,12 @@ function endOfPrefix(pattern: string): number {
 function matchesPrefix(prefix: string, service: string): boolean {
   return matchesGlob(prefix.toLowerCase(), service.toLowerCase());
 }
+
+/** Whether a policy allows an action (`s3:GetObject`) on any resource under any condition. Denials are ignored. */
+export function grantsAction({ statements }: CompiledPolicy, action: string): boolean {
+  const wanted = action.toLowerCase();
+  return statements.some(({ effect, actions: { negated, patterns } }) => {
+    if (effect !== 'Allow') return false;
+    return patterns.some((pattern) => matchesGlob(pattern.toLowerCase(), wanted)) !== negated;
+  });
+}

@@ -1,9 +1,12 @@
 import type { IsProtected } from '../authorize/privileged-member.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
+import type { AccessRecord } from '../identity/accessed/accessed.ts';
 import type { MfaDependencies } from '../identity/factors/mfa-dependencies.ts';
 import type { Passwords } from '../identity/passwords/passwords.ts';
+import type { AccessReports } from '../identity/reports/access-report/access-reports.ts';
 import type { CredentialReports } from '../identity/reports/credential-report/credential-reports.ts';
 import type { LinkedServices } from '../identity/service-linked-roles/linked-service.ts';
+import type { LoadServices } from '../policy/catalogue/service-catalogue.ts';
 
 /** What the IAM operations need; `app` assembles it once. */
 export interface IamDependencies extends MfaDependencies {
@@ -14,6 +17,10 @@ export interface IamDependencies extends MfaDependencies {
   /** The services that have service-linked roles. */
   readonly linkedServices: LinkedServices;
   readonly credentialReports: Pick<CredentialReports, 'generate' | 'get'>;
+  readonly accessed: Pick<AccessRecord, 'usesOf' | 'forget'>;
+  readonly accessReports: Pick<AccessReports, 'generate' | 'find'>;
+  /** The services that policies can be about. */
+  readonly services: LoadServices;
   /** How long a person has to object before an administrator can remove a factor, in ms. */
   readonly factorResetMs: number;
   /** Whether people can be mailed codes that confirm their browser. */

@@ -4,6 +4,7 @@ import { accountOperations } from './account/account-operations.ts';
 import { groupOperations } from './groups/group-operations.ts';
 import type { IamDependencies } from './iam-dependencies.ts';
 import { instanceProfileOperations } from './instance-profiles/instance-profile-operations.ts';
+import { lastAccessedOperations } from './last-accessed/last-accessed-operations.ts';
 import { loginOperations } from './login/login-operations.ts';
 import { mfaOperations } from './mfa/mfa-operations.ts';
 import { policyOperations } from './policies/policy-operations.ts';
@@ -38,5 +39,6 @@ export function iamOperations(deps: IamDependencies): readonly AnyOperation[] {
     ...serviceCredentialOperations(deps),
     ...instanceProfileOperations(deps),
     ...simulationOperations(deps),
+    ...lastAccessedOperations(deps),
   ];
 }

@@ -8,7 +8,17 @@ import type { InvokedBy, InvokedUnsigned } from './invoked-by.ts';
 import type { ObservedCall } from './observed-call.ts';
 import { beginProgress, type Progress, rowOf } from './progress.ts';
 import type { Registry } from './registry.ts';
-import { authorize, decide, handle, limit, proceed, requireRecord, type Step, type StepDependencies } from './steps.ts';
+import {
+  authorize,
+  decide,
+  handle,
+  limit,
+  noteAccess,
+  proceed,
+  requireRecord,
+  type Step,
+  type StepDependencies,
+} from './steps.ts';
 
 /** An operation to invoke: its schema, and the types of its input and output. */
 export interface Invocable<Input, Output> {
@@ -55,6 +65,7 @@ export function createInvoker(deps: InvokerDependencies): Invoker {
   const errorOf = thrownErrors(deps.fault);
   const steps: readonly Step<InvokedCall>[] = [
     limit(deps),
+    noteAccess(deps),
     decode,
     requireChangeAllowed,
     authorize,

@@ -2,6 +2,7 @@ import type { AuthorizationMessages } from '../authorize/authorization-messages.
 import type { Authorizer } from '../authorize/authorizer.ts';
 import type { PrivilegedRule } from '../authorize/privileged.ts';
 import { requestIdMaker } from '../http/request-id.ts';
+import type { AccessRecord } from '../identity/accessed/accessed.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { joinWithPauses } from '../kernel/pause.ts';
 import type { Random } from '../kernel/random.ts';
@@ -21,7 +22,7 @@ import type { ObservedCall } from './observed-call.ts';
 import { beginProgress, type Progress, rowOf } from './progress.ts';
 import type { Registry } from './registry.ts';
 import { requireUsableSession } from './session-limits.ts';
-import { authorize, decide, handle, limit, proceed, requireRecord, type Step } from './steps.ts';
+import { authorize, decide, handle, limit, noteAccess, proceed, requireRecord, type Step } from './steps.ts';
 import { type StrangerLimit, throttled } from './stranger-limit.ts';
 import { type AwsRequest, refuseUnserved, signedService } from './unserved-service.ts';
 import type { WireAnswer } from './wire-answer.ts';
@@ -34,6 +35,8 @@ export interface PipelineDependencies {
   readonly authorizer: Authorizer;
   readonly authorizationMessages: AuthorizationMessages;
   readonly privileged: PrivilegedRule;
+  /** Records who attempts what. */
+  readonly accessed: Pick<AccessRecord, 'record'>;
   /** If absent, callers are not limited. */
   readonly limit?: CallerLimit | undefined;
   readonly strangers: StrangerLimit;
@@ -80,6 +83,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     open(deps),
     authenticate(deps),
     limit(deps),
+    noteAccess(deps),
     decode,
     authorize,
     decide(deps),

@@ -8,6 +8,8 @@ export interface RegistryRow {
   /** `iam`, `sts` or `rolecall`. */
   readonly service: string;
   readonly name: string;
+  /** `iam:CreateUser`. */
+  readonly action: string;
   readonly operation: AnyOperation;
   readonly codec: OperationCodec;
 }
@@ -60,6 +62,7 @@ function rowOf(operation: AnyOperation, protocols: readonly Protocol[]): Registr
     return {
       service: service.name,
       name,
+      action: `${service.name}:${name}`,
       operation,
       get codec() {
         codec ??= protocol.compile(schema);

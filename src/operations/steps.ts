@@ -1,6 +1,8 @@
 import type { AuthorizationMessages } from '../authorize/authorization-messages.ts';
 import { type Authorizer, denialMessage, type Verdict } from '../authorize/authorizer.ts';
 import type { PrivilegedRule } from '../authorize/privileged.ts';
+import type { AccessRecord } from '../identity/accessed/accessed.ts';
+import { subjectOf } from '../identity/accessed/subject-of.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { andThen } from './and-then.ts';
 import type { CallerLimit } from './caller-limit.ts';
@@ -26,6 +28,8 @@ export interface StepDependencies {
   readonly authorizationMessages: AuthorizationMessages;
   /** Asks for a fresh factor where a role or group is privileged. */
   readonly privileged: PrivilegedRule;
+  /** Records who attempts what. */
+  readonly accessed: Pick<AccessRecord, 'record'>;
   /** If absent, callers are not limited. */
   readonly limit?: CallerLimit | undefined;
   /** The reason if the audit currently accepts no events; changes are then refused. */
@@ -37,6 +41,14 @@ export function limit({ limit }: StepDependencies): Step {
   return ({ caller, now }) => {
     if (limit === undefined || caller === undefined || limit.take(caller, now)) return undefined;
     throw throttled();
+  };
+}
+
+/** Records that the caller attempts the operation, which counts as access also if it is refused. */
+export function noteAccess({ accessed }: StepDependencies): Step {
+  return ({ caller, row, source, now }) => {
+    if (caller === undefined || row === undefined) return;
+    accessed.record({ subjectId: subjectOf(caller), action: row.action, region: source.region ?? '', at: now });
   };
 }
 

@@ -166,6 +166,11 @@ export const EPHEMERAL_KEYS = {
     owner: 'identity/service-linked-roles/delete-service-linked-role',
     meaning: 'the service-linked role that an account deleted by this task',
   }),
+  accessReport: declareKey('value', 'access-report/<job>', {
+    lifetime: DAY,
+    owner: 'identity/reports/access-report/access-reports',
+    meaning: 'a report of services last accessed',
+  }),
   samlAssertion: declareKey('value', 'saml-assertion/<assertion>', {
     lifetime: 'as long as the assertion is accepted',
     owner: 'federation/saml/saml-logins',

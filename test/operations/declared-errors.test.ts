@@ -59,6 +59,7 @@ test('the caller gets an undeclared error, and the log gets the bug', async () =
   };
   const faults: unknown[] = [];
   const pipeline = createPipeline({
+    accessed: { record: () => undefined },
     privileged: { require: () => undefined, requireOpening: () => undefined },
     protocols: PROTOCOLS,
     registry: createRegistry([{ ...operation, handle }], PROTOCOLS),

@@ -85,6 +85,7 @@ const decide: Authorizer['decide'] = (call, { action, resource }) =>
 
 const protocols = openProtocols([rolecallService([CreateCrate, ListCrates])]);
 const { invoke, allows } = createInvoker({
+  accessed: { record: () => undefined },
   privileged: { require: () => undefined, requireOpening: () => undefined },
   registry: createRegistry(OPERATIONS, protocols),
   authorizer: { current: (caller) => caller, decide, close: () => {} },

@@ -367,6 +367,7 @@ test('an unexpected error is an InternalFailure with a request id and a log line
   const protocols = openProtocols([]);
   const broken = new Error('the secret of the store is hunter2');
   const pipeline = createPipeline({
+    accessed: { record: () => undefined },
     privileged: { require: () => undefined, requireOpening: () => undefined },
     protocols,
     registry: createRegistry(

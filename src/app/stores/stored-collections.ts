@@ -1,5 +1,6 @@
 import { auditBatches, auditBlocks, auditIndex, auditTrims } from '../../audit/stored-audit.ts';
 import { lastUses } from '../../identity/access-keys/last-used.ts';
+import { accessed } from '../../identity/accessed/accessed.ts';
 import { accounts } from '../../identity/documents/account.ts';
 import { applications, registeredApplications } from '../../identity/documents/application.ts';
 import { formerOidcClients } from '../../identity/documents/applications/former-oidc-client.ts';
@@ -73,6 +74,7 @@ export const storedCollections: readonly StoredCollection[] = [
   storedCollection(virtualMfaDevices),
   storedCollection(outgoingMails),
   storedCollection(lastUses),
+  storedCollection(accessed),
   storedCollection(auditBatches, { ...LARGE, newestFirst: true }),
   storedCollection(auditIndex),
   storedCollection(auditBlocks, LARGE),

@@ -17,7 +17,7 @@ export function deleteRoleOperation(deps: IamDependencies) {
     keys: boundaryOf,
     async handle({ found }) {
       await deleteRole(deps.store, found);
-      await deps.lastUsed.forget(found.roleId);
+      await Promise.all([deps.lastUsed.forget(found.roleId), deps.accessed.forget(found.roleId)]);
       return {};
     },
   });

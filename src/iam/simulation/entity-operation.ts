@@ -24,7 +24,8 @@ export function entityOperation<Input, Output>(
   );
 }
 
-function entityKind(parameter: string): RequiredKind<Entity> {
+/** A user, group or role, identified by ARN. `parameter` is what messages call it. */
+export function entityKind(parameter: string): RequiredKind<Entity> {
   return {
     check({ accountId, name }) {
       const named = requireEntityArn(name);

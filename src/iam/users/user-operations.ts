@@ -45,7 +45,10 @@ export function userOperations(deps: IamDependencies): readonly AnyOperation[] {
     changeOperation<Decoded<DeleteUserCommandInput>, User>(deps, {
       ...USER,
       schema: DeleteUser$,
-      change: ({ found }) => deleteUser(deps.store, found),
+      async change({ found }) {
+        await deleteUser(deps.store, found);
+        await deps.accessed.forget(found.userId);
+      },
     }),
     renameOperation(deps, {
       schema: UpdateUser$,

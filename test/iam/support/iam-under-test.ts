@@ -1,7 +1,10 @@
+import { openServiceCatalogue } from '../../../src/app/services/open-service-catalogue.ts';
 import type { Target } from '../../../src/authorize/target.ts';
 import type { IamDependencies } from '../../../src/iam/iam-dependencies.ts';
 import { iamOperations } from '../../../src/iam/iam-operations.ts';
 import { openLastUsed } from '../../../src/identity/access-keys/last-used.ts';
+import { openAccessRecord } from '../../../src/identity/accessed/accessed.ts';
+import { openAccessReports } from '../../../src/identity/reports/access-report/access-reports.ts';
 import { openCredentialReports } from '../../../src/identity/reports/credential-report/credential-reports.ts';
 import { awsLinkedServices } from '../../../src/identity/service-linked-roles/aws-linked-services.ts';
 import { linkedServices } from '../../../src/identity/service-linked-roles/linked-service.ts';
@@ -68,6 +71,8 @@ export async function openIam(): Promise<IamUnderTest> {
   const lastUsed = openLastUsed({ collections, failed: (error) => changes.push(String(error)) });
   const onFault = (fault: unknown) => void changes.push(String(fault));
   const credentialReports = openCredentialReports({ store, lastUsed, ephemeral, clock, random, onFault });
+  const accessed = openAccessRecord({ collections, failed: onFault });
+  const accessReports = openAccessReports({ ephemeral, clock, random, onFault });
   for (const accountId of [ACCOUNT_ID, OTHER_ACCOUNT_ID]) await own.addAccount(accountId);
   const deps: IamDependencies = {
     store,
@@ -79,6 +84,9 @@ export async function openIam(): Promise<IamUnderTest> {
     passwords,
     credentialReports,
     linkedServices: linkedServices(awsLinkedServices(), [OWN_SERVICE]),
+    accessed,
+    accessReports,
+    services: openServiceCatalogue({ files: [], declarations: () => [] }),
     factorResetMs: 0,
     sendsMail: true,
     ownIssuer: 'http://rolecall.internal:8080/oidc',
@@ -134,6 +142,8 @@ export async function openIam(): Promise<IamUnderTest> {
     },
     async close() {
       await credentialReports.settle();
+      await accessReports.settle();
+      await accessed.flush();
       await lastUsed.flush();
       stop();
       await own.close();

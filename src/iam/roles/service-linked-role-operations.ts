@@ -65,7 +65,7 @@ export function serviceLinkedRoleOperations(deps: IamDependencies): readonly Any
       name: (input) => input.RoleName,
       async handle({ found }) {
         const DeletionTaskId = await deleteServiceLinkedRole(deps, found);
-        await deps.lastUsed.forget(found.roleId);
+        await Promise.all([deps.lastUsed.forget(found.roleId), deps.accessed.forget(found.roleId)]);
         return { DeletionTaskId };
       },
     }),

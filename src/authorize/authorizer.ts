@@ -1,4 +1,5 @@
 import { invalidClientToken } from '../identity/access-keys/credentials.ts';
+import { DEFAULT_TIME_ZONE } from '../identity/documents/account.ts';
 import type { Caller, SessionFacts } from '../identity/sessions/caller.ts';
 import { IdentityCache } from '../identity/store/identity-cache.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
@@ -58,6 +59,8 @@ export interface Authorizer {
 interface Gathered {
   readonly own: PrincipalPolicies | undefined;
   readonly session: PolicySet | undefined;
+  /** Of the account that owns the resource. */
+  readonly timeZone: string;
 }
 
 export interface AuthorizerDependencies {
@@ -71,11 +74,13 @@ const MAX_CACHED_MANAGED_POLICIES = 2_000;
 const MAX_CACHED_TRUST_POLICIES = 5_000;
 const MAX_CACHED_SESSION_POLICIES = 5_000;
 const MAX_CACHED_STANDINGS = 5_000;
+const MAX_CACHED_TIME_ZONES = 2_000;
 
 export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies): Authorizer {
   const principals = new IdentityCache<PrincipalPolicies | undefined>({ feed, clock, limit: MAX_CACHED_PRINCIPALS });
   const sessions = new IdentityCache<PolicySet>({ feed, clock, limit: MAX_CACHED_SESSION_POLICIES });
   const standings = new IdentityCache<Standing>({ feed, clock, limit: MAX_CACHED_STANDINGS });
+  const timeZones = new IdentityCache<string>({ feed, clock, limit: MAX_CACHED_TIME_ZONES });
   const compiled = new CompiledPolicies(MAX_CACHED_MANAGED_POLICIES);
   const trustPolicies = new BoundedCache<string, { document: string; compiled: PolicySet }>(MAX_CACHED_TRUST_POLICIES);
 
@@ -95,6 +100,16 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
     return (
       sessions.peek(key) ??
       sessions.get(key, (dependOn) => sessionPolicies({ store, dependOn }, caller.accountId, session))
+    );
+  }
+
+  function timeZoneOf(accountId: string): string | Promise<string> {
+    return (
+      timeZones.peek(accountId) ??
+      timeZones.get(accountId, async (dependOn) => {
+        dependOn('accounts', [accountId]);
+        return (await store.accounts.get([accountId]))?.timeZone ?? DEFAULT_TIME_ZONE;
+      })
     );
   }
 
@@ -123,7 +138,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
   }
 
   function verdictOn({ caller, source, now }: AuthorizationCall, target: Target, gathered: Gathered): Verdict {
-    const { own } = gathered;
+    const { own, timeZone } = gathered;
     // Checked during authentication, but the user, role or account may have been deleted since then.
     if (caller !== undefined && own === undefined) throw invalidClientToken();
     const principalTags = principalTagsOf(caller, own?.tags ?? []);
@@ -132,7 +147,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
       action: target.action,
       resource: target.resource,
       resourceAccountId: target.resourceAccountId,
-      context: requestContext({ caller, principalTags, source, now, target }),
+      context: requestContext({ caller, principalTags, source, now, target, timeZone }),
     };
     const layers = layersFor(gathered, target);
     const isUnlimited = caller !== undefined && isOfRoot(caller);
@@ -156,9 +171,11 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
       const { caller } = call;
       const own = caller && policiesOf(caller);
       const session = caller?.session && sessionLayer(caller, caller.session);
-      if (!(own instanceof Promise) && !(session instanceof Promise)) return verdictOn(call, target, { own, session });
-      return Promise.all([own, session]).then(([ownLoaded, sessionLoaded]) =>
-        verdictOn(call, target, { own: ownLoaded, session: sessionLoaded }),
+      const timeZone = timeZoneOf(target.resourceAccountId);
+      if (!(own instanceof Promise) && !(session instanceof Promise) && !(timeZone instanceof Promise))
+        return verdictOn(call, target, { own, session, timeZone });
+      return Promise.all([own, session, timeZone]).then(([ownLoaded, sessionLoaded, zone]) =>
+        verdictOn(call, target, { own: ownLoaded, session: sessionLoaded, timeZone: zone }),
       );
     },
 
@@ -166,6 +183,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
       principals.close();
       sessions.close();
       standings.close();
+      timeZones.close();
     },
   };
 }

@@ -1,6 +1,8 @@
 import { SIGN_IN_CONDITIONS } from '../identity/credentials/sign-in-conditions.ts';
+import { DEFAULT_TIME_ZONE } from '../identity/documents/account.ts';
 import type { Tag } from '../identity/documents/entity.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
+import { timeInZone } from '../kernel/time-in-zone.ts';
 import { conditionKeyName, type KeyNameFrom } from '../policy/catalogue/catalogue.ts';
 import type { ContextValue, RequestContext } from '../policy/request.ts';
 import type { RequestSource } from './request-source.ts';
@@ -17,6 +19,8 @@ export interface ContextFacts {
   /** ms since the epoch. */
   readonly now: number;
   readonly target: Target;
+  /** The time zone of the account that owns the resource. Default: UTC. */
+  readonly timeZone?: string;
 }
 
 type ReadKey = (facts: ContextFacts) => ContextValue | undefined;
@@ -64,6 +68,8 @@ const READERS: Readonly<Record<Exclude<LiveKey, TagFamily>, ReadKey>> = {
   },
   'aws:sourceidentity': ({ caller }) => caller?.session?.sourceIdentity,
   'aws:federatedprovider': ({ caller }) => caller?.session?.federatedProvider,
+  'rolecall:hourofday': ({ now, timeZone = DEFAULT_TIME_ZONE }) => String(timeInZone(now, timeZone).hour),
+  'rolecall:dayofweek': ({ now, timeZone = DEFAULT_TIME_ZONE }) => timeInZone(now, timeZone).weekday,
   'rolecall:resourceprivileged': ({ target }) =>
     ROLE_OR_GROUP.test(target.resource) ? String(target.isResourcePrivileged === true) : undefined,
   'signin:strength': (facts) => signInValue(facts, 'signin:strength'),

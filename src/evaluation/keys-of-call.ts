@@ -13,6 +13,8 @@ const KEYS_OF_CALL: ReadonlySet<string> = new Set([
   'aws:tokenissuetime',
   'aws:tagkeys',
   'aws:sourceidentity',
+  'rolecall:hourofday',
+  'rolecall:dayofweek',
   'sts:externalid',
   'sts:rolesessionname',
   'sts:sourceidentity',

@@ -1,3 +1,5 @@
+import { getAccountSettingsOperation } from './account-settings/get-account-settings.ts';
+import { putAccountSettingsOperation } from './account-settings/put-account-settings.ts';
 import { listUserActivityOperation } from './activity/list-user-activity.ts';
 import { assignApplicationOperation } from './applications/assign-application.ts';
 import { createApplicationOperation } from './applications/create-application.ts';
@@ -94,6 +96,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     endConnectorSessionsOperation(deps),
     endUserSessionsOperation(deps),
     getAccountBrandingOperation(deps),
+    getAccountSettingsOperation(deps),
     getApplicationOperation(deps),
     getConnectorOperation(deps),
     getPasskeyPolicyOperation(deps),
@@ -119,6 +122,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     listUserSessionsOperation(deps),
     offboardUserOperation(deps),
     putAccountBrandingOperation(deps),
+    putAccountSettingsOperation(deps),
     putPasskeyPolicyOperation(deps),
     putSignInPolicyOperation(deps),
     putUserProfileOperation(deps),

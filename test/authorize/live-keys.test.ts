@@ -113,6 +113,8 @@ const CASES: readonly LiveCase[] = [
   { key: 'aws:ViaAWSService', operator: 'Bool', holds: 'false', fails: 'true', call: user() },
   { key: 'aws:CurrentTime', operator: 'DateLessThan', holds: FUTURE, fails: PAST, call: user() },
   { key: 'aws:EpochTime', operator: 'NumericGreaterThan', holds: '1000000000', fails: '9000000000', call: user() },
+  { key: 'rolecall:HourOfDay', operator: 'NumericLessThan', holds: '24', fails: '0', call: user() },
+  { ...equals('rolecall:DayOfWeek', '*day', 'Mon', user()), operator: 'StringLike' },
   equals('aws:referer', REFERER, other, user()),
   equals('aws:RequestedRegion', 'eu-central-1', 'us-east-1', user()),
   { ...equals('aws:RequestTag/*', 'x', 'y', user(tagBob)), asked: 'aws:RequestTag/stage' },

@@ -120,6 +120,12 @@ export const IDENTITY_CHANGES: readonly IdentityChanges[] = [
   { service: 'rolecall', type: 'initial-access-token', actions: ['rolecall:CreateInitialAccessToken'] },
   // What protects the sign-ins of all others.
   {
+    // What is denied at some hours, or on some days, may be allowed in another time zone.
+    service: 'rolecall',
+    only: 'account-settings',
+    actions: ['rolecall:PutAccountSettings'],
+  },
+  {
     service: 'rolecall',
     only: 'sign-in-policy',
     actions: ['rolecall:PutSignInPolicy', 'rolecall:DeleteSignInPolicy'],

@@ -6,6 +6,9 @@ import { passkeyShape } from './passkey.ts';
 import { recoveryCodesShape } from './recovery-codes.ts';
 import { signingCertificateShape } from './signing-certificate.ts';
 
+/** The time zone of accounts that have not chosen any. */
+export const DEFAULT_TIME_ZONE = 'UTC';
+
 /** As set by `UpdateAccountPasswordPolicy`. If absent, the default policy applies (docs/passwords.md). */
 export const passwordPolicyShape = z.object({
   minimumPasswordLength: z.number(),
@@ -102,6 +105,8 @@ export const accountShape = z.object({
   branding: brandingShape.optional(),
   /** Absent if the account has none. */
   passkeyPolicy: passkeyPolicyShape.optional(),
+  /** The IANA time zone of `rolecall:HourOfDay` and `rolecall:DayOfWeek`. Absent: that of {@link DEFAULT_TIME_ZONE}. */
+  timeZone: z.string().optional(),
 });
 export type Account = z.infer<typeof accountShape>;
 

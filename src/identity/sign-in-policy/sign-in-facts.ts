@@ -1,4 +1,5 @@
-import { type FirstFactor, type SignInKeyName, WEEKDAYS } from '../../policy/catalogue/signin-keys.ts';
+import { timeInZone } from '../../kernel/time-in-zone.ts';
+import type { FirstFactor, SignInKeyName } from '../../policy/catalogue/signin-keys.ts';
 import type { ContextValue } from '../../policy/request.ts';
 import type { LoginOrigin } from '../credentials/login-origin.ts';
 import type { Person } from '../credentials/people.ts';
@@ -56,8 +57,8 @@ const READERS: Readonly<Record<SignInKeyName, ReadFact>> = {
     const last = places && (await history.lastPlace(person.subject));
     return places && last && textOf(isImpossibleTravel(last, places.find(ip), now - last.at));
   },
-  'signin:Hour': (_sources, { now }, timeZone) => hourAt(now, timeZone),
-  'signin:Weekday': (_sources, { now }, timeZone) => weekdayAt(now, timeZone),
+  'signin:Hour': (_sources, { now }, timeZone) => String(timeInZone(now, timeZone).hour),
+  'signin:Weekday': (_sources, { now }, timeZone) => timeInZone(now, timeZone).weekday,
   'signin:RecentFailures': (_sources, { recentFailures }) => String(recentFailures),
   'signin:Privileged': async ({ isPrivileged }, { person }) => textOf(await isPrivileged(person)),
   'signin:Root': (_sources, { person }) => textOf(person.kind === 'root'),
@@ -88,16 +89,6 @@ export function originOf({ person: { subject }, ip, device }: JudgedSignIn): Sig
 
 function textOf(value: boolean | undefined): string | undefined {
   return value === undefined ? undefined : String(value);
-}
-
-function hourAt(now: number, timeZone: string): string {
-  const hour = new Intl.DateTimeFormat('en-GB', { timeZone, hour: 'numeric', hourCycle: 'h23' }).format(now);
-  return String(Number(hour));
-}
-
-function weekdayAt(now: number, timeZone: string): string | undefined {
-  const named = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'long' }).format(now);
-  return WEEKDAYS.find((weekday) => weekday === named);
 }
 
 /** Whether the time zone database has a zone of this name. */

@@ -1,7 +1,20 @@
-import { BOOL, type ConditionKey, STRING, STRINGS } from './condition-key.ts';
+import { BOOL, type ConditionKey, NUMERIC, STRING, STRINGS } from './condition-key.ts';
 
 /** The condition keys of our own that AWS does not have, besides those of sign-ins. */
 export const ROLECALL_KEYS = [
+  {
+    name: 'rolecall:HourOfDay',
+    ...NUMERIC,
+    origin: 'request',
+    presence:
+      'every request: the hour, 0 to 23, in the [time zone](#the-time-of-day) of the account that owns the resource',
+  },
+  {
+    name: 'rolecall:DayOfWeek',
+    ...STRING,
+    origin: 'request',
+    presence: 'every request: the day of the week in English (`Monday`), in that time zone',
+  },
   {
     name: 'rolecall:ResourcePrivileged',
     ...BOOL,

@@ -1,0 +1,84 @@
+import { ListUsersCommand, SimulateCustomPolicyCommand } from '@aws-sdk/client-iam';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { timeInZone } from '../../src/kernel/time-in-zone.ts';
+import { allow, makeUser } from '../sts/people.ts';
+import { type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
+import { send, signedJson } from '../support/wire.ts';
+
+let server: InProcessServer;
+beforeAll(async () => {
+  server = await startInProcess();
+});
+afterAll(() => server.close());
+
+async function call(operation: string, input: object, key: Key = server.admin): Promise<Record<string, unknown>> {
+  const { status, body } = await send(server.url, signedJson(server.url, operation, input, key));
+  return { status, ...(JSON.parse(body) as Record<string, unknown>) };
+}
+
+test.each([
+  ['UTC', 23, 'Monday'],
+  ['Europe/Berlin', 0, 'Tuesday'],
+  ['America/New_York', 18, 'Monday'],
+  ['Asia/Kolkata', 5, 'Tuesday'],
+])('half past eleven at night of a Monday in winter is in %s hour %i of %s', (zone, hour, weekday) => {
+  expect(timeInZone(Date.UTC(2026, 11, 7, 23, 30), zone)).toEqual({ hour, weekday });
+});
+
+describe('the time zone of an account', () => {
+  const isNow = (zone: string) => {
+    const { hour, weekday } = timeInZone(Date.now(), zone);
+    return {
+      Condition: {
+        NumericEquals: { 'rolecall:HourOfDay': String(hour) },
+        StringEquals: { 'rolecall:DayOfWeek': weekday },
+      },
+    };
+  };
+
+  test('decides rolecall:HourOfDay and rolecall:DayOfWeek at once, also for who called before', async () => {
+    // Fourteen hours apart: never the same hour, in any season.
+    const key = await makeUser(server, 'early', allow('iam:ListUsers', '*', isNow('Pacific/Kiritimati')));
+    const list = () => server.iam(key).send(new ListUsersCommand({}));
+    await expect(list()).rejects.toThrow('no identity-based policy allows');
+    expect(await call('GetAccountSettings', {})).toEqual({ status: 200, TimeZone: 'UTC' });
+    const set = { status: 200, TimeZone: 'Pacific/Kiritimati' };
+    expect(await call('PutAccountSettings', { TimeZone: 'Pacific/Kiritimati' })).toEqual(set);
+    expect(await call('GetAccountSettings', {})).toEqual(set);
+    await list();
+    expect(await call('PutAccountSettings', {})).toEqual({ status: 200, TimeZone: 'UTC' });
+    await expect(list()).rejects.toThrow('no identity-based policy allows');
+  });
+
+  test('is checked, and needs a permission of its own', async () => {
+    const wrong = await call('PutAccountSettings', { TimeZone: 'Mars/Phobos' });
+    expect([wrong['status'], wrong['message']]).toEqual([
+      400,
+      expect.stringContaining('there is no time zone Mars/Phobos'),
+    ]);
+    const key = await makeUser(server, 'stranger', allow(['rolecall:GetServerInfo']));
+    for (const operation of ['GetAccountSettings', 'PutAccountSettings'])
+      expect(String((await call(operation, {}, key))['message'])).toContain(':account-settings');
+  });
+
+  test('simulations take the hour and day from the request, or report them as missing', async () => {
+    const PolicyInputList = [
+      allow('iam:ListUsers', '*', { Condition: { NumericLessThan: { 'rolecall:HourOfDay': '6' } } }),
+    ];
+    const asked = { PolicyInputList, ActionNames: ['iam:ListUsers'] };
+    const simulate = async (hour?: string) => {
+      const ContextEntries =
+        hour === undefined
+          ? []
+          : [{ ContextKeyName: 'rolecall:HourOfDay', ContextKeyType: 'numeric' as const, ContextKeyValues: [hour] }];
+      const { EvaluationResults } = await server
+        .iam()
+        .send(new SimulateCustomPolicyCommand({ ...asked, ContextEntries }));
+      const [result] = EvaluationResults ?? [];
+      return [result?.EvalDecision, result?.MissingContextValues];
+    };
+    expect(await simulate('5')).toEqual(['allowed', []]);
+    expect(await simulate('6')).toEqual(['implicitDeny', []]);
+    expect(await simulate()).toEqual(['implicitDeny', ['rolecall:HourOfDay']]);
+  });
+});

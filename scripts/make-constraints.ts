@@ -1,32 +1,31 @@
 /**
  * Generates src/wire/constraints/{iam,sts}-constraints.ts from the Smithy models of the services: only facts (lengths, ranges,
- * patterns, enumerations, error codes), no prose. Usage: `npx tsx scripts/make-constraints.ts DIRECTORY-OF-MODELS`. Whatever the
- * SDK's schemas contain (types, required members, which values are secret) is not repeated here.
+ * patterns, enumerations, error codes), no prose. Usage: `npx tsx scripts/make-constraints.ts DIRECTORY-OF-MODELS [BOTOCORE]`, where the
+ * second directory has botocore's `service-2.json` as `iam.json` and `sts.json`, for operations newer than the models (botocore 1.44.8).
+ * Whatever the SDK's schemas contain (types, required members, which values are secret) is not repeated here.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as iam from '@aws-sdk/client-iam';
+import * as sts from '@aws-sdk/client-sts';
 import type { ShapeConstraint } from '../src/wire/constraints/service-constraints.ts';
-
-interface Member {
-  readonly target: string;
-  readonly traits?: Readonly<Record<string, unknown>>;
-}
-
-interface Shape {
-  readonly type: string;
-  readonly traits?: Readonly<Record<string, unknown>>;
-  readonly members?: Readonly<Record<string, Member>>;
-  readonly member?: Member;
-  readonly value?: Member;
-  readonly input?: Member;
-  readonly errors?: readonly Member[];
-}
-
-type Shapes = Readonly<Record<string, Shape>>;
+import { type BotocoreModel, type Shape, type Shapes, withNewerOperations } from './botocore-model.ts';
 
 const SERVICES = [
-  { model: 'iam-2010-05-08.json', file: 'iam-constraints.ts', constant: 'IAM_CONSTRAINTS' },
-  { model: 'sts-2011-06-15.json', file: 'sts-constraints.ts', constant: 'STS_CONSTRAINTS' },
+  {
+    model: 'iam-2010-05-08.json',
+    file: 'iam-constraints.ts',
+    constant: 'IAM_CONSTRAINTS',
+    newer: 'iam.json',
+    sdk: iam,
+  },
+  {
+    model: 'sts-2011-06-15.json',
+    file: 'sts-constraints.ts',
+    constant: 'STS_CONSTRAINTS',
+    newer: 'sts.json',
+    sdk: sts,
+  },
 ];
 
 function nameOf(id: string): string {
@@ -147,9 +146,17 @@ function render(constant: string, shapes: Shapes): string {
   ].join('\n');
 }
 
-const directory = process.argv[2];
-if (directory === undefined) throw new Error('usage: tsx scripts/make-constraints.ts DIRECTORY-OF-MODELS');
-for (const { model, file, constant } of SERVICES) {
-  const { shapes } = JSON.parse(readFileSync(join(directory, model), 'utf8')) as { shapes: Shapes };
+const [directory, newerDirectory] = process.argv.slice(2);
+if (directory === undefined) throw new Error('usage: tsx scripts/make-constraints.ts DIRECTORY-OF-MODELS [BOTOCORE]');
+for (const { model, file, constant, newer, sdk } of SERVICES) {
+  let { shapes } = JSON.parse(readFileSync(join(directory, model), 'utf8')) as { shapes: Shapes };
+  if (newerDirectory !== undefined) {
+    const botocore = JSON.parse(readFileSync(join(newerDirectory, newer), 'utf8')) as BotocoreModel;
+    // Only operations of the pinned SDK can be decoded.
+    const known = Object.keys(sdk).flatMap((name) =>
+      name.endsWith('Command') ? [name.slice(0, -'Command'.length)] : [],
+    );
+    shapes = withNewerOperations(shapes, botocore, new Set(known));
+  }
   writeFileSync(new URL(`../src/wire/constraints/${file}`, import.meta.url), render(constant, shapes));
 }

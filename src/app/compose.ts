@@ -25,6 +25,7 @@ import { firstStarts } from '../identity/first-start/first-start-claim.ts';
 import { ignoredSettings } from '../identity/first-start/ignored-settings.ts';
 import { type Notices, openNotices } from '../identity/notices/notices.ts';
 import { watchCredentials } from '../identity/notices/watch-credentials.ts';
+import { outboundIssuer } from '../identity/outbound/outbound-federation.ts';
 import { rpIdOf } from '../identity/passkeys/passkey-settings.ts';
 import { ARGON2_PARAMETERS, openPasswords } from '../identity/passwords/passwords.ts';
 import { openSignInHistory } from '../identity/sign-in-policy/sign-in-history.ts';
@@ -41,7 +42,8 @@ import type { Application, ComposeDependencies } from './application.ts';
 import { openRegistrationSweep } from './applications/registration-sweep.ts';
 import { hostPinning } from './edge/host-pinning.ts';
 import { mount } from './edge/mount.ts';
-import { publicFiles } from './edge/public-files.ts';
+import { outboundFiles } from './edge/outbound-files.ts';
+import { anyFile, publicFiles } from './edge/public-files.ts';
 import { BODY_LIMIT } from './edge/read-body.ts';
 import { reportWeakPasswords, warnOfIgnoredSettings } from './first-start.ts';
 import { openMetrics } from './health/metrics.ts';
@@ -163,9 +165,8 @@ export async function compose(
     countryOf: signInJudge.countryOf,
   };
   const messages = authorizationMessages({ keyRing, random, elapsed: () => performance.now() });
-  const { registry, protocols, declarations, issuerKeys, ownApplications, minio, ...directories } = openOperations(
-    settings,
-    {
+  const { registry, protocols, declarations, issuerKeys, outboundJwks, ownApplications, minio, ...directories } =
+    openOperations(settings, {
       store,
       ephemeral,
       keyRing,
@@ -197,8 +198,7 @@ export async function compose(
         list: (subject) => oidc.sessions.list(subject),
         end: (subject, uid) => oidc.sessions.end(subject, uid),
       },
-    },
-  );
+    });
   const { pipeline, invoke, invokeUnsigned, allows, ...calls } = openCalls(settings, {
     registry,
     protocols,
@@ -304,7 +304,14 @@ export async function compose(
     listener: mount({
       wire: pipeline.handle,
       servesTarget: protocols.servesTarget,
-      files: publicFiles(new Map([...modelFiles(declarations), ...relatedOriginFiles(settings)])),
+      files: anyFile(
+        publicFiles(new Map([...modelFiles(declarations), ...relatedOriginFiles(settings)])),
+        outboundFiles({
+          issuerOf: (issuerId) => outboundIssuer(publicUrl, issuerId),
+          jwksOf: outboundJwks,
+          fault: onFault,
+        }),
+      ),
       tooLarge: (request) =>
         pipeline.refuse(
           new ServiceError(

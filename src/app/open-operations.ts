@@ -10,6 +10,7 @@ import { connectorOpener } from '../federation/connectors/open-connector.ts';
 import { directoryPasswordVerifier } from '../federation/directory-identities/verify-directory-password.ts';
 import { metadataFetch } from '../federation/saml/service-providers/import-service-provider.ts';
 import type { IssuerKeys } from '../federation/web-identity/key-cache.ts';
+import { type OutboundIssuers, withOutboundIssuers } from '../federation/web-identity/outbound-issuers.ts';
 import { iamOperations } from '../iam/iam-operations.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
 import type { AccessRecord } from '../identity/accessed/accessed.ts';
@@ -19,6 +20,8 @@ import type { ConnectorOutcomes } from '../identity/connectors/connector-outcome
 import { type Connectors, openConnectors } from '../identity/connectors/open-connectors.ts';
 import { openPeople } from '../identity/credentials/people.ts';
 import { verifyMfaCode } from '../identity/factors/verify-mfa-code.ts';
+import { accountOfIssuer, issuerIdIn } from '../identity/outbound/outbound-federation.ts';
+import { openOutboundKeys } from '../identity/outbound/outbound-keys.ts';
 import type { Passwords } from '../identity/passwords/passwords.ts';
 import { openProviderDirectory } from '../identity/providers/provider-directory.ts';
 import { openAccessReports } from '../identity/reports/access-report/access-reports.ts';
@@ -98,6 +101,8 @@ interface Operations {
   readonly declarations: readonly Declared[];
   /** The keys of outside issuers, which connectors share. */
   readonly issuerKeys: IssuerKeys;
+  /** The published keys of an account's outbound issuer; `undefined` for any other URL. */
+  readonly outboundJwks: OutboundIssuers['jwksOf'];
   /** The applications that the start page shows. */
   readonly ownApplications: OwnApplications;
   /** The sources of MinIO's operations, which a reload of the configuration replaces. */
@@ -115,7 +120,14 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   const trustingRoles = openTrustingRoles({ store, feed: ephemeral, clock });
   const ownApplications = openOwnApplications({ store, feed: ephemeral, clock, addresses: startAddresses(publicUrl) });
   const providers = openProviderDirectory({ store, feed: ephemeral, clock });
-  const issuerKeys = openIssuerKeys({ settings, keyRing, ownIssuer, registry: metrics, log });
+  const outboundKeys = openOutboundKeys({ collection: store.outboundKeys, sealer, clock });
+  const outboundJwks = async (issuer: string) => {
+    const issuerId = issuerIdIn(publicUrl, issuer);
+    const accountId = issuerId === undefined ? undefined : await accountOfIssuer(store, issuerId);
+    return accountId === undefined ? undefined : outboundKeys.jwks(accountId);
+  };
+  const outsideKeys = openIssuerKeys({ settings, keyRing, ownIssuer, registry: metrics, log });
+  const issuerKeys = withOutboundIssuers({ jwksOf: outboundJwks }, outsideKeys);
   let directories: Connectors | undefined;
   const verifier = openVerifier(settings, deps.onFault);
   const verifyToken = verifier.verify;
@@ -183,7 +195,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   const accessReports = openAccessReports({ ephemeral, clock, random, onFault });
   const operations = [
     ...iamOperations({
-      ...{ store, sealer, random, ephemeral, lastUsed, passwords, credentialReports, ownIssuer },
+      ...{ store, sealer, random, ephemeral, lastUsed, passwords, credentialReports, ownIssuer, publicUrl },
       linkedServices: linkedServices(awsLinkedServices(), settings.serviceLinkedRoles),
       ...{ accessed: deps.accessed, accessReports, services },
       protection: deps.protection,
@@ -198,6 +210,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
       mint: mintSession({ keyRing, signer: deps.signer, random, clock, issuer: publicUrl }),
       verifyMfa: (caller, shown) => verifyMfaCode({ store, sealer, ephemeral }, caller, shown),
       ...openWebIdentities({ ...webIdentities, registry: metrics }),
+      outbound: { keys: outboundKeys, random, publicUrl },
       minio: minio.current,
       samlLogins: openSamlLogins({ store, sealer, ephemeral, publicUrl, settings: settings.federation.saml }, metrics),
     }),
@@ -209,6 +222,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     protocols,
     declarations,
     issuerKeys,
+    outboundJwks,
     ownApplications,
     minio,
     async close() {

@@ -27,4 +27,6 @@ export interface IamDependencies extends MfaDependencies {
   readonly sendsMail: boolean;
   /** The URL of this server's own OIDC issuer, which may be plain http. */
   readonly ownIssuer: string;
+  /** The URL of this server, without a trailing slash. */
+  readonly publicUrl: string;
 }

@@ -2,10 +2,12 @@ import type { AuthorizationMessages } from '../authorize/authorization-messages.
 import type { SamlLogins } from '../federation/saml/saml-identity.ts';
 import type { VerifyWebIdentity } from '../federation/web-identity/web-identity.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
+import type { OutboundKeys } from '../identity/outbound/outbound-keys.ts';
 import type { RoleDirectory } from '../identity/roles/role-directory.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
 import type { MintSession } from '../identity/sessions/mint.ts';
 import type { IdentityDependencies } from '../identity/store/identity-dependencies.ts';
+import type { Random } from '../kernel/random.ts';
 import type { MinioDependencies } from './minio-dependencies.ts';
 
 /** An MFA code that a caller presents. */
@@ -30,6 +32,12 @@ export interface StsDependencies extends Pick<IdentityDependencies, 'store'> {
   readonly verifyAccessToken: VerifyWebIdentity;
   /** For MinIO's operations. Absent: none is configured. */
   readonly minio?: MinioDependencies;
+  /** What the tokens of GetWebIdentityToken are made with. */
+  readonly outbound: {
+    readonly keys: Pick<OutboundKeys, 'signer'>;
+    readonly random: Random;
+    readonly publicUrl: string;
+  };
   readonly samlLogins: SamlLogins;
   readonly lastUsed: LastUsed;
   readonly authorizationMessages: AuthorizationMessages;

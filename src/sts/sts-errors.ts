@@ -8,5 +8,8 @@ export const STS_ERRORS = errorTable({
   ...FEDERATION_ERRORS,
   ...MESSAGE_ERRORS,
   MalformedPolicyDocument: POLICY_ERRORS.MalformedPolicyDocument,
+  OutboundWebIdentityFederationDisabledException: { status: 403, recorded: true },
+  SessionDurationEscalationException: { status: 403, recorded: true },
+  JWTPayloadSizeExceededException: { status: 400, recorded: true },
   PackedPolicyTooLarge: { status: 400, recorded: true },
 });

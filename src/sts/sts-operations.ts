@@ -7,6 +7,7 @@ import { getAccessKeyInfoOperation } from './get-access-key-info.ts';
 import { getCallerIdentityOperation } from './get-caller-identity.ts';
 import { getFederationTokenOperation } from './get-federation-token.ts';
 import { getSessionTokenOperation } from './get-session-token.ts';
+import { getWebIdentityTokenOperation } from './get-web-identity-token.ts';
 import { assumeRoleWithCertificateOperation } from './minio/assume-role-with-certificate.ts';
 import { assumeRoleWithClientGrantsOperation } from './minio/assume-role-with-client-grants.ts';
 import { assumeRoleWithCustomTokenOperation } from './minio/assume-role-with-custom-token.ts';
@@ -28,5 +29,6 @@ export function stsOperations(deps: StsDependencies): readonly AnyOperation[] {
     getCallerIdentityOperation(),
     getAccessKeyInfoOperation(deps),
     decodeAuthorizationMessageOperation(deps),
+    getWebIdentityTokenOperation(deps),
   ];
 }

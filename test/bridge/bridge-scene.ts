@@ -8,9 +8,9 @@ import { readIdentityProvider } from '../../src/federation/saml/read-metadata.ts
 import { redirectUrl } from '../../src/federation/saml/redirect-binding.ts';
 import { metadataFetch } from '../../src/federation/saml/service-providers/import-service-provider.ts';
 import { verifyResponse } from '../../src/federation/saml/verify-response.ts';
+import { samlKeys } from '../../src/identity/documents/account-keys/saml-key.ts';
 import type { Application } from '../../src/identity/documents/application.ts';
 import type { SamlApplicationSettings } from '../../src/identity/documents/applications/saml-application.ts';
-import { samlKeys } from '../../src/identity/documents/saml-key.ts';
 import { openSamlKeys, type SamlKeys } from '../../src/identity/saml-keys/open-saml-keys.ts';
 import { APPS } from '../oidc/app.ts';
 import { ACCOUNT, type Installation, install, PASSWORD } from '../oidc/installation.ts';

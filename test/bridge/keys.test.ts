@@ -4,7 +4,7 @@ import { XMLDSIG } from '../../src/federation/saml/namespaces.ts';
 import { readIdentityProvider } from '../../src/federation/saml/read-metadata.ts';
 import { verifySignature } from '../../src/federation/saml/verify-signature.ts';
 import { parseMetadata } from '../../src/federation/saml/xml.ts';
-import type { SamlKey } from '../../src/identity/documents/saml-key.ts';
+import type { SamlKey } from '../../src/identity/documents/account-keys/saml-key.ts';
 import { openSamlKeys } from '../../src/identity/saml-keys/open-saml-keys.ts';
 import type { Collection } from '../../src/ports/collections.ts';
 import {

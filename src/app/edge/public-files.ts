@@ -44,3 +44,8 @@ export function publicFiles(files: ReadonlyMap<string, () => string>): AnswerFil
     return true;
   };
 }
+
+/** Tries several kinds of files, in this order. */
+export function anyFile(...kinds: readonly AnswerFile[]): AnswerFile {
+  return (request, response, path) => kinds.some((answer) => answer(request, response, path));
+}

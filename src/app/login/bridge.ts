@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { BridgeDependencies } from '../../bridge/context/bridge-dependencies.ts';
 import { openBridge } from '../../bridge/open-bridge.ts';
-import { samlKeys } from '../../identity/documents/saml-key.ts';
+import { samlKeys } from '../../identity/documents/account-keys/saml-key.ts';
 import { openSamlKeys } from '../../identity/saml-keys/open-saml-keys.ts';
 import type { CollectionStore } from '../../ports/collections.ts';
 import type { OpenProtocol } from '../../sign-in/protocol-pages.ts';

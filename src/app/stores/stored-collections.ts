@@ -2,6 +2,8 @@ import { auditBatches, auditBlocks, auditIndex, auditTrims } from '../../audit/s
 import { lastUses } from '../../identity/access-keys/last-used.ts';
 import { accessed } from '../../identity/accessed/accessed.ts';
 import { accounts } from '../../identity/documents/account.ts';
+import { outboundKeys } from '../../identity/documents/account-keys/outbound-key.ts';
+import { samlKeys } from '../../identity/documents/account-keys/saml-key.ts';
 import { applications, registeredApplications } from '../../identity/documents/application.ts';
 import { formerOidcClients } from '../../identity/documents/applications/former-oidc-client.ts';
 import { initialAccessTokens } from '../../identity/documents/applications/initial-access-token.ts';
@@ -14,7 +16,6 @@ import { managedPolicies } from '../../identity/documents/managed-policy.ts';
 import type { EnabledMfaDevice } from '../../identity/documents/mfa-device.ts';
 import { oidcProviders } from '../../identity/documents/oidc-provider.ts';
 import { roles } from '../../identity/documents/role.ts';
-import { samlKeys } from '../../identity/documents/saml-key.ts';
 import { samlProviders } from '../../identity/documents/saml-provider.ts';
 import { serverCertificates } from '../../identity/documents/server-certificate.ts';
 import { users } from '../../identity/documents/user.ts';
@@ -63,6 +64,7 @@ export const storedCollections: readonly StoredCollection[] = [
   storedCollection(initialAccessTokens, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(formerOidcClients, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(samlKeys, { references: ({ accountId }) => [inAccount(accountId)] }),
+  storedCollection(outboundKeys, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(firstStarts, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(accounts, {
     references: ({ accountId, root, branding }) => [

@@ -20,6 +20,7 @@ import { accountChange, accountRead } from './account-operation.ts';
 import { credentialReportOperations } from './credential-report-operations.ts';
 import { getAccountAuthorizationDetailsOperation } from './get-account-authorization-details.ts';
 import { getAccountPasswordPolicyOperation } from './get-account-password-policy.ts';
+import { outboundFederationOperations } from './outbound-federation-operations.ts';
 import { updateAccountPasswordPolicyOperation } from './update-account-password-policy.ts';
 
 /** The operations on the account: alias, summary, password policy, preferences of STS, authorisation details, credential report. */
@@ -47,6 +48,7 @@ export function accountOperations(deps: IamDependencies): readonly AnyOperation[
         setTokenVersion(store, accountId, name === 'v2Token' ? 2 : 1),
     ),
     ...credentialReportOperations(deps),
+    ...outboundFederationOperations(deps),
     getAccountAuthorizationDetailsOperation(deps),
     getAccountPasswordPolicyOperation(deps),
     updateAccountPasswordPolicyOperation(deps),

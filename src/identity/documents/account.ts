@@ -97,6 +97,8 @@ export const accountShape = z.object({
   passwordPolicy: passwordPolicyShape.optional(),
   /** What `SetSecurityTokenServicePreferences` chose; absent until then. It has no effect: all tokens are valid in every region. */
   globalEndpointTokenVersion: z.literal([1, 2]).optional(),
+  /** Absent until it was enabled for the first time. The issuer stays the account's. */
+  outboundFederation: z.object({ issuerId: z.string(), isEnabled: z.boolean() }).optional(),
   /** Absent if the account has none. */
   signInPolicy: signInPolicyShape.optional(),
   /** Absent if the account has none of its own. */
@@ -118,6 +120,7 @@ export const accounts: CollectionDeclaration<Account> = {
     byAlias: ['alias'],
     byRootEmail: ['root.email'],
     byRootAccessKeyId: ['root.accessKeys.accessKeyId'],
+    byOutboundIssuer: ['outboundFederation.issuerId'],
     byRootPasskey: ['root.passkeys.credentialId'],
   },
   indexes: {},

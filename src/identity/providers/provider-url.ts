@@ -1,5 +1,6 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import { isReservedPrefix } from '../../policy/catalogue/reserved-prefixes.ts';
+import { issuerIdIn } from '../outbound/outbound-federation.ts';
 
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -23,7 +24,7 @@ function reservedHost(name: string): ServiceError {
 
 /**
  * Parses an issuer's URL: https, without user, query or fragment (OpenID Connect Core §2, `iss`). Plain http, which AWS refuses, is
- * accepted for the local machine and for the server's own issuer, since no one can intercept those connections. Refused: a host without a
+ * accepted for the local machine and for the server's own issuers, since no one can intercept those connections. Refused: a host without a
  * domain that is the prefix of a service's condition keys, such as `https://signin`.
  * @throws {ServiceError} ValidationError
  */
@@ -32,7 +33,8 @@ export function parseProviderUrl(text: string, ownIssuer: string): ProviderUrl {
   const match = /^(https?):\/\/([^/?#@\s]+(?:\/[^?#\s]*)?)$/.exec(text);
   if (!parsed || !match) throw invalidUrl();
   const plainHttp = match[1] === 'http';
-  if (plainHttp && !LOOPBACK_HOSTS.has(parsed.hostname) && text !== ownIssuer) throw invalidUrl();
+  const isOwn = text === ownIssuer || issuerIdIn(ownIssuer.replace(/\/oidc$/, ''), text) !== undefined;
+  if (plainHttp && !LOOPBACK_HOSTS.has(parsed.hostname) && !isOwn) throw invalidUrl();
   const [, , url = ''] = match;
   if (isReservedPrefix(url)) throw reservedHost(url);
   return { url, plainHttp };

@@ -10,6 +10,8 @@ export const IAM_ERRORS = errorTable({
   DeleteConflict: { status: 409, recorded: true },
   ConcurrentModification: { status: 409, recorded: true },
   UnmodifiableEntity: { status: 400, recorded: true },
+  FeatureEnabled: { status: 409, recorded: true },
+  FeatureDisabled: { status: 404, recorded: true },
   InvalidInput: { status: 400, recorded: true },
   InvalidUserType: { status: 400, recorded: true },
   InvalidAuthenticationCode: { status: 403, recorded: true },

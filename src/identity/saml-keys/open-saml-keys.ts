@@ -5,7 +5,7 @@ import { generateCertifiedKey } from '../../keys/certified-key.ts';
 import type { KeyStage, Sealer } from '../../keys/key-ring.ts';
 import { stageOf } from '../../keys/rotation.ts';
 import { type Collection, DuplicateKeyError } from '../../ports/collections.ts';
-import type { SamlKey } from '../documents/saml-key.ts';
+import type { SamlKey } from '../documents/account-keys/saml-key.ts';
 
 /** A key of an account's SAML identity provider, opened. */
 export interface OpenedSamlKey extends Pick<SamlKey, 'keyId' | 'certificate' | 'createdAt' | 'activeFrom'> {

@@ -40,6 +40,7 @@ export function announceChanges(store: IdentityStore, feed: Pick<Ephemeral, 'pub
     registeredApplications: announcing(registeredApplications, store.registeredApplications, feed),
     // Read when they are used, and in no cache.
     initialAccessTokens: store.initialAccessTokens,
+    outboundKeys: store.outboundKeys,
     virtualMfaDevices: announcing(virtualMfaDevices, store.virtualMfaDevices, feed),
     // No cache is made of them.
     serverCertificates: store.serverCertificates,

@@ -1,5 +1,6 @@
 import type { Collection, CollectionStore } from '../../ports/collections.ts';
 import { type Account, accounts } from '../documents/account.ts';
+import { type OutboundKey, outboundKeys } from '../documents/account-keys/outbound-key.ts';
 import { type Application, applications, registeredApplications } from '../documents/application.ts';
 import { type InitialAccessToken, initialAccessTokens } from '../documents/applications/initial-access-token.ts';
 import { type BrandLogo, brandLogos } from '../documents/brand-logo.ts';
@@ -23,6 +24,7 @@ export interface IdentityStore {
   readonly roles: Collection<Role>;
   readonly managedPolicies: Collection<ManagedPolicy>;
   readonly oidcProviders: Collection<OidcProvider>;
+  readonly outboundKeys: Collection<OutboundKey>;
   readonly samlProviders: Collection<SamlProvider>;
   readonly connectors: Collection<Connector>;
   readonly applications: Collection<Application>;
@@ -43,6 +45,7 @@ export function openIdentityStore(store: CollectionStore): IdentityStore {
     roles: store.open(roles),
     managedPolicies: store.open(managedPolicies),
     oidcProviders: store.open(oidcProviders),
+    outboundKeys: store.open(outboundKeys),
     samlProviders: store.open(samlProviders),
     connectors: store.open(connectors),
     applications: store.open(applications),

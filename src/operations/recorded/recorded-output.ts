@@ -24,6 +24,7 @@ const RECORDED_OUTPUT: ReadonlySet<string> = new Set([
   'InstanceProfileId',
   'InstanceProfileName',
   'IsDefaultVersion',
+  'IssuerIdentifier',
   'JobId',
   'LoginProfile',
   'OpenIDConnectProviderArn',

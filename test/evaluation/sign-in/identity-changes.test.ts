@@ -57,6 +57,8 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   'gives a service, and nobody else, what AWS or the operator decided': ['iam:CreateServiceLinkedRole'],
   'needs iam:PassRole, which counts': ['iam:AddRoleToInstanceProfile'],
   'opens nothing here': [
+    'iam:EnableOutboundWebIdentityFederation',
+    'iam:DisableOutboundWebIdentityFederation',
     'iam:UploadSSHPublicKey',
     'iam:UpdateSSHPublicKey',
     'iam:UploadSigningCertificate',

@@ -90,6 +90,7 @@ export async function openIam(): Promise<IamUnderTest> {
     factorResetMs: 0,
     sendsMail: true,
     ownIssuer: 'http://rolecall.internal:8080/oidc',
+    publicUrl: 'http://rolecall.internal:8080',
   };
   const operations = new Map<string, AnyOperation>(iamOperations(deps).map((each) => [each.schema[2], each]));
 

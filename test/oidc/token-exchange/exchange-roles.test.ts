@@ -91,6 +91,16 @@ describe('a token of a person for credentials of a role, in one call', () => {
     }
   });
 
+  test('[S10] a token of outbound federation, even of the same server, is no subject', async () => {
+    await scene.iam.enableOutboundWebIdentityFederation({});
+    const { sts } = scene.clientsOf(scene.server.admin);
+    const outbound = await sts.getWebIdentityToken({ Audience: ['orders'], SigningAlgorithm: 'RS256' });
+    for (const type of [ACCESS, ID, JWT]) {
+      const answer = await ask('orders', subject(outbound.WebIdentityToken, type));
+      expect([answer.status, type]).toEqual([400, type]);
+    }
+  });
+
   test('the role’s trust policy decides: its client, its actor; nothing else is told', async () => {
     const { access_token: token } = await scene.logIn('alice');
     const ofWeb = await ask('web', subject(token));

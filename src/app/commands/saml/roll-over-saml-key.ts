@@ -1,4 +1,4 @@
-import { samlKeys } from '../../../identity/documents/saml-key.ts';
+import { samlKeys } from '../../../identity/documents/account-keys/saml-key.ts';
 import { openSamlKeys } from '../../../identity/saml-keys/open-saml-keys.ts';
 import { openIdentityStore } from '../../../identity/store/identity-store.ts';
 import { systemClock } from '../../../kernel/clock.ts';

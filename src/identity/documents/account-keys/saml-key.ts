@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { CollectionDeclaration } from '../../ports/collections.ts';
+import type { CollectionDeclaration } from '../../../ports/collections.ts';
 
 /** A key with which an account's SAML identity provider signs. Its stage follows from the times (`keys/rotation.ts`). */
 export const samlKeyShape = z.object({

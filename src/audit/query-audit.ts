@@ -22,6 +22,8 @@ export interface AuditQuery {
   readonly oldestFirst?: boolean;
   /** Which events to return. Default: all. */
   readonly wanted?: WantedEvents;
+  /** How long the events' texts may be together, in characters; a page has at least one event. Default: no limit. */
+  readonly mostText?: number;
   /** How many events to look at before the page ends, full or not. Default: no limit. */
   readonly mostRead?: number;
 }
@@ -46,10 +48,18 @@ const BLOCKS_AT_ONCE = 16;
  * @throws {InvalidCursorError} if `after` is not a cursor.
  */
 export async function queryAudit(blocks: Collection<AuditBlock>, query: AuditQuery): Promise<Page<AuditEvent>> {
-  const { from = 0, until = Number.POSITIVE_INFINITY, limit = DEFAULT_LIMIT, wanted, mostRead = Infinity } = query;
+  const {
+    from = 0,
+    until = Number.POSITIVE_INFINITY,
+    limit = DEFAULT_LIMIT,
+    wanted,
+    mostRead = Infinity,
+    mostText = Infinity,
+  } = query;
   const items: AuditEvent[] = [];
   const pause = makePause();
   let read = 0;
+  let length = 0;
   let last: Place | undefined;
   for await (const { text, place } of linesOf(blocks, query)) {
     const time = timeOfLine(text);
@@ -58,8 +68,12 @@ export async function queryAudit(blocks: Collection<AuditBlock>, query: AuditQue
     read += 1;
     await pause();
     const event = wantedEvent(text, wanted);
-    if (event !== undefined && items.length >= limit && last !== undefined) return { items, next: cursorOf(last) };
-    if (event !== undefined) items.push(event);
+    const isFull = items.length >= limit || (items.length > 0 && length + text.length > mostText);
+    if (event !== undefined && isFull && last !== undefined) return { items, next: cursorOf(last) };
+    if (event !== undefined) {
+      items.push(event);
+      length += text.length;
+    }
     // Once the page is full, only one question is left: whether there is more.
     if (items.length < limit || event !== undefined) last = place;
   }

@@ -17,6 +17,8 @@ export interface LookupDependencies {
 const MOST = 50;
 /** How many events a call looks at. If few of them are wanted, its page is short or empty, with a token to go on. */
 const MOST_READ = 20_000;
+/** How much of the record a page shows, in characters: events may have long parameters, and answers contain them twice or more. */
+const MOST_TEXT = 512 * 1024;
 
 /**
  * Returns events of the caller's account, newest first, from the audit record. As in AWS, a region has the calls of STS that were signed for
@@ -53,6 +55,7 @@ export function lookupEventsOperation({
         wanted,
         limit: MaxResults,
         mostRead: MOST_READ,
+        mostText: MOST_TEXT,
         ...after,
       }).catch(refuseToken);
       return { Events: page.items.map(shownEvent), ...(page.next !== undefined && { NextToken: page.next }) };

@@ -71,6 +71,8 @@ describe('querying events', () => {
     expect(await audit.ask({ limit: 2, wanted })).toEqual(['9,6', '3,0']);
     expect(await audit.ask({ limit: 2, wanted, mostRead: 4 })).toEqual(['9,6', '3', '0']);
     expect(await audit.ask({ limit: 2, wanted, mostRead: 1 })).toEqual(['9', '', '', '6', '', '', '3', '', '', '0']);
+    // A page has an event, however long it is.
+    expect(await audit.ask({ limit: 3, wanted, mostText: 1 })).toEqual(['9', '6', '3', '0']);
     expect(await audit.ask({ limit: 4, wanted, mostRead: 10 })).toEqual(['9,6,3,0']);
     expect(await audit.ask({ limit: 2, wanted: { ...wanted, mark: 'request-6' } })).toEqual(['6']);
   });

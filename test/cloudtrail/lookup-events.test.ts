@@ -11,6 +11,7 @@ import {
   CreateRoleCommand,
   CreateUserCommand,
   GetUserCommand,
+  TagUserCommand,
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -253,4 +254,23 @@ describe('LookupEvents', () => {
       requestParameters: { userName: 'bob', password: 'HIDDEN_DUE_TO_SECURITY_REASONS' },
     });
   });
+});
+
+test('a page with long events ends early, with a token to go on; no event is lost', async () => {
+  const iam = server.iam();
+  const from = new Date(Math.floor(Date.now() / 1000) * 1000);
+  const Tags = Array.from({ length: 50 }, (_, n) => ({ Key: `key-${n}`, Value: 'v'.repeat(256) }));
+  for (let n = 0; n < 45; n++) await iam.send(new TagUserCommand({ UserName: 'bob', Tags }));
+  const seen: (string | undefined)[] = [];
+  const sizes: number[] = [];
+  let NextToken: string | undefined;
+  do {
+    const LookupAttributes = [{ AttributeKey: 'EventName' as const, AttributeValue: 'TagUser' }];
+    const answer = await page({ StartTime: from, LookupAttributes, ...(NextToken === undefined ? {} : { NextToken }) });
+    seen.push(...(answer.Events ?? []).map(({ EventId }) => EventId));
+    sizes.push(answer.Events?.length ?? 0);
+    NextToken = answer.NextToken;
+  } while (NextToken !== undefined);
+  expect([seen.length, new Set(seen).size]).toEqual([45, 45]);
+  expect(sizes.length).toBeGreaterThan(1);
 });

@@ -146,6 +146,14 @@ describe('a server certificate', () => {
       status: 409,
       message: 'Cannot exceed quota for ServerCertificatesPerAccount: 20',
     });
+    for (let i = 15; i <= 20; i++) await iam.call('DeleteServerCertificate', { ServerCertificateName: `n${i}` });
+    const names = Array.from({ length: 12 }, (_, i) => `together${i}`);
+    const settled = await Promise.allSettled(names.map((ServerCertificateName) => upload({ ServerCertificateName })));
+    const stored = await iam.call('ListServerCertificates', {});
+    expect(stored.ServerCertificateMetadataList.length).toBeLessThanOrEqual(20);
+    expect(stored.ServerCertificateMetadataList.length).toBe(
+      14 + settled.filter(({ status }) => status === 'fulfilled').length,
+    );
   });
 
   test('[S46] is not found by another account', async () => {

@@ -78,6 +78,12 @@ export async function uploadServerCertificate(
     if (error instanceof DuplicateKeyError) throw serverCertificateExists(name, error);
     throw error;
   }
+  // Concurrent uploads were not counted above. The upload that counts last sees all others, so the quota holds; one that had room may be refused.
+  const after = await store.serverCertificates.count('byName', [accountId], { limit: quota.limit + 1 });
+  if (after > quota.limit) {
+    await store.serverCertificates.remove([accountId, certificateId]);
+    requireWithin(quota, after);
+  }
   return certificate;
 }
 

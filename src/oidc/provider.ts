@@ -201,6 +201,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     metadataDocuments(options.documents, options),
     registration(library, {
       settings: registrations.settings,
+      limit: registrations.limit,
       ownOrigins: [publicUrl, ...(options.mutualTls?.url === undefined ? [] : [options.mutualTls.url])].map(
         (url) => new URL(url).origin,
       ),

@@ -91,6 +91,13 @@ export const oidcSettingsShape = z.strictObject({
         .min(1)
         .default(['openid', 'profile', 'email', 'offline_access'])
         .describe('The scopes that such apps may request.'),
+      schemes: z
+        .array(z.string().regex(/^[a-z][a-z\d+-]*$/, 'must be a scheme, such as cursor'))
+        .max(50)
+        .optional()
+        .describe(
+          'Schemes of redirect URIs that they may use although they are no domain name in reverse order, such as `cursor` and `vscode`. Default: none.',
+        ),
       resources: strangersResources(),
       requirePkce: z
         .boolean()
@@ -124,7 +131,7 @@ export const oidcSettingsShape = z.strictObject({
             .min(1)
             .default(60)
             .describe(
-              'How many apps may be registered from one address in an hour (for IPv6, from a /64; three times as many from a /48).',
+              'How many apps may be registered or changed from one address in an hour (for IPv6, from a /64; three times as many from a /48).',
             ),
           mostApplications: z.int().min(1).max(100_000).default(10_000).describe('How many there may be at a time.'),
         })

@@ -13,7 +13,10 @@ const TIMES: readonly number[] = [1, 3, 30];
 
 /** Limits open registration. */
 export interface OpenRegistrationLimit {
-  /** Counts a registration. @throws if the network of the request, or all together, have registered too many. */
+  /**
+   * Counts a registration or a change of one, once per request. @throws if the network of the request has made too many, or if there are too
+   * many registrations already.
+   */
   take(ctx: KoaContextWithOIDC): Promise<void>;
 }
 
@@ -32,14 +35,18 @@ export function openRegistrationLimit(deps: LimitDependencies): OpenRegistration
     ctx.set('Retry-After', String(HOUR / 1000));
     throw Object.assign(new library.errors.TemporarilyUnavailable(why), { status: 429, statusCode: 429, expose: true });
   };
+  const counted = new WeakSet<object>();
   return {
     async take(ctx) {
+      if (counted.has(ctx.req)) return;
+      counted.add(ctx.req);
       for (const [index, { name }] of networksOf(clientAddress(ctx.req)).entries()) {
         const count = await ephemeral.increment(EPHEMERAL_KEYS.registrationsOfNetwork.of(name), 1, HOUR);
         if (count > perNetworkPerHour * (TIMES[index] ?? 1)) {
-          refuse(ctx, 'too many applications were registered from this network: try again in an hour');
+          refuse(ctx, 'too many applications were registered or changed from this network: try again in an hour');
         }
       }
+      if (ctx.oidc.route === 'client_update') return;
       const { registeredApplications: all } = store;
       if ((await all.count('byVia', ['open'], { limit: mostApplications })) >= mostApplications) {
         refuse(ctx, 'too many applications are registered: an administrator can register yours, or give you a token');

@@ -9,7 +9,7 @@ import type { FoldedEvents } from '../../sign-in/events/folded-events.ts';
 import type { RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import type { LibraryMiddleware } from '../library/middleware.ts';
-import { openRegistrationLimit } from './open-registration-limit.ts';
+import { type OpenRegistrationLimit, openRegistrationLimit } from './open-registration-limit.ts';
 import { registrationEntry } from './registration-entry.ts';
 import { listenToRegistrations, recordRegistration } from './registration-events.ts';
 import { type RegistrationRecords, registrationRecords } from './registration-records.ts';
@@ -19,6 +19,7 @@ import type { RegistrationSettings } from './registration-settings.ts';
 export interface Registrations {
   readonly settings: RegistrationSettings;
   readonly records: RegistrationRecords;
+  readonly limit: OpenRegistrationLimit;
   /** What comes before the routes. */
   readonly steps: readonly LibraryMiddleware[];
   listen(provider: Provider): void;
@@ -45,6 +46,7 @@ export function openRegistrations(deps: RegistrationsDependencies): Registration
   const limit = openRegistrationLimit({ ...deps, clientAddress: (request) => factsOf(request).ip });
   return {
     settings,
+    limit,
     records: registrationRecords({ ...deps, openToken, limit, record: recordRegistration(deps) }),
     steps:
       settings.mode === 'off'

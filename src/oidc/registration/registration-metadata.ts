@@ -2,12 +2,14 @@ import { isIP } from 'node:net';
 import { isSpecialAddress } from '../../http/special-addresses.ts';
 import { ordered } from '../../identity/applications/oidc/client-flows.ts';
 import { clientSettingsShape } from '../../identity/applications/oidc/client-settings.ts';
-import { applicationTypeOf } from '../../identity/applications/oidc/client-uris.ts';
+import { applicationTypeOf, privateSchemeProblem } from '../../identity/applications/oidc/client-uris.ts';
 import { lookAlikeKey } from '../../identity/applications/registration/look-alikes.ts';
 
 /** What applications that register themselves may have. */
 export interface RegistrationLimits {
   readonly scopes: readonly string[];
+  /** Schemes of redirect URIs that need no dot. */
+  readonly schemes?: readonly string[] | undefined;
   /** Origins of this server. */
   readonly ownOrigins: readonly string[];
 }
@@ -180,13 +182,15 @@ function checkBySettings(metadata: Metadata): void {
   refuse(String(field), [...place.map((each) => `[${String(each)}]`), issue.message].join(' '));
 }
 
-function checkAddresses(metadata: Metadata, { ownOrigins }: RegistrationLimits): void {
+function checkAddresses(metadata: Metadata, { ownOrigins, schemes = [] }: RegistrationLimits): void {
   for (const field of ['redirect_uris', 'post_logout_redirect_uris']) {
     for (const uri of (metadata[field] ?? []) as readonly string[]) {
       const url = new URL(uri);
       // Codes for apps that nobody checked never travel in the clear, except on the person's own machine.
       if (url.protocol === 'http:' && !isLoopback(url.hostname)) refuse(field, 'must be https, or a loopback address');
       if (ownOrigins.includes(url.origin)) refuse(field, 'must not be an address of this server');
+      const problem = privateSchemeProblem(uri, schemes);
+      if (problem !== undefined) refuse(field, problem);
     }
   }
   const { subject_type: subjects, sector_identifier_uri: sector, redirect_uris: uris } = metadata;

@@ -7,6 +7,8 @@ export interface RegistrationSettings {
   /** `tokens`: with an initial access token of an administrator; `open`: also without one. */
   readonly mode: 'off' | 'tokens' | 'open';
   readonly scopes: readonly string[];
+  /** Schemes of redirect URIs that are accepted without a dot. Default: none. */
+  readonly schemes?: readonly string[] | undefined;
   /** The services for which they may request access tokens. */
   readonly resources: OidcApplicationSettings['resources'];
   /** Whether clients with a secret or key need PKCE, too. */

@@ -1,7 +1,20 @@
 import * as z from 'zod';
 
-/** Schemes with which a browser executes or displays content from the URL itself, or reads local files. */
-const NEVER = new Set(['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:', 'mailto:', 'ftp:']);
+/**
+ * Schemes that never belong to an app alone: the browser or the system executes or shows content of the URL itself, reads local files, wraps
+ * another address, or asks whichever app wants it.
+ */
+const NEVER = new Set(
+  [
+    ...['javascript', 'data', 'vbscript', 'file', 'blob', 'filesystem', 'jar', 'resource', 'view-source', 'feed'],
+    ...['about', 'chrome', 'chrome-extension', 'chrome-untrusted', 'devtools', 'edge', 'brave', 'opera', 'vivaldi'],
+    ...['moz-extension', 'safari-extension', 'safari-web-extension', 'ms-browser-extension', 'microsoft-edge'],
+    ...['intent', 'android-app', 'content', 'x-callback-url', 'ms-settings', 'search-ms', 'ms-msdt', 'shell', 'res'],
+    ...['ws', 'wss', 'ftp', 'ftps', 'sftp', 'ssh', 'telnet', 'gopher', 'ldap', 'ldaps', 'smb', 'nfs', 'news', 'nntp'],
+    ...['mailto', 'tel', 'sms', 'sip', 'sips', 'xmpp', 'irc', 'magnet', 'urn', 'mhtml', 'cid', 'mid', 'wyciwyg'],
+    ...['googlechrome', 'googlechromes', 'firefox', 'opera-http', 'opera-https', 'x-web-search', 'itms-services'],
+  ].map((scheme) => `${scheme}:`),
+);
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 export type ApplicationType = 'web' | 'native';
@@ -56,6 +69,19 @@ export function returnUriProblem(uri: string, type: ApplicationType): string | u
     return 'must be http:// for a loopback address, since application_type is native';
   }
   return undefined;
+}
+
+/**
+ * Why an app that nobody checked cannot have an address with its own scheme; `undefined` if it can, or if the scheme is none of its own. RFC 8252
+ * §7.1 and §8.4: such schemes are domain names in reverse order, so that two apps do not take the same one by accident, and so that one that is
+ * taken on purpose can be seen to be another's.
+ * @param known schemes without a dot that are accepted nevertheless.
+ */
+export function privateSchemeProblem(uri: string, known: readonly string[]): string | undefined {
+  const { protocol = 'https:' } = URL.parse(uri) ?? {};
+  const scheme = protocol.slice(0, -1);
+  if (scheme === 'https' || scheme === 'http' || scheme.includes('.') || known.includes(scheme)) return undefined;
+  return `must not use the scheme ${protocol} use a domain name of yours in reverse order, such as com.example.app:/callback (RFC 8252 §7.1)`;
 }
 
 /** A URL that this server requests or displays, or that identifies a service. */

@@ -1,6 +1,7 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { Random } from '../../../kernel/random.ts';
 import type { OidcProviderLibrary } from '../../library/load-oidc-provider.ts';
+import type { OpenRegistrationLimit } from '../../registration/open-registration-limit.ts';
 import { REGISTRATION_LIMIT } from '../../registration/registration-entry.ts';
 import { type RegistrationLimits, readRegistration } from '../../registration/registration-metadata.ts';
 import type { RegistrationSettings } from '../../registration/registration-settings.ts';
@@ -12,6 +13,8 @@ interface RegistrationOptions {
   readonly settings: RegistrationSettings;
   readonly ownOrigins: readonly string[];
   readonly random: Random;
+  /** Limits registrations without a token. */
+  readonly limit: OpenRegistrationLimit;
 }
 
 /**
@@ -20,9 +23,9 @@ interface RegistrationOptions {
  * and its policy applies to updates as well.
  */
 export function registration(library: OidcProviderLibrary, options: RegistrationOptions): Configuration {
-  const { settings, ownOrigins, random } = options;
+  const { settings, ownOrigins, random, limit } = options;
   if (settings.mode === 'off') return {};
-  const limits: RegistrationLimits = { scopes: settings.scopes, ownOrigins };
+  const limits: RegistrationLimits = { scopes: settings.scopes, schemes: settings.schemes, ownOrigins };
   const policy = (_ctx: KoaContextWithOIDC, properties: object): void => {
     const members = properties as Record<string, unknown>;
     if (isTooLarge(members)) {
@@ -38,6 +41,12 @@ export function registration(library: OidcProviderLibrary, options: Registration
     Object.assign(members, read.metadata, issued, !hasSecret && { client_secret: undefined });
     if (!hasSecret) members['client_secret_expires_at'] = undefined;
   };
+  // Counted before the library requests the address of the sector, and before a change; other registrations count once nothing is wrong.
+  const openPolicy = async (ctx: KoaContextWithOIDC, properties: object): Promise<void> => {
+    policy(ctx, properties);
+    const { sector_identifier_uri: sector } = properties as Record<string, unknown>;
+    if (sector !== undefined || ctx.oidc.route === 'client_update') await limit.take(ctx);
+  };
   return {
     features: {
       registration: {
@@ -46,7 +55,7 @@ export function registration(library: OidcProviderLibrary, options: Registration
         idFactory: () => `reg-${random.bytes(16).toString('hex')}`,
         secretFactory: () => random.bytes(32).toString('base64url'),
         issueRegistrationAccessToken: true,
-        policies: { open: policy, token: policy },
+        policies: { open: openPolicy, token: policy },
       },
       registrationManagement: { enabled: true, rotateRegistrationAccessToken: true },
     },

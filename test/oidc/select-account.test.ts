@@ -72,6 +72,81 @@ describe('[OIDC Core §3.1.2.1] prompt=select_account', () => {
   });
 });
 
+describe('[OIDC Core §3.1.2.1] prompts, and what else asks for a sign-in', () => {
+  const ask = async (person: Person, more: Record<string, string>) => {
+    const { url } = await beginLogin(app, { scope: 'openid profile', prompt: 'none', ...more });
+    return await person.open(url.href);
+  };
+  const errorOf = (seen: Seen) => expectLeft(seen).searchParams.get('error');
+  let alice: Person;
+  let hints: Record<'alice' | 'bob', string>;
+  beforeAll(async () => {
+    alice = newPerson(installation.url);
+    const { id_token: own = '' } = await logIn(installation, app, { user: 'alice', person: alice });
+    const { id_token: others = '' } = await logIn(installation, app, { user: 'bob' });
+    hints = { alice: own, bob: others };
+  });
+
+  test('[Initiating User Registration §4.1] discovery lists the values; create is none of them, and is refused', async () => {
+    const { prompt_values_supported: values } = app.serverMetadata();
+    expect(values).toEqual(['none', 'select_account', 'login', 'consent']);
+    for (const prompt of ['create', 'create login', 'none create']) {
+      const left = expectLeft(await ask(alice, { prompt, state: 's' }));
+      expect(Object.fromEntries(left.searchParams)).toMatchObject({
+        error: 'invalid_request',
+        error_description: expect.stringContaining('prompt'),
+        state: 's',
+        iss: installation.issuer.href,
+      });
+    }
+  });
+
+  test.each<[string, (hint: typeof hints) => Record<string, string>, string | null]>([
+    ['a session', () => ({}), null],
+    ['the hint of its person', ({ alice: id_token_hint }) => ({ id_token_hint }), null],
+    ['the hint of another person', ({ bob: id_token_hint }) => ({ id_token_hint }), 'login_required'],
+    ['max_age that has not passed', () => ({ max_age: '3600' }), null],
+    ['max_age=0', () => ({ max_age: '0' }), 'login_required'],
+    ['max_age=-1', () => ({ max_age: '-1' }), 'invalid_request'],
+    ['a wish for a stronger sign-in', () => ({ acr_values: 'urn:rolecall:acr:mfa' }), null],
+    [
+      'a hint of its person and max_age=0',
+      ({ alice: id_token_hint }) => ({ id_token_hint, max_age: '0' }),
+      'login_required',
+    ],
+    ['a hint that is no token', () => ({ id_token_hint: 'x' }), 'invalid_request'],
+    [
+      'the subject of another person in claims (§5.5)',
+      () => ({ claims: JSON.stringify({ id_token: { sub: { value: 'AIDAOTHER' } } }) }),
+      'login_required',
+    ],
+  ])('prompt=none with %s', async (_, more, error) => {
+    const left = expectLeft(await ask(alice, more(hints)));
+    expect([left.searchParams.get('error'), left.searchParams.has('code')]).toEqual([error, error === null]);
+  });
+
+  test('select_account with login or max_age=0: the account is chosen, and then signs in again', async () => {
+    for (const more of [{ prompt: 'select_account login' }, { prompt: 'select_account', max_age: '0' }]) {
+      const chosen = expectPage(await ask(alice, more as Record<string, string>));
+      expect(chosen.heading).toBe('Choose an account');
+      const page = expectPage(await chosen.submit('continue as alice'));
+      expect(page.heading).toBe('Sign in');
+      expect(expectLeft(await typeIn(page, { user: 'alice' })).searchParams.has('code')).toBe(true);
+    }
+  });
+
+  test('the hint of another person asks for a sign-in', async () => {
+    const page = expectPage(await ask(alice, { prompt: '', id_token_hint: hints.bob }));
+    expect(page.heading).toBe('Sign in');
+  });
+
+  test('select_account and login are refused beside none', async () => {
+    for (const prompt of ['none login', 'none consent', 'login none']) {
+      expect(errorOf(await ask(alice, { prompt }))).toBe('invalid_request');
+    }
+  });
+});
+
 test('[OIDC Core §11] the log explains once why offline_access yields no refresh token', async () => {
   const ask = async (more: Record<string, string>) => {
     const { url } = await beginLogin(app, { scope: 'openid offline_access', ...more });

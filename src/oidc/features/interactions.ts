@@ -49,6 +49,11 @@ async function existingGrant(ctx: KoaContextWithOIDC): Promise<Grant | undefined
   return own;
 }
 
+/** The value of `prompt` that asks for a prompt, if an app may ask for it. */
+function requestableName({ name, requestable }: { readonly name: string; readonly requestable?: boolean }): string[] {
+  return requestable === true ? [name] : [];
+}
+
 interface InteractionsOptions {
   readonly grantConsent: GrantConsent;
   readonly recordNotAssigned: RecordNotAssigned;
@@ -107,6 +112,9 @@ export function interactions(
   addAppPolicy(interactionPolicy, policy, mayOpen);
   return {
     extraParams: [CONNECTOR_PARAMETER, ACCOUNT_PARAMETER],
+    // Without `create`: nobody registers themselves here. An administrator invites people, and a login of a connector may create a user, for
+    // which the ordinary sign-in page has its buttons (Initiating User Registration via OpenID Connect 1.0 §4.1).
+    discovery: { prompt_values_supported: ['none', ...[...policy].flatMap(requestableName)] },
     features: { devInteractions: { enabled: false } },
     interactions: { policy, url: async (_ctx, interaction) => `${INTERACTION_PATH}/${interaction.uid}` },
     loadExistingGrant: withUnavailableErrors(

@@ -6,7 +6,6 @@ export const REASONS: Readonly<Record<string, readonly (readonly [pattern: RegEx
   iam: [
     [/.*Organization.*/, 'needs organizations'],
     [/.*Delegation.*|GetHumanReadableSummary/, 'delegation requests are not supported'],
-    [/.*OutboundWebIdentityFederation.*/, 'tokens for outside services are not issued'],
     [
       /AcquireRole|GetRoleTemplateVersion|.*AccountProperties/,
       'role templates and account properties are not supported',
@@ -14,7 +13,6 @@ export const REASONS: Readonly<Record<string, readonly (readonly [pattern: RegEx
   ],
   sts: [
     [/AssumeRoot/, 'needs organizations'],
-    [/GetWebIdentityToken/, 'tokens for outside services are not issued'],
     [/GetDelegatedAccessToken/, 'delegation requests are not supported'],
   ],
   cloudtrail: [

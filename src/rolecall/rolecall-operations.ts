@@ -41,6 +41,8 @@ import { setPrivilegedOperation } from './privileged/set-privileged.ts';
 import { deleteUserProfileOperation } from './profiles/delete-user-profile.ts';
 import { getUserProfileOperation } from './profiles/get-user-profile.ts';
 import { putUserProfileOperation } from './profiles/put-user-profile.ts';
+import { listQuotasOperation } from './quotas/list-quotas.ts';
+import { setQuotaOperation } from './quotas/set-quota.ts';
 import { adoptApplicationOperation } from './registration/adopt-application.ts';
 import { createInitialAccessTokenOperation } from './registration/create-initial-access-token.ts';
 import { deleteInitialAccessTokenOperation } from './registration/delete-initial-access-token.ts';
@@ -117,6 +119,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     listInvitationsOperation(deps),
     listLinksOperation(deps),
     listOwnApplicationsOperation(deps),
+    listQuotasOperation(deps),
     listTagsForResourceOperation(deps),
     listUserActivityOperation(deps),
     listUserSessionsOperation(deps),
@@ -129,6 +132,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     resendInvitationOperation(deps),
     revokeInvitationOperation(deps),
     rotateApplicationSecretOperation(deps),
+    setQuotaOperation(deps),
     setSessionLimitsOperation(deps),
     setUserEndDateOperation(deps),
     simulateSignInOperation(deps),

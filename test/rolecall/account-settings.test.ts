@@ -1,4 +1,10 @@
-import { ListUsersCommand, SimulateCustomPolicyCommand } from '@aws-sdk/client-iam';
+import {
+  AttachGroupPolicyCommand,
+  CreateGroupCommand,
+  GetAccountSummaryCommand,
+  ListUsersCommand,
+  SimulateCustomPolicyCommand,
+} from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { timeInZone } from '../../src/kernel/time-in-zone.ts';
 import { allow, makeUser } from '../sts/people.ts';
@@ -80,5 +86,70 @@ describe('the time zone of an account', () => {
     expect(await simulate('5')).toEqual(['allowed', []]);
     expect(await simulate('6')).toEqual(['implicitDeny', []]);
     expect(await simulate()).toEqual(['implicitDeny', ['rolecall:HourOfDay']]);
+  });
+});
+
+describe('the quotas of an account', () => {
+  const quota = async (name: string) => {
+    const { Quotas } = (await call('ListQuotas', {})) as unknown as { Quotas: readonly { QuotaName: string }[] };
+    return Quotas.find(({ QuotaName }) => QuotaName === name);
+  };
+  const iam = () => server.iam();
+  const exceeded = (text: string) => ({ name: 'LimitExceededException', message: `Cannot exceed quota for ${text}` });
+
+  test('are those of AWS until they are set, and again once they are reset', async () => {
+    const groups = { QuotaName: 'GroupsPerAccount', DefaultLimit: 300, Adjustable: true, MaxLimit: 1000 };
+    expect(await quota('GroupsPerAccount')).toEqual({ ...groups, Limit: 300 });
+    expect(await quota('AccessKeysPerUser')).toEqual({
+      ...{ QuotaName: 'AccessKeysPerUser', Limit: 2, DefaultLimit: 2, Adjustable: false },
+    });
+    await call('SetQuota', { QuotaName: 'GroupsPerAccount', Limit: 1 });
+    await call('SetQuota', { QuotaName: 'PoliciesPerGroup', Limit: 0 });
+    expect(await quota('GroupsPerAccount')).toEqual({ ...groups, Limit: 1 });
+    const { SummaryMap } = await iam().send(new GetAccountSummaryCommand({}));
+    expect([SummaryMap?.GroupsQuota, SummaryMap?.AttachedPoliciesPerGroupQuota]).toEqual([1, 0]);
+
+    await iam().send(new CreateGroupCommand({ GroupName: 'one' }));
+    await expect(iam().send(new CreateGroupCommand({ GroupName: 'two' }))).rejects.toMatchObject(
+      exceeded('GroupsPerAccount: 1'),
+    );
+    const attached = { GroupName: 'one', PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' };
+    await expect(iam().send(new AttachGroupPolicyCommand(attached))).rejects.toMatchObject(
+      exceeded('PoliciesPerGroup: 0'),
+    );
+    for (const QuotaName of ['GroupsPerAccount', 'PoliciesPerGroup']) await call('SetQuota', { QuotaName });
+    await iam().send(new CreateGroupCommand({ GroupName: 'two' }));
+    await iam().send(new AttachGroupPolicyCommand(attached));
+  });
+
+  test('more than AWS allows by default is possible where the table says so', async () => {
+    const PolicyArns = ['ReadOnlyAccess', 'SecurityAudit', 'job-function/ViewOnlyAccess', 'IAMReadOnlyAccess'];
+    const PolicyArn = (name: string) => `arn:aws:iam::aws:policy/${name}`;
+    await call('SetQuota', { QuotaName: 'PoliciesPerGroup', Limit: 3 });
+    const attach = (name: string) =>
+      iam().send(new AttachGroupPolicyCommand({ GroupName: 'one', PolicyArn: PolicyArn(name) }));
+    for (const name of PolicyArns.slice(0, 3)) await attach(name);
+    await expect(attach('IAMReadOnlyAccess')).rejects.toMatchObject(exceeded('PoliciesPerGroup: 3'));
+    await call('SetQuota', { QuotaName: 'PoliciesPerGroup', Limit: 25 });
+    await attach('IAMReadOnlyAccess');
+  });
+
+  test.each([
+    [{ QuotaName: 'GroupsPerAccount', Limit: 1001 }, 'Limit: must be at most 1000 for GroupsPerAccount'],
+    [{ QuotaName: 'GroupsPerAccount', Limit: -1 }, 'Limit'],
+    [{ QuotaName: 'AccessKeysPerUser', Limit: 3 }, 'QuotaName'],
+  ])('%j is refused', async (input, message) => {
+    const answer = await call('SetQuota', input);
+    expect(answer).toMatchObject({ status: 400 });
+    expect(String(answer['message']).toLowerCase()).toContain(message.toLowerCase());
+  });
+
+  test('need a permission of their own', async () => {
+    const key = await makeUser(server, 'counter', allow(['rolecall:GetServerInfo']));
+    for (const [operation, input] of [
+      ['ListQuotas', {}],
+      ['SetQuota', { QuotaName: 'GroupsPerAccount' }],
+    ] as const)
+      expect(String((await call(operation, input, key))['message'])).toContain(':quotas');
   });
 });

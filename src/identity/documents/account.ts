@@ -107,6 +107,8 @@ export const accountShape = z.object({
   branding: brandingShape.optional(),
   /** Absent if the account has none. */
   passkeyPolicy: passkeyPolicyShape.optional(),
+  /** The quotas that differ from AWS's defaults, by name, as set by `SetQuota`. Absent if none does. */
+  quotas: z.record(z.string(), z.number()).optional(),
   /** The IANA time zone of `rolecall:HourOfDay` and `rolecall:DayOfWeek`. Absent: that of {@link DEFAULT_TIME_ZONE}. */
   timeZone: z.string().optional(),
 });

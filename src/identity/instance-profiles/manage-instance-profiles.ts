@@ -2,6 +2,7 @@ import { iamArn } from '../../kernel/arn.ts';
 import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
+import { accountQuota } from '../accounts/account-quota.ts';
 import { foldName, type Tag } from '../documents/entity.ts';
 import type { InstanceProfile } from '../documents/instance-profile.ts';
 import { deleteConflict } from '../policy-holder/require-no-policies.ts';
@@ -48,7 +49,7 @@ export async function createInstanceProfile(
 ): Promise<InstanceProfile> {
   const { accountId, name, path, now } = input;
   requireValidTags(EXACT_KEYS, input.tags);
-  const quota = QUOTAS.instanceProfilesPerAccount;
+  const quota = await accountQuota(store, accountId, QUOTAS.instanceProfilesPerAccount);
   const count = await store.instanceProfiles.count('byName', [accountId], { limit: quota.limit });
   requireWithin(quota, count + 1);
   const profile: InstanceProfile = {

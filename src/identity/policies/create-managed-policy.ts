@@ -2,6 +2,7 @@ import { iamArn } from '../../kernel/arn.ts';
 import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
+import { accountQuota } from '../accounts/account-quota.ts';
 import { foldName, type Tag } from '../documents/entity.ts';
 import type { ManagedPolicy } from '../documents/managed-policy.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
@@ -36,7 +37,7 @@ export async function createManagedPolicy(
   requirePolicyDocument(document);
   requireValidTags(EXACT_KEYS, input.tags);
   // Not a security limit: policies created at the same moment may exceed it.
-  const quota = QUOTAS.policiesPerAccount;
+  const quota = await accountQuota(store, accountId, QUOTAS.policiesPerAccount);
   const count = await store.managedPolicies.count('byName', [accountId], { limit: quota.limit });
   requireWithin(quota, count + 1);
   const policy: ManagedPolicy = {

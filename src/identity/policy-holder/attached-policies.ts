@@ -1,4 +1,5 @@
 import { ServiceError } from '../../kernel/service-error.ts';
+import { accountQuota } from '../accounts/account-quota.ts';
 import { foldName, type PolicyReference } from '../documents/entity.ts';
 import { findManagedPolicyById } from '../policies/find-managed-policy.ts';
 import { requirePolicyArn } from '../policies/require-policy-arn.ts';
@@ -27,12 +28,13 @@ export async function attachPolicy<Holder extends PolicyHolder>(
 ): Promise<void> {
   kind.requireModifiable?.(holder);
   const reference = await requireAttachablePolicy(store, holder.accountId, policyArn);
+  const quota = await accountQuota(store, holder.accountId, kind.attachedPolicies);
   await changeHolder(kind, store, {
     holder,
     change: (old) => {
       const attachedPolicies = [...without(old, policyArn), reference];
       if (old.attachedPolicies.some((attached) => attached.policyId === reference.policyId)) return old;
-      requireWithin(kind.attachedPolicies, attachedPolicies.length);
+      requireWithin(quota, attachedPolicies.length);
       return { ...old, attachedPolicies };
     },
   });

@@ -1,4 +1,5 @@
 import { DuplicateKeyError } from '../../ports/collections.ts';
+import { accountQuota } from '../accounts/account-quota.ts';
 import { requireWithin } from '../rules/quotas.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { type HolderKind, holderExists, type PolicyHolder } from './holder-kind.ts';
@@ -39,6 +40,7 @@ export async function requireRoom<Holder extends PolicyHolder>(
   store: IdentityStore,
   accountId: string,
 ): Promise<void> {
-  const count = await kind.collection(store).count('byName', [accountId], { limit: kind.perAccount.limit });
-  requireWithin(kind.perAccount, count + 1);
+  const quota = await accountQuota(store, accountId, kind.perAccount);
+  const count = await kind.collection(store).count('byName', [accountId], { limit: quota.limit });
+  requireWithin(quota, count + 1);
 }

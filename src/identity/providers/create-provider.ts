@@ -1,5 +1,6 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
+import { accountQuota } from '../accounts/account-quota.ts';
 import type { Tag } from '../documents/entity.ts';
 import type { OidcProvider } from '../documents/oidc-provider.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
@@ -32,7 +33,7 @@ export async function createOidcProvider(
   requireWithin(QUOTAS.clientIdsPerOpenIdConnectProvider, clientIds.length);
   requireThumbprints(input.thumbprints);
   requireValidTags(EXACT_KEYS, input.tags);
-  const quota = QUOTAS.openIdConnectProvidersPerAccount;
+  const quota = await accountQuota(store, accountId, QUOTAS.openIdConnectProvidersPerAccount);
   const count = await store.oidcProviders.count('key', [accountId], { limit: quota.limit });
   requireWithin(quota, count + 1);
   const provider: OidcProvider = {

@@ -1,5 +1,6 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
+import { accountQuota } from '../accounts/account-quota.ts';
 import type { Tag } from '../documents/entity.ts';
 import type { SamlMetadata, SamlProvider } from '../documents/saml-provider.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
@@ -31,7 +32,7 @@ export async function createSamlProvider(deps: IdentityDependencies, input: NewS
   const { store } = deps;
   requireValidTags(EXACT_KEYS, input.tags);
   const provider = newProvider(deps, input);
-  const quota = QUOTAS.samlProvidersPerAccount;
+  const quota = await accountQuota(store, input.accountId, QUOTAS.samlProvidersPerAccount);
   const count = await store.samlProviders.count('key', [input.accountId], { limit: quota.limit });
   requireWithin(quota, count + 1);
   try {

@@ -1,36 +1,43 @@
 import { requireAccount } from '../accounts/account-alias.ts';
 import { countMfaDevices } from '../factors/list-mfa-devices.ts';
 import { countPolicies } from '../policies/list-managed-policies.ts';
-import { INLINE_POLICY_SIZE, QUOTAS } from '../rules/quotas.ts';
+import { INLINE_POLICY_SIZE, QUOTAS, type Quota } from '../rules/quotas.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 
 /** AWS's quotas, as the summary names them, including those for resources that do not exist here. */
 const QUOTA_ENTRIES = {
-  UsersQuota: QUOTAS.usersPerAccount.limit,
-  GroupsQuota: QUOTAS.groupsPerAccount.limit,
-  RolesQuota: QUOTAS.rolesPerAccount.limit,
-  PoliciesQuota: QUOTAS.policiesPerAccount.limit,
-  PolicySizeQuota: QUOTAS.policySize.limit,
+  UsersQuota: QUOTAS.usersPerAccount,
+  GroupsQuota: QUOTAS.groupsPerAccount,
+  RolesQuota: QUOTAS.rolesPerAccount,
+  PoliciesQuota: QUOTAS.policiesPerAccount,
+  PolicySizeQuota: QUOTAS.policySize,
   PolicyVersionsInUseQuota: 10_000,
-  VersionsPerPolicyQuota: QUOTAS.versionsPerPolicy.limit,
+  VersionsPerPolicyQuota: QUOTAS.versionsPerPolicy,
   UserPolicySizeQuota: INLINE_POLICY_SIZE.user,
   GroupPolicySizeQuota: INLINE_POLICY_SIZE.group,
   RolePolicySizeQuota: INLINE_POLICY_SIZE.role,
-  AssumeRolePolicySizeQuota: QUOTAS.trustPolicySize.limit,
-  AttachedPoliciesPerUserQuota: QUOTAS.policiesPerUser.limit,
-  AttachedPoliciesPerGroupQuota: QUOTAS.policiesPerGroup.limit,
-  AttachedPoliciesPerRoleQuota: QUOTAS.policiesPerRole.limit,
-  GroupsPerUserQuota: QUOTAS.groupsPerUser.limit,
-  AccessKeysPerUserQuota: QUOTAS.accessKeysPerUser.limit,
-  SigningCertificatesPerUserQuota: QUOTAS.signingCertificatesPerUser.limit,
-  ServerCertificatesQuota: QUOTAS.serverCertificatesPerAccount.limit,
-  InstanceProfilesQuota: QUOTAS.instanceProfilesPerAccount.limit,
-} as const;
+  AssumeRolePolicySizeQuota: QUOTAS.trustPolicySize,
+  AttachedPoliciesPerUserQuota: QUOTAS.policiesPerUser,
+  AttachedPoliciesPerGroupQuota: QUOTAS.policiesPerGroup,
+  AttachedPoliciesPerRoleQuota: QUOTAS.policiesPerRole,
+  GroupsPerUserQuota: QUOTAS.groupsPerUser,
+  AccessKeysPerUserQuota: QUOTAS.accessKeysPerUser,
+  SigningCertificatesPerUserQuota: QUOTAS.signingCertificatesPerUser,
+  ServerCertificatesQuota: QUOTAS.serverCertificatesPerAccount,
+  InstanceProfilesQuota: QUOTAS.instanceProfilesPerAccount,
+} as const satisfies Record<string, Quota | number>;
+
+/** The quotas as they are in force in an account. */
+function quotaEntries(quotas: Readonly<Record<string, number>>): Record<string, number> {
+  const inForce = (quota: Quota | number): number =>
+    typeof quota === 'number' ? quota : (quotas[quota.name] ?? quota.limit);
+  return Object.fromEntries(Object.entries(QUOTA_ENTRIES).map(([name, quota]) => [name, inForce(quota)]));
+}
 
 /** The account's resource counts and quotas: the map that `GetAccountSummary` returns. */
 export async function accountSummary(store: IdentityStore, accountId: string): Promise<Record<string, number>> {
   const [
-    { root, globalEndpointTokenVersion },
+    { root, globalEndpointTokenVersion, quotas },
     users,
     groups,
     roles,
@@ -53,7 +60,7 @@ export async function accountSummary(store: IdentityStore, accountId: string): P
     store.serverCertificates.count('byName', [accountId]),
   ]);
   return {
-    ...QUOTA_ENTRIES,
+    ...quotaEntries(quotas ?? {}),
     Users: users,
     Groups: groups,
     Roles: roles,

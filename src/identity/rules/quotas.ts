@@ -33,6 +33,25 @@ export const QUOTAS = {
   trustPolicySize: { name: 'ACLSizePerRole', limit: 2048 },
 } as const satisfies Record<string, Quota>;
 
+/**
+ * The quotas that an account can change, each with the highest limit: where AWS has one, its own. Lists of more than these would no longer be
+ * read in one piece.
+ */
+export const ADJUSTABLE_QUOTAS = {
+  UsersPerAccount: 50_000,
+  GroupsPerAccount: 1_000,
+  RolesPerAccount: 10_000,
+  PoliciesPerAccount: 10_000,
+  InstanceProfilesPerAccount: 10_000,
+  OpenIdConnectProvidersPerAccount: 700,
+  SAMLProvidersPerAccount: 700,
+  ServerCertificatesPerAccount: 1_000,
+  PoliciesPerUser: 25,
+  PoliciesPerGroup: 25,
+  PoliciesPerRole: 25,
+} as const;
+export type AdjustableQuota = keyof typeof ADJUSTABLE_QUOTAS;
+
 /** Total size of all inline policies of an entity. AWS words this error differently (`inline-policies.ts`). */
 export const INLINE_POLICY_SIZE = { user: 2048, group: 5120, role: 10240 } as const;
 

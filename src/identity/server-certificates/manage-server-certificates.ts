@@ -2,6 +2,7 @@ import { iamArn } from '../../kernel/arn.ts';
 import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
+import { accountQuota } from '../accounts/account-quota.ts';
 import { foldName, type Tag } from '../documents/entity.ts';
 import type { ServerCertificate } from '../documents/server-certificate.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
@@ -53,7 +54,7 @@ export async function uploadServerCertificate(
   const { accountId, name, path, body, chain, tags, now } = input;
   requireValidTags(EXACT_KEYS, tags);
   const { key, expiresAt } = readServerCertificate(input);
-  const quota = QUOTAS.serverCertificatesPerAccount;
+  const quota = await accountQuota(store, accountId, QUOTAS.serverCertificatesPerAccount);
   const count = await store.serverCertificates.count('byName', [accountId], { limit: quota.limit });
   requireWithin(quota, count + 1);
   const certificateId = makeId(ID_PREFIX.serverCertificate, accountId, random);

@@ -93,6 +93,7 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
     'rolecall:DeleteAccountBranding',
   ],
   'has no effect here': ['iam:SetSecurityTokenServicePreferences'],
+  'decides how many there may be': ['rolecall:SetQuota'],
   'only shortens sessions': ['rolecall:SetSessionLimits'],
   'does what the connector says already': ['rolecall:StartSync'],
 };

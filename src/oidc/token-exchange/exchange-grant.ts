@@ -111,8 +111,9 @@ async function forToken(
   const { refuse } = deps;
   const { clientId } = ctx.oidc.client as Client;
   const subject = await opened(deps, ctx, { name: 'subject_token', given, proofs });
-  const { origin, mayAct, act: before, expiresAt, scopes: held } = subject;
-  const { isOwn, isDelegated } = await permitExchange(ctx, subject, { name: 'subject_token', refuse });
+  const { mayAct, act: before, expiresAt, scopes: held } = subject;
+  const { isOwn, isDelegated, isByPair } = await permitExchange(ctx, subject, { name: 'subject_token', refuse });
+  const origin = isByPair ? permittedFor(subject.origin, clientId) : subject.origin;
   const by = (await actorOf(deps, ctx, { request, proofs })) ?? (isDelegated ? clientId : undefined);
   // A client that appears as the subject does more than act for it.
   if (by !== undefined || !isOwn)
@@ -155,6 +156,15 @@ async function forRole(
   const subject = { account, login: origin.login, act };
   const isGiven = await giveRoleCredentials(deps.roles, ctx, { request, subject });
   return isGiven ? 'ok' : 'insufficient_user_authentication';
+}
+
+/** What a token came from, with the client that may exchange it because it is named for that. */
+function permittedFor<Origin extends TokenOrigin>(origin: Origin, clientId: string): Origin {
+  const { issued } = origin;
+  const last = issued.at(-1);
+  return last === undefined
+    ? origin
+    : { ...origin, issued: [...issued.slice(0, -1), { ...last, permittedFor: clientId }] };
 }
 
 /** A token that was shown, with the proof of its key. */

@@ -1,3 +1,4 @@
+import type Provider from 'oidc-provider';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import type { TokenExchangeSettings } from '../../identity/applications/oidc/exchange-settings.ts';
 import { accountOfClient } from '../client-access.ts';
@@ -21,6 +22,18 @@ export interface Permission {
   readonly isOwn: boolean;
   /** Whether the client acts for the subject, and the token says so. */
   readonly isDelegated: boolean;
+  /** Whether only the settings of the client permit it. */
+  readonly isByPair: boolean;
+}
+
+/** Whether a client's settings name another of its account, whose tokens it may exchange then. */
+export async function permittedPair(
+  provider: Provider,
+  client: Client,
+  clientId: string,
+): Promise<NonNullable<TokenExchangeSettings['subjects']>[number] | undefined> {
+  const pair = exchangeSettingsOf(client).subjects?.find(({ client_id }) => client_id === clientId);
+  return pair !== undefined && isOfSameAccount(client, await provider.Client.find(clientId)) ? pair : undefined;
 }
 
 /**
@@ -34,12 +47,11 @@ export async function permitExchange(
   { name, refuse }: { readonly name: string; readonly refuse: Refusals },
 ): Promise<Permission> {
   const client = ctx.oidc.client as Client;
-  if (token.clientId === client.clientId) return { isOwn: true, isDelegated: false };
-  const pair = exchangeSettingsOf(client).subjects?.find(({ client_id }) => client_id === token.clientId);
-  const isPermitted =
-    pair !== undefined && isOfSameAccount(client, await ctx.oidc.provider.Client.find(token.clientId));
-  if (isPermitted) return { isOwn: false, isDelegated: pair.impersonation !== true };
-  if (token.audiences.includes(client.clientId)) return { isOwn: false, isDelegated: true };
+  if (token.clientId === client.clientId) return { isOwn: true, isDelegated: false, isByPair: false };
+  const isForClient = token.audiences.includes(client.clientId);
+  const pair = await permittedPair(ctx.oidc.provider, client, token.clientId);
+  if (pair !== undefined) return { isOwn: false, isDelegated: pair.impersonation !== true, isByPair: !isForClient };
+  if (isForClient) return { isOwn: false, isDelegated: true, isByPair: false };
   throw refuse.request(
     `${name} was issued to another client, and not for this one: an administrator can permit it (token_exchange.subjects)`,
   );

@@ -21,8 +21,8 @@ const loginOriginShape = z
   })
   .optional();
 const issuedShape = z
-  .array(z.tuple([z.string(), z.number()]))
-  .transform((list) => list.map(([clientId, iat]) => ({ clientId, iat })));
+  .array(z.tuple([z.string(), z.number()]).rest(z.string()))
+  .transform((list) => list.map(([clientId, iat, permittedFor]) => ({ clientId, iat, permittedFor })));
 const personShape = z.object({
   s: z.string(),
   g: z.string().optional(),
@@ -73,7 +73,9 @@ export function originMarks(secret: Buffer, random: Random): OriginMarks {
 
 /** In short names: services get it with every request. */
 function written(origin: MarkedOrigin): z.input<typeof markShape> {
-  const i = origin.issued.map(({ clientId, iat }): [string, number] => [clientId, iat]);
+  const i = origin.issued.map(({ clientId, iat, permittedFor: next }): [string, number, ...string[]] =>
+    next === undefined ? [clientId, iat] : [clientId, iat, next],
+  );
   if (origin.kind === 'machine') return { i };
   const { subject: s, grantId: g, sessionUid: u, login } = origin;
   const l = { n: login.generation, o: login.origin, t: login.time, m: login.methods, a: login.acr };

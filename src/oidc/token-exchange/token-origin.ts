@@ -15,6 +15,7 @@ import {
   type PrincipalOrigin,
   type TokenOrigin,
 } from '../library/exchange/exchanged-tokens.ts';
+import { permittedPair } from './exchange-rule.ts';
 
 /** Whether an IAM principal may get an access token, by its policies as they are now. */
 export type MayGetAccessToken = (asked: AccessTokenCaller, request: KoaContextWithOIDC['req']) => Promise<boolean>;
@@ -74,12 +75,16 @@ export async function doesOriginHold(
   return await doesLoginHold(deps, { origin, person }, ctx);
 }
 
-/** The clients of a chain; `undefined` if one is gone, or what was issued to it has ended since. */
+/** The clients of a chain; `undefined` if one is gone, what was issued to it has ended since, or the next one may no longer exchange it. */
 async function clientsOf(provider: Provider, issued: readonly IssuedTo[]): Promise<readonly Client[] | undefined> {
   const clients: Client[] = [];
-  for (const { clientId, iat } of issued) {
+  for (const { clientId, iat, permittedFor } of issued) {
     const client = await provider.Client.find(clientId);
     if (client === undefined || isEndedFor(client, { iat })) return undefined;
+    if (permittedFor !== undefined) {
+      const next = await provider.Client.find(permittedFor);
+      if (next === undefined || (await permittedPair(provider, next, clientId)) === undefined) return undefined;
+    }
     clients.push(client);
   }
   return clients;

@@ -117,6 +117,56 @@ describe('[S36] an exchanged token ends with what it came from', () => {
     expect(await stateOf(loot)).toEqual(OVER);
   });
 
+  test('the permission of the pair, whatever was exchanged by it', async () => {
+    const create = async (name: string, more: object) => {
+      const { send, signedJson } = await import('../../support/wire.ts');
+      const { server } = scene;
+      const Oidc = {
+        GrantTypes: ['CLIENT_CREDENTIALS', 'TOKEN_EXCHANGE'],
+        ClientAuthentication: 'CLIENT_SECRET_POST',
+        ...more,
+      };
+      const answer = await send(
+        server.url,
+        signedJson(server.url, 'CreateApplication', { DisplayName: name, Oidc }, server.admin),
+      );
+      const { Application, ClientSecret } = JSON.parse(answer.body);
+      return { client_id: Application.ApplicationId as string, client_secret: ClientSecret as string };
+    };
+    const post = async (path: string, form: Record<string, string>) => {
+      const body = new URLSearchParams(form);
+      return (await (
+        await fetch(`${scene.server.url}/oidc${path}`, { method: 'POST', body })
+      ).json()) as Answer['body'];
+    };
+    const exchange = (as: Record<string, string>, token: unknown, more = {}) =>
+      post('/token', { ...as, grant_type: GRANT, ...subject(String(token)), ...more });
+    const isActive = async (as: Record<string, string>, token: unknown) =>
+      (await post('/token/introspection', { ...as, token: String(token) }))['active'];
+    await scene.addPerson('paired');
+    const { access_token: token } = await scene.logIn('paired');
+    const last = await create('last', { TokenExchange: {} });
+    const middle = await create('middle', {
+      TokenExchange: { Subjects: [{ ClientId: 'web' }], Audiences: [last.client_id] },
+    });
+    const opaque = (await exchange(middle, token)).access_token;
+    const signed = (await exchange(middle, token, { audience: last.client_id })).access_token;
+    // For the client itself, by its audience: no permission of a pair is needed, but the one before it is.
+    const further = (await exchange(last, signed)).access_token;
+    const state = async () => [
+      await isActive(middle, opaque),
+      await isActive(last, further),
+      (await exchange(last, signed)).error,
+    ];
+    expect(await state()).toEqual([true, true, undefined]);
+    await scene.rolecall('UpdateApplication', {
+      ApplicationId: middle.client_id,
+      Oidc: { TokenExchange: { Subjects: [], Audiences: [last.client_id] } },
+    });
+    expect(await state()).toEqual([false, false, 'invalid_request']);
+    expect((await exchange(middle, token)).error).toBe('invalid_request');
+  });
+
   test('a token that its client revokes, and a browser session that a token is bound to', async () => {
     await scene.addPerson('bound');
     const person = newPerson(scene.server.url);

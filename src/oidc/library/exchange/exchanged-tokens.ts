@@ -7,6 +7,8 @@ import type { Caller } from '../../../identity/sessions/caller.ts';
 export interface IssuedTo {
   readonly clientId: string;
   readonly iat: number;
+  /** The client that exchanged this client's token because an administrator permits that pair; the next token ends with the permission. */
+  readonly permittedFor?: string | undefined;
 }
 
 /** The login that a token was issued for, as the library's models have it. */

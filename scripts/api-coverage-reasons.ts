@@ -6,10 +6,6 @@ export const REASONS: Readonly<Record<string, readonly (readonly [pattern: RegEx
   iam: [
     [/.*Organization.*/, 'needs organizations'],
     [/.*Delegation.*|GetHumanReadableSummary/, 'delegation requests are not supported'],
-    [
-      /AcquireRole|GetRoleTemplateVersion|.*AccountProperties/,
-      'role templates and account properties are not supported',
-    ],
   ],
   sts: [
     [/AssumeRoot/, 'needs organizations'],

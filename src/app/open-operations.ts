@@ -26,6 +26,7 @@ import type { Passwords } from '../identity/passwords/passwords.ts';
 import { openProviderDirectory } from '../identity/providers/provider-directory.ts';
 import { openAccessReports } from '../identity/reports/access-report/access-reports.ts';
 import { openCredentialReports } from '../identity/reports/credential-report/credential-reports.ts';
+import { roleTemplates } from '../identity/role-templates/role-template.ts';
 import { openRoleDirectory } from '../identity/roles/role-directory.ts';
 import { openTrustingRoles } from '../identity/roles/trusting-roles.ts';
 import { awsLinkedServices } from '../identity/service-linked-roles/aws-linked-services.ts';
@@ -196,6 +197,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   const operations = [
     ...iamOperations({
       ...{ store, sealer, random, ephemeral, lastUsed, passwords, credentialReports, ownIssuer, publicUrl },
+      roleTemplates: roleTemplates(settings.roleTemplates),
       linkedServices: linkedServices(awsLinkedServices(), settings.serviceLinkedRoles),
       ...{ accessed: deps.accessed, accessReports, services },
       protection: deps.protection,

@@ -5,6 +5,7 @@ import type { MfaDependencies } from '../identity/factors/mfa-dependencies.ts';
 import type { Passwords } from '../identity/passwords/passwords.ts';
 import type { AccessReports } from '../identity/reports/access-report/access-reports.ts';
 import type { CredentialReports } from '../identity/reports/credential-report/credential-reports.ts';
+import type { RoleTemplates } from '../identity/role-templates/role-template.ts';
 import type { LinkedServices } from '../identity/service-linked-roles/linked-service.ts';
 import type { LoadServices } from '../policy/catalogue/service-catalogue.ts';
 
@@ -16,6 +17,7 @@ export interface IamDependencies extends MfaDependencies {
   readonly passwords: Passwords;
   /** The services that have service-linked roles. */
   readonly linkedServices: LinkedServices;
+  readonly roleTemplates: RoleTemplates;
   readonly credentialReports: Pick<CredentialReports, 'generate' | 'get'>;
   readonly accessed: Pick<AccessRecord, 'usesOf' | 'forget'>;
   readonly accessReports: Pick<AccessReports, 'generate' | 'find'>;

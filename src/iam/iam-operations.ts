@@ -11,6 +11,7 @@ import { policyOperations } from './policies/policy-operations.ts';
 import { providerOperations } from './providers/provider-operations.ts';
 import { samlProviderOperations } from './providers/saml-provider-operations.ts';
 import { roleOperations } from './roles/role-operations.ts';
+import { roleTemplateOperations } from './roles/role-template-operations.ts';
 import { serviceLinkedRoleOperations } from './roles/service-linked-role-operations.ts';
 import { serverCertificateOperations } from './server-certificates/server-certificate-operations.ts';
 import { serviceCredentialOperations } from './service-credentials/service-credential-operations.ts';
@@ -26,6 +27,7 @@ export function iamOperations(deps: IamDependencies): readonly AnyOperation[] {
     ...groupOperations(deps),
     ...roleOperations(deps),
     ...serviceLinkedRoleOperations(deps),
+    ...roleTemplateOperations(deps),
     ...accessKeyOperations(deps),
     ...policyOperations(deps),
     ...providerOperations(deps),

@@ -9,6 +9,7 @@ import { mtlsUrlOf } from './client-certificate-settings.ts';
 import { firstStartSettingsShape } from './first-start-settings.ts';
 import { linkedServiceListShape } from './linked-service-settings.ts';
 import { passwordSettingsShape } from './password-settings.ts';
+import { roleTemplateListShape } from './role-template-settings.ts';
 import { serverSettingsShape } from './server-settings.ts';
 import { signInSettingsShape } from './sign-in-settings.ts';
 import { storeSettingsShape } from './store-settings.ts';
@@ -93,6 +94,7 @@ export const settingsShape = z
       })
       .prefault({}),
     serviceLinkedRoles: linkedServiceListShape,
+    roleTemplates: roleTemplateListShape,
     log: z
       .strictObject({
         level: z

@@ -17,6 +17,7 @@ import type { AnyOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { accountChange, accountRead } from './account-operation.ts';
+import { accountPropertiesOperations } from './account-properties-operations.ts';
 import { credentialReportOperations } from './credential-report-operations.ts';
 import { getAccountAuthorizationDetailsOperation } from './get-account-authorization-details.ts';
 import { getAccountPasswordPolicyOperation } from './get-account-password-policy.ts';
@@ -49,6 +50,7 @@ export function accountOperations(deps: IamDependencies): readonly AnyOperation[
     ),
     ...credentialReportOperations(deps),
     ...outboundFederationOperations(deps),
+    ...accountPropertiesOperations(deps),
     getAccountAuthorizationDetailsOperation(deps),
     getAccountPasswordPolicyOperation(deps),
     updateAccountPasswordPolicyOperation(deps),

@@ -30,5 +30,10 @@ export function listedRole(role: ShownRole): RoleOutput {
 
 /** A role as GetRole returns it, except for its last use. */
 export function roleOutput(role: ShownRole): RoleOutput {
-  return { ...createdRole(role), MaxSessionDuration: role.maxSessionDuration };
+  const { sourceTemplate: source, maxSessionDuration } = role;
+  return {
+    ...createdRole(role),
+    MaxSessionDuration: maxSessionDuration,
+    ...(source && { SourceRoleTemplate: { TemplateArn: source.arn, TemplateMinorVersion: source.minorVersion } }),
+  };
 }

@@ -17,7 +17,7 @@ import {
 } from '../../identity/service-linked-roles/create-service-linked-role.ts';
 import {
   deleteServiceLinkedRole,
-  requireDeletionTask,
+  deletionTask,
   roleOfTask,
 } from '../../identity/service-linked-roles/delete-service-linked-role.ts';
 import { actionOf } from '../../operations/action-of.ts';
@@ -64,9 +64,9 @@ export function serviceLinkedRoleOperations(deps: IamDependencies): readonly Any
       kind: ROLE,
       name: (input) => input.RoleName,
       async handle({ found }) {
-        const DeletionTaskId = await deleteServiceLinkedRole(deps, found);
-        await Promise.all([deps.lastUsed.forget(found.roleId), deps.accessed.forget(found.roleId)]);
-        return { DeletionTaskId };
+        const { taskId, isDeleted } = await deleteServiceLinkedRole(deps, found);
+        if (isDeleted) await Promise.all([deps.lastUsed.forget(found.roleId), deps.accessed.forget(found.roleId)]);
+        return { DeletionTaskId: taskId };
       },
     }),
     signedOperation<
@@ -84,8 +84,10 @@ export function serviceLinkedRoleOperations(deps: IamDependencies): readonly Any
         };
       },
       async handle({ DeletionTaskId }, { caller: { accountId } }) {
-        await requireDeletionTask(deps.ephemeral, accountId, DeletionTaskId);
-        return { Status: 'SUCCEEDED' };
+        const Status = await deletionTask(deps.ephemeral, accountId, DeletionTaskId);
+        if (Status === 'SUCCEEDED') return { Status };
+        const Reason = 'IAM Role Manager is enabled. Disable it before deleting this service-linked role.';
+        return { Status, Reason: { Reason, RoleUsageList: [] } };
       },
     }),
   ];

@@ -97,6 +97,8 @@ export const accountShape = z.object({
   passwordPolicy: passwordPolicyShape.optional(),
   /** What `SetSecurityTokenServicePreferences` chose; absent until then. It has no effect: all tokens are valid in every region. */
   globalEndpointTokenVersion: z.literal([1, 2]).optional(),
+  /** The property `RoleManager/Enabled`; absent until it was set. */
+  isRoleManagerEnabled: z.boolean().optional(),
   /** Absent until it was enabled for the first time. The issuer stays the account's. */
   outboundFederation: z.object({ issuerId: z.string(), isEnabled: z.boolean() }).optional(),
   /** Absent if the account has none. */

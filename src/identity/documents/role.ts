@@ -13,6 +13,10 @@ export const roleShape = z.object({
   path: z.string(),
   description: z.string().optional(),
   createdAt: z.number(),
+  /** The role template that AcquireRole made it from, and the values that were given. */
+  sourceTemplate: z
+    .object({ arn: z.string(), minorVersion: z.number(), values: z.record(z.string(), z.array(z.string())) })
+    .optional(),
   /** The principal of the service that a service-linked role belongs to. Nothing but CreateServiceLinkedRole sets it. */
   linkedService: z.string().optional(),
   /** Whether assuming or joining it asks for a fresh factor that cannot be phished (docs/step-up.md). */

@@ -34,7 +34,7 @@ export interface NewRole {
 const RESERVED_PATH = '/aws-service-role/';
 
 /** @throws {ServiceError} InvalidInput */
-function requireFreePath(path = '/'): void {
+export function requireFreePath(path = '/'): void {
   if (path.toLowerCase().startsWith(RESERVED_PATH)) {
     throw new ServiceError(
       IAM_ERRORS.InvalidInput,
@@ -59,7 +59,7 @@ export async function createRole(deps: Pick<IdentityDependencies, 'store' | 'ran
 export async function storeRole(
   { store, random }: Pick<IdentityDependencies, 'store' | 'random'>,
   wanted: NewRole,
-  given: Partial<Pick<Role, 'linkedService' | 'attachedPolicies' | 'inlinePolicies'>> = {},
+  given: Partial<Pick<Role, 'linkedService' | 'sourceTemplate' | 'attachedPolicies' | 'inlinePolicies'>> = {},
 ): Promise<Role> {
   const { accountId, roleName, description, permissionsBoundaryArn, tags = [] } = wanted;
   requireValidTags(FOLDED_KEYS, tags);

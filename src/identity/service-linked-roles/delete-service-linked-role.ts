@@ -7,14 +7,17 @@ import { noSuchHolder } from '../policy-holder/holder-kind.ts';
 import { roleKind } from '../roles/role-kind.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
+import { ROLE_MANAGER } from './linked-service.ts';
 
 interface Dependencies {
-  readonly store: Pick<IdentityStore, 'roles'>;
+  readonly store: Pick<IdentityStore, 'roles' | 'accounts'>;
   readonly random: Random;
   readonly ephemeral: Pick<Ephemeral, 'get' | 'set'>;
 }
 
 const { serviceLinkedRoleDeletion: TASK } = EPHEMERAL_KEYS;
+/** Marks the stored tasks that failed. */
+const FAILED = 'failed ';
 /** `task/aws-service-role/<service>/<role>/<uuid>` */
 const TASK_ID =
   /^task(?<path>\/aws-service-role\/[\w+=,.@-]{1,128}\/)(?<name>[\w+=,.@-]{1,64})\/(?<uuid>[0-9a-f-]{36})$/;
@@ -22,17 +25,22 @@ const TASK_ID =
 /**
  * Deletes a service-linked role, with its policies and its sessions. At AWS, this waits until the service no longer needs the role; here it is
  * done at once, and the task can be read for a month.
- * @returns the id of the task.
+ * @returns the id of the task, and whether it has deleted the role: AWS's role manager needs its role as long as it is enabled.
  * @throws {ServiceError} NoSuchEntity, also for a role that belongs to no service.
  */
-export async function deleteServiceLinkedRole({ store, random, ephemeral }: Dependencies, role: Role): Promise<string> {
+export async function deleteServiceLinkedRole(
+  { store, random, ephemeral }: Dependencies,
+  role: Role,
+): Promise<{ readonly taskId: string; readonly isDeleted: boolean }> {
   const { accountId, roleName, path, linkedService } = role;
   if (linkedService === undefined) throw noSuchHolder('role', roleName);
   const uuid = randomUuid(random);
   const taskId = `task${path}${roleName}/${uuid}`;
-  if (!(await store.roles.remove(roleKind.keyOf(role)))) throw noSuchHolder('role', roleName);
-  await ephemeral.set(TASK.of(accountId, uuid), taskId, TASK.lifetime);
-  return taskId;
+  const account = linkedService === ROLE_MANAGER ? await store.accounts.get([accountId]) : undefined;
+  const isUsed = account?.isRoleManagerEnabled === true;
+  if (!isUsed && !(await store.roles.remove(roleKind.keyOf(role)))) throw noSuchHolder('role', roleName);
+  await ephemeral.set(TASK.of(accountId, uuid), isUsed ? `${FAILED}${taskId}` : taskId, TASK.lifetime);
+  return { taskId, isDeleted: !isUsed };
 }
 
 /** The ARN of the role that a task deletes, whether or not there is such a task. @throws {ServiceError} InvalidInput */
@@ -41,15 +49,19 @@ export function roleOfTask(accountId: string, taskId: string): string {
   return `arn:aws:iam::${accountId}:role${path}${name}`;
 }
 
-/** Requires that there was such a task, which is always complete. @throws {ServiceError} InvalidInput, NoSuchEntity */
-export async function requireDeletionTask(
+/** How a task ended. */
+export type DeletionTask = 'SUCCEEDED' | 'FAILED';
+
+/** A task, which is always complete. @throws {ServiceError} InvalidInput, NoSuchEntity */
+export async function deletionTask(
   ephemeral: Pick<Ephemeral, 'get'>,
   accountId: string,
   taskId: string,
-): Promise<void> {
-  if ((await ephemeral.get(TASK.of(accountId, partsOf(taskId).uuid))) !== taskId) {
-    throw new ServiceError(IAM_ERRORS.NoSuchEntity, `The deletion task with id ${taskId} cannot be found.`);
-  }
+): Promise<DeletionTask> {
+  const kept = await ephemeral.get(TASK.of(accountId, partsOf(taskId).uuid));
+  if (kept === taskId) return 'SUCCEEDED';
+  if (kept === `${FAILED}${taskId}`) return 'FAILED';
+  throw new ServiceError(IAM_ERRORS.NoSuchEntity, `The deletion task with id ${taskId} cannot be found.`);
 }
 
 function partsOf(taskId: string): { readonly path: string; readonly name: string; readonly uuid: string } {

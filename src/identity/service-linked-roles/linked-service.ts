@@ -1,3 +1,6 @@
+/** AWS's role manager, whose role exists in accounts that have it enabled. */
+export const ROLE_MANAGER = 'role-manager.iam.amazonaws.com';
+
 /** A service that has a service-linked role in the accounts that use it. */
 export interface LinkedService {
   /** Its principal, such as `batch.amazonaws.com`. */

@@ -75,6 +75,8 @@ const RECORDED_MEMBERS: ReadonlySet<string> = new Set([
   'PolicyType',
   'PolicyUsageFilter',
   'PrincipalArn',
+  'Properties',
+
   'ProviderArn',
   'ProviderId',
   'RequireLowercaseCharacters',
@@ -107,6 +109,8 @@ const RECORDED_MEMBERS: ReadonlySet<string> = new Set([
   'TagKeys',
   'Tags',
   'TargetPrincipal',
+  'TemplateArn',
+  'TemplateMinorVersion',
   'TaskPolicyArn',
   'ThumbprintList',
   'TokenRevokeType',

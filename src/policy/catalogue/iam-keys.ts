@@ -5,7 +5,25 @@ const NO_FIDO = 'EnableMFADevice takes codes only, no security keys';
 
 /** The condition keys of IAM, as the Service Authorization Reference lists them. */
 export const IAM_KEYS = [
-  { name: 'iam:AWSServiceName', ...STRING, origin: 'operation', presence: 'CreateServiceLinkedRole' },
+  {
+    name: 'iam:AWSServiceName',
+    ...STRING,
+    origin: 'operation',
+    presence: 'CreateServiceLinkedRole; PutAccountProperties that enables the role manager',
+  },
+  {
+    name: 'iam:AccountPropertyNamespaces',
+    ...STRINGS,
+    origin: 'operation',
+    presence: 'GetAccountProperties and PutAccountProperties',
+  },
+  {
+    name: 'iam:RoleTemplateARN',
+    ...ARN,
+    origin: 'operation',
+    presence:
+      'AcquireRole: for `iam:CreateRole`, `iam:AttachRolePolicy`, `iam:PutRolePolicy`, `iam:TagRole` and `iam:GetRole`',
+  },
   {
     name: 'iam:PassedToService',
     ...STRING,
@@ -38,7 +56,6 @@ export const IAM_KEYS = [
     origin: 'operation',
     presence: 'CreateServiceSpecificCredential',
   },
-  { name: 'iam:AccountPropertyNamespaces', ...STRINGS, origin: 'none', presence: NO_OPERATION },
   { name: 'iam:AssociatedResourceArn', ...ARN, origin: 'none', presence: 'no role is passed for a resource' },
   { name: 'iam:DelegationDuration', ...STRING, origin: 'none', presence: NO_OPERATION },
   { name: 'iam:DelegationRequestOwner', ...ARN, origin: 'none', presence: NO_OPERATION },
@@ -48,6 +65,5 @@ export const IAM_KEYS = [
   { name: 'iam:NotificationChannel', ...STRING, origin: 'none', presence: NO_OPERATION },
   { name: 'iam:OrganizationsPolicyId', ...STRING, origin: 'none', presence: NO_OPERATION },
   { name: 'iam:RegisterSecurityKey', ...STRING, origin: 'none', presence: NO_FIDO },
-  { name: 'iam:RoleTemplateARN', ...ARN, origin: 'none', presence: NO_OPERATION },
   { name: 'iam:TemplateArn', ...ARN, origin: 'none', presence: NO_OPERATION },
 ] as const satisfies readonly ConditionKey[];

@@ -55,8 +55,10 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
     'iam:DeleteVirtualMFADevice',
   ],
   'gives a service, and nobody else, what AWS or the operator decided': ['iam:CreateServiceLinkedRole'],
+  'needs iam:AttachRolePolicy or iam:PutRolePolicy, which count': ['iam:AcquireRole'],
   'needs iam:PassRole, which counts': ['iam:AddRoleToInstanceProfile'],
   'opens nothing here': [
+    'iam:PutAccountProperties',
     'iam:EnableOutboundWebIdentityFederation',
     'iam:DisableOutboundWebIdentityFederation',
     'iam:UploadSSHPublicKey',

@@ -6,6 +6,7 @@ import { openLastUsed } from '../../../src/identity/access-keys/last-used.ts';
 import { openAccessRecord } from '../../../src/identity/accessed/accessed.ts';
 import { openAccessReports } from '../../../src/identity/reports/access-report/access-reports.ts';
 import { openCredentialReports } from '../../../src/identity/reports/credential-report/credential-reports.ts';
+import { type RoleTemplate, roleTemplates, templateArn } from '../../../src/identity/role-templates/role-template.ts';
 import { awsLinkedServices } from '../../../src/identity/service-linked-roles/aws-linked-services.ts';
 import { linkedServices } from '../../../src/identity/service-linked-roles/linked-service.ts';
 import type { Caller } from '../../../src/identity/sessions/caller.ts';
@@ -28,6 +29,30 @@ const OWN_SERVICE = {
   takesSuffix: true,
   policy: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"vault:Read","Resource":"*"}]}',
   runsAs: [`arn:aws:iam::${ACCOUNT_ID}:user/backup-robot`],
+};
+
+/** A role template of the operator. */
+export const OWN_TEMPLATE: RoleTemplate = {
+  arn: templateArn('backups.example.org', 'Backup', 1),
+  ...{ name: 'Backup', service: 'backups.example.org', majorVersion: 1, minorVersion: 3, isEnabled: true },
+  ...{ roleName: 'backup-@{Name}', rolePath: '/backups/', roleDescription: 'Backups of @{Name}' },
+  trustPolicy: JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service: 'backups.example.org' }, Action: 'sts:AssumeRole' }],
+  }),
+  inlinePolicies: {
+    vaults: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 'vault:Read', Resource: ['@{Vaults}', 'arn:aws:vault:::log-@{Name}'] }],
+    }),
+  },
+  managedPolicies: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+  tags: { owner: '@{Name}' },
+  maxSessionDuration: 7200,
+  parameters: [
+    { name: 'Name', type: 'String', isRequired: true },
+    { name: 'Vaults', type: 'ArnList', isRequired: false, defaultValue: 'arn:aws:vault:::main' },
+  ],
 };
 
 /** The root user of an account, as a caller. */
@@ -83,6 +108,7 @@ export async function openIam(): Promise<IamUnderTest> {
     ephemeral,
     passwords,
     credentialReports,
+    roleTemplates: roleTemplates([OWN_TEMPLATE]),
     linkedServices: linkedServices(awsLinkedServices(), [OWN_SERVICE]),
     accessed,
     accessReports,

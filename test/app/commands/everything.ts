@@ -102,6 +102,10 @@ export async function makeEverything(server: InProcessServer): Promise<Everythin
     ClientIDList: ['app'],
     ThumbprintList: ['a'.repeat(40)],
   });
+  await iam.enableOutboundWebIdentityFederation({});
+  const tokens = new STS({ endpoint: server.url, region: 'us-east-1', credentials: server.admin, maxAttempts: 1 });
+  await tokens.getWebIdentityToken({ Audience: ['https://orders.example'], SigningAlgorithm: 'ES384' });
+  tokens.destroy();
   await iam.createSAMLProvider({ Name: 'idp', SAMLMetadataDocument: metadataOf(rsaKey()) });
   const branding = { DisplayName: 'Everything', Logo: encodePng([[true, false]], 8).toString('base64') };
   await send(server.url, signedJson(server.url, 'PutAccountBranding', branding, server.admin));

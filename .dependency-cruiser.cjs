@@ -17,6 +17,7 @@ const MAY_IMPORT = {
   iam: ['kernel', 'policy', 'identity', 'federation', 'authorize', 'evaluation', 'audit', 'operations'],
   sts: ['kernel', 'policy', 'identity', 'federation', 'authorize', 'evaluation', 'audit', 'operations'],
   cloudtrail: ['kernel', 'policy', 'identity', 'federation', 'authorize', 'evaluation', 'audit', 'operations'],
+  organizations: ['kernel', 'policy', 'identity', 'federation', 'authorize', 'evaluation', 'audit', 'operations'],
   rolecall: ['kernel', 'policy', 'identity', 'federation', 'authorize', 'evaluation', 'audit', 'operations'],
   pdp: ['kernel', 'policy', 'identity', 'federation', 'authorize', 'evaluation', 'audit', 'operations'],
   'sign-in': ['kernel', 'ports', 'http', 'identity', 'keys', 'federation', 'operations'],

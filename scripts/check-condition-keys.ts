@@ -10,6 +10,7 @@ const HEADINGS: Readonly<Record<keyof typeof CATALOGUE, string>> = {
   global: 'Global keys',
   iam: 'IAM',
   sts: 'STS',
+  organizations: 'Organizations',
   webIdentity: 'Claims of web identities',
   saml: 'SAML assertions',
   signIn: 'Sign-ins at this server',

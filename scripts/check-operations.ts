@@ -5,13 +5,15 @@ import type { LookupDependencies } from '../src/cloudtrail/lookup-events.ts';
 import type { IamDependencies } from '../src/iam/iam-dependencies.ts';
 import { iamOperations } from '../src/iam/iam-operations.ts';
 import type { AnyOperation } from '../src/operations/operation.ts';
+import type { OrganizationsDependencies } from '../src/organizations/organizations-dependencies.ts';
+import { organizationsOperations } from '../src/organizations/organizations-operations.ts';
 import { type RolecallOperationDependencies, rolecallOperations } from '../src/rolecall/rolecall-operations.ts';
 import type { StsDependencies } from '../src/sts/sts-dependencies.ts';
 import { stsOperations } from '../src/sts/sts-operations.ts';
 
 /**
  * Checks that every operation of the registry is named in a test, and that the table of docs/aws-api.md has exactly those of IAM,
- * STS and CloudTrail. `--write` updates the table. Our own API has a page of its own (`make-rolecall-api.ts`).
+ * STS, Organizations and CloudTrail. `--write` updates the table. Our own API has a page of its own (`make-rolecall-api.ts`).
  */
 const DOCUMENT = 'docs/aws-api.md';
 const TABLE = /(?<=<!-- operations: begin[^\n]*-->\n).*?(?=<!-- operations: end -->)/s;
@@ -21,6 +23,10 @@ const ownNames = rolecallOperations({} as RolecallOperationDependencies).map(({ 
 const operations: readonly { service: string; operation: AnyOperation }[] = [
   ...cloudtrailOperations({} as LookupDependencies).map((operation) => ({ service: 'cloudtrail', operation })),
   ...iamOperations({} as IamDependencies).map((operation) => ({ service: 'iam', operation })),
+  ...organizationsOperations({} as OrganizationsDependencies).map((operation) => ({
+    service: 'organizations',
+    operation,
+  })),
   ...stsOperations({} as StsDependencies).map((operation) => ({ service: 'sts', operation })),
 ];
 
@@ -61,7 +67,8 @@ function isNamedIn(tests: string, name: string): boolean {
 
 const problems: string[] = [];
 const names = [...operations.map(({ operation }) => nameOf(operation)), ...ownNames];
-const doubles = names.filter((name, index) => names.indexOf(name) !== index);
+const rows = [...operations.map(({ service, operation }) => `${service}:${nameOf(operation)}`), ...ownNames];
+const doubles = rows.filter((row, index) => rows.indexOf(row) !== index);
 problems.push(...doubles.map((name) => `${name} stands twice in the registry`));
 
 const tests = allTests('test');

@@ -1,12 +1,14 @@
 /**
- * Generates src/wire/constraints/{iam,sts}-constraints.ts from the Smithy models of the services: only facts (lengths, ranges,
+ * Generates src/wire/constraints/{iam,organizations,sts}-constraints.ts from the Smithy models of the services: only facts (lengths, ranges,
  * patterns, enumerations, error codes), no prose. Usage: `npx tsx scripts/make-constraints.ts DIRECTORY-OF-MODELS [BOTOCORE]`, where the
- * second directory has botocore's `service-2.json` as `iam.json` and `sts.json`, for operations newer than the models (botocore 1.44.8).
+ * second directory has botocore's `service-2.json` as `iam.json`, `sts.json` and `organizations.json`, for operations newer than the models, and for
+ * Organizations, of which there is no other (botocore 1.44.8).
  * Whatever the SDK's schemas contain (types, required members, which values are secret) is not repeated here.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as iam from '@aws-sdk/client-iam';
+import * as organizations from '@aws-sdk/client-organizations';
 import * as sts from '@aws-sdk/client-sts';
 import type { ShapeConstraint } from '../src/wire/constraints/service-constraints.ts';
 import { type BotocoreModel, type Shape, type Shapes, withNewerOperations } from './botocore-model.ts';
@@ -18,6 +20,13 @@ const SERVICES = [
     constant: 'IAM_CONSTRAINTS',
     newer: 'iam.json',
     sdk: iam,
+  },
+  {
+    model: undefined,
+    file: 'organizations-constraints.ts',
+    constant: 'ORGANIZATIONS_CONSTRAINTS',
+    newer: 'organizations.json',
+    sdk: organizations,
   },
   {
     model: 'sts-2011-06-15.json',
@@ -149,7 +158,10 @@ function render(constant: string, shapes: Shapes): string {
 const [directory, newerDirectory] = process.argv.slice(2);
 if (directory === undefined) throw new Error('usage: tsx scripts/make-constraints.ts DIRECTORY-OF-MODELS [BOTOCORE]');
 for (const { model, file, constant, newer, sdk } of SERVICES) {
-  let { shapes } = JSON.parse(readFileSync(join(directory, model), 'utf8')) as { shapes: Shapes };
+  if (model === undefined && newerDirectory === undefined) continue;
+  let shapes: Shapes = {};
+  if (model !== undefined)
+    ({ shapes } = JSON.parse(readFileSync(join(directory, model), 'utf8')) as { shapes: Shapes });
   if (newerDirectory !== undefined) {
     const botocore = JSON.parse(readFileSync(join(newerDirectory, newer), 'utf8')) as BotocoreModel;
     // Only operations of the pinned SDK can be decoded.

@@ -8,6 +8,7 @@ import type { Plugin } from 'esbuild';
 const SDK_PACKAGES: Readonly<Record<string, () => Promise<object>>> = {
   '@aws-sdk/client-cloudtrail': () => import('@aws-sdk/client-cloudtrail'),
   '@aws-sdk/client-iam': () => import('@aws-sdk/client-iam'),
+  '@aws-sdk/client-organizations': () => import('@aws-sdk/client-organizations'),
   '@aws-sdk/client-sts': () => import('@aws-sdk/client-sts'),
 };
 

@@ -42,6 +42,8 @@ import type { KeyRing } from '../keys/key-ring.ts';
 import type { TokenSigner } from '../keys/token-signer.ts';
 import { openProtocols, type Protocols } from '../operations/choose-protocol.ts';
 import { createRegistry, type Registry } from '../operations/registry.ts';
+import { organizationsOperations } from '../organizations/organizations-operations.ts';
+import { ORGANIZATIONS_SERVICE } from '../organizations/organizations-service.ts';
 import type { ServiceDescription } from '../policy/catalogue/service-catalogue.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Mailer } from '../ports/mailer.ts';
@@ -191,7 +193,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     },
   });
   const declarations: readonly Declared[] = ownOperations.map(({ declaration }) => declaration);
-  const protocols = openProtocols([rolecallService(declarations), CLOUDTRAIL_SERVICE]);
+  const protocols = openProtocols([rolecallService(declarations), CLOUDTRAIL_SERVICE, ORGANIZATIONS_SERVICE]);
   const credentialReports = openCredentialReports({ store, lastUsed, ephemeral, clock, random, onFault });
   const accessReports = openAccessReports({ ephemeral, clock, random, onFault });
   const operations = [
@@ -217,6 +219,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
       samlLogins: openSamlLogins({ store, sealer, ephemeral, publicUrl, settings: settings.federation.saml }, metrics),
     }),
     ...cloudtrailOperations({ queryAudit: deps.queryAudit }),
+    ...organizationsOperations({ store, random, passwords }),
     ...ownOperations,
   ];
   return {

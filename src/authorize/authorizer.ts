@@ -13,7 +13,9 @@ import type { AuthorizationRequest, RequestPrincipal } from '../policy/request.t
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import { CompiledPolicies } from './compiled-policies.ts';
 import { type LiveContext, principalTagsOf, requestContext } from './context.ts';
+import { type OrganizationsOfCall, withControl } from './control-layers.ts';
 import { decideTarget } from './decide-target.ts';
+import { openOrganizationStandings } from './organization-standing.ts';
 import {
   type PolicyLoader,
   type PrincipalPolicies,
@@ -61,6 +63,7 @@ interface Gathered {
   readonly session: PolicySet | undefined;
   /** Of the account that owns the resource. */
   readonly timeZone: string;
+  readonly organizations: OrganizationsOfCall;
 }
 
 export interface AuthorizerDependencies {
@@ -81,6 +84,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
   const sessions = new IdentityCache<PolicySet>({ feed, clock, limit: MAX_CACHED_SESSION_POLICIES });
   const standings = new IdentityCache<Standing>({ feed, clock, limit: MAX_CACHED_STANDINGS });
   const timeZones = new IdentityCache<string>({ feed, clock, limit: MAX_CACHED_TIME_ZONES });
+  const organizations = openOrganizationStandings({ store, feed, clock });
   const compiled = new CompiledPolicies(MAX_CACHED_MANAGED_POLICIES);
   const trustPolicies = new BoundedCache<string, { document: string; compiled: PolicySet }>(MAX_CACHED_TRUST_POLICIES);
 
@@ -137,8 +141,21 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
     return layers;
   }
 
+  function organizationsOf(
+    caller: Caller | undefined,
+    { resourceAccountId }: Target,
+  ): OrganizationsOfCall | Promise<OrganizationsOfCall> {
+    const principal = caller && organizations.of(caller.accountId);
+    const resource = caller?.accountId === resourceAccountId ? principal : organizations.of(resourceAccountId);
+    if (!(principal instanceof Promise) && !(resource instanceof Promise)) return { principal, resource };
+    return Promise.all([principal, resource]).then(([ofPrincipal, ofResource]) => ({
+      principal: ofPrincipal,
+      resource: ofResource,
+    }));
+  }
+
   function verdictOn({ caller, source, now }: AuthorizationCall, target: Target, gathered: Gathered): Verdict {
-    const { own, timeZone } = gathered;
+    const { own, timeZone, organizations: ofCall } = gathered;
     // Checked during authentication, but the user, role or account may have been deleted since then.
     if (caller !== undefined && own === undefined) throw invalidClientToken();
     const principalTags = principalTagsOf(caller, own?.tags ?? []);
@@ -147,9 +164,9 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
       action: target.action,
       resource: target.resource,
       resourceAccountId: target.resourceAccountId,
-      context: requestContext({ caller, principalTags, source, now, target, timeZone }),
+      context: requestContext({ caller, principalTags, source, now, target, timeZone, organizations: ofCall }),
     };
-    const layers = layersFor(gathered, target);
+    const layers = withControl(layersFor(gathered, target), ofCall, { caller, action: target.action });
     const isUnlimited = caller !== undefined && isOfRoot(caller);
     const decision = decideTarget(request, isUnlimited ? { ...layers, identity: ROOT_POLICIES } : layers, target);
     return { request, decision, called: target.called };
@@ -172,10 +189,12 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
       const own = caller && policiesOf(caller);
       const session = caller?.session && sessionLayer(caller, caller.session);
       const timeZone = timeZoneOf(target.resourceAccountId);
-      if (!(own instanceof Promise) && !(session instanceof Promise) && !(timeZone instanceof Promise))
-        return verdictOn(call, target, { own, session, timeZone });
-      return Promise.all([own, session, timeZone]).then(([ownLoaded, sessionLoaded, zone]) =>
-        verdictOn(call, target, { own: ownLoaded, session: sessionLoaded, timeZone: zone }),
+      const ofCall = organizationsOf(caller, target);
+      const isKnown = !(own instanceof Promise) && !(session instanceof Promise);
+      if (isKnown && !(timeZone instanceof Promise) && !(ofCall instanceof Promise))
+        return verdictOn(call, target, { own, session, timeZone, organizations: ofCall });
+      return Promise.all([own, session, timeZone, ofCall]).then(([ownLoaded, sessionLoaded, zone, organizations]) =>
+        verdictOn(call, target, { own: ownLoaded, session: sessionLoaded, timeZone: zone, organizations }),
       );
     },
 
@@ -184,6 +203,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
       sessions.close();
       standings.close();
       timeZones.close();
+      organizations.close();
     },
   };
 }

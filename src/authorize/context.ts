@@ -5,6 +5,7 @@ import type { Caller } from '../identity/sessions/caller.ts';
 import { timeInZone } from '../kernel/time-in-zone.ts';
 import { conditionKeyName, type KeyNameFrom } from '../policy/catalogue/catalogue.ts';
 import type { ContextValue, RequestContext } from '../policy/request.ts';
+import type { OrganizationsOfCall } from './control-layers.ts';
 import type { RequestSource } from './request-source.ts';
 import { TagReadings } from './tag-readings.ts';
 import type { Target } from './target.ts';
@@ -21,6 +22,8 @@ export interface ContextFacts {
   readonly target: Target;
   /** The time zone of the account that owns the resource. Default: UTC. */
   readonly timeZone?: string;
+  /** Absent where organizations are not known. */
+  readonly organizations?: OrganizationsOfCall;
 }
 
 type ReadKey = (facts: ContextFacts) => ContextValue | undefined;
@@ -51,6 +54,10 @@ const READERS: Readonly<Record<Exclude<LiveKey, TagFamily>, ReadKey>> = {
   'aws:principalisawsservice': ({ caller }) => (caller === undefined ? undefined : 'false'),
   'aws:principalarn': ({ caller }) => (caller?.type === 'AssumedRole' ? caller.roleArn : caller?.arn),
   'aws:principalaccount': (facts) => (isAnonymous(facts) ? 'anonymous' : facts.caller?.accountId),
+  'aws:principalorgid': ({ organizations }) => organizations?.principal?.organizationId,
+  'aws:principalorgpaths': ({ organizations }) => organizations?.principal?.orgPaths,
+  'aws:resourceorgid': ({ organizations }) => organizations?.resource?.organizationId,
+  'aws:resourceorgpaths': ({ organizations }) => organizations?.resource?.orgPaths,
   'aws:principaltype': ({ caller, target }) => caller?.type ?? target.principal?.type ?? 'Anonymous',
   'aws:userid': (facts) => (isAnonymous(facts) ? 'anonymous' : facts.caller?.userId),
   'aws:username': ({ caller }) => (caller?.type === 'User' ? caller.userName : undefined),

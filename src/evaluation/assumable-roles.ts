@@ -1,6 +1,11 @@
 import { requestContext } from '../authorize/context.ts';
 import { decideTarget } from '../authorize/decide-target.ts';
 import { compileGathered, gatherUserPolicies } from '../authorize/gather-policies.ts';
+import {
+  type OrganizationPlace,
+  type OrganizationStanding,
+  organizationPlace,
+} from '../authorize/organization-standing.ts';
 import type { Target } from '../authorize/target.ts';
 import type { Tag } from '../identity/documents/entity.ts';
 import type { Role } from '../identity/documents/role.ts';
@@ -48,6 +53,8 @@ export interface SignedInUser {
 interface Assuming extends SignedInUser {
   readonly layers: PolicyLayers;
   readonly now: number;
+  /** That of the user's account, to which all roles belong, too. */
+  readonly organization: OrganizationStanding | undefined;
 }
 
 /**
@@ -61,19 +68,33 @@ export async function assumableRoles(
   now: number,
 ): Promise<readonly RoleOutlook[]> {
   const pause = makePause();
+  const place = await organizationPlace({ store, dependOn: () => {} }, user.accountId);
   const { identity, boundary } = await gatherUserPolicies({ store, dependOn: () => {} }, user);
   const layers: PolicyLayers = {
     identity: compilePolicySet(identity.map(compileGathered)),
     ...(boundary !== undefined && {
       boundary: boundary === 'missing' ? boundary : compilePolicySet([compileGathered(boundary)]),
     }),
+    ...controlOf(place),
   };
+  const organization = place && { organizationId: place.organizationId, orgPaths: [place.orgPath] };
   const outlooks: RoleOutlook[] = [];
   for (const role of await readWholeIndex(store.roles, 'byName', [user.accountId])) {
     await pause();
-    outlooks.push(outlookOn(await bindTrust(store, role), { user, tags, layers, now }));
+    outlooks.push(outlookOn(await bindTrust(store, role), { user, tags, layers, now, organization }));
   }
   return outlooks;
+}
+
+/** The layers of the account's organization. */
+function controlOf(place: OrganizationPlace | undefined): Pick<PolicyLayers, 'serviceControl' | 'resourceControl'> {
+  const compile = (levels: OrganizationPlace['serviceControl'], type: 'scp' | 'rcp') =>
+    levels?.map((level) =>
+      compilePolicySet(level.map(({ policyId: id, text }) => compilePolicyText(text, { id, type }))),
+    );
+  const serviceControl = compile(place?.serviceControl, 'scp');
+  const resourceControl = compile(place?.resourceControl, 'rcp');
+  return { ...(serviceControl && { serviceControl }), ...(resourceControl && { resourceControl }) };
 }
 
 function outlookOn(role: Role, assuming: Assuming): RoleOutlook {
@@ -90,7 +111,7 @@ function outlookOn(role: Role, assuming: Assuming): RoleOutlook {
 function decideAction(
   role: Role,
   action: string,
-  { user, tags: sessionTags, layers, now, asked }: Assuming & { readonly asked: Set<string> },
+  { user, tags: sessionTags, layers, now, organization, asked }: Assuming & { readonly asked: Set<string> },
 ): Decision {
   const arn = arnOf(roleKind, role);
   const { accountId, userName: name, userId: uniqueId } = user;
@@ -108,7 +129,10 @@ function decideAction(
     { arn: arnOf(userKind, user), type: 'user', accountId, name },
     { uniqueId, tags },
   );
-  const live = requestContext({ caller, principalTags: tags, source: NO_SOURCE, now, target });
+  const live = requestContext({
+    ...{ caller, principalTags: tags, source: NO_SOURCE, now, target },
+    organizations: { principal: organization, resource: organization },
+  });
   const isUnknown = (key: string): boolean => {
     if (key === TRANSITIVE_KEYS) return transitive.length === 0;
     return isKeyOfCall(key) || (uniqueId === '' && key === 'aws:userid');

@@ -53,6 +53,8 @@ interface ServiceErrorOptions {
   readonly addition?: string;
   /** Present if the same call would be allowed after a sign-in like this. */
   readonly stepUp?: StepUp;
+  /** Which of several causes of one code it is, for services whose errors have a member `Reason`. From a closed list. */
+  readonly reason?: string;
 }
 
 /** The sign-in that a refused call needs (RFC 9470 §3). */
@@ -81,6 +83,8 @@ export class ServiceError extends Error {
   readonly addition: string;
   /** The sign-in after which the same call would be allowed, if one would do. */
   readonly stepUp: StepUp | undefined;
+  /** The member `Reason` of the error, in services that have it. */
+  readonly reason: string | undefined;
 
   constructor(error: keyof typeof COMMON_ERRORS | ErrorRow, message: string, options?: ServiceErrorOptions) {
     super(message, options);
@@ -91,6 +95,7 @@ export class ServiceError extends Error {
     this.kind = options?.kind;
     this.addition = options?.addition ?? '';
     this.stepUp = options?.stepUp;
+    this.reason = options?.reason;
     this.recordedMessage = options?.recorded ?? (recorded ? message : undefined);
   }
 

@@ -3,6 +3,7 @@ import type { Protocol } from '../wire/protocols/protocol.ts';
 import { queryProtocol } from '../wire/protocols/query/query-protocol.ts';
 import { headerValue, type RequestHeaders } from '../wire/sigv4/signed-request.ts';
 
+export { constraintsOfService } from '../wire/constraints/constraints-of.ts';
 export type { JsonService } from '../wire/protocols/json/json-protocol.ts';
 
 /** The protocols of the wire API. */

@@ -15,6 +15,10 @@ import { instanceProfiles } from '../../identity/documents/instance-profile.ts';
 import { managedPolicies } from '../../identity/documents/managed-policy.ts';
 import type { EnabledMfaDevice } from '../../identity/documents/mfa-device.ts';
 import { oidcProviders } from '../../identity/documents/oidc-provider.ts';
+import { accountRequests } from '../../identity/documents/organizations/account-request.ts';
+import { handshakes } from '../../identity/documents/organizations/handshake.ts';
+import { organizations } from '../../identity/documents/organizations/organization.ts';
+import { organizationPolicies } from '../../identity/documents/organizations/organization-policy.ts';
 import { roles } from '../../identity/documents/role.ts';
 import { samlProviders } from '../../identity/documents/saml-provider.ts';
 import { serverCertificates } from '../../identity/documents/server-certificate.ts';
@@ -66,6 +70,22 @@ export const storedCollections: readonly StoredCollection[] = [
   storedCollection(samlKeys, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(outboundKeys, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(firstStarts, { references: ({ accountId }) => [inAccount(accountId)] }),
+  storedCollection(handshakes, {
+    references: ({ organizationId }) => [{ collection: organizations.name, key: [organizationId] }],
+  }),
+  storedCollection(accountRequests, {
+    references: ({ organizationId }) => [{ collection: organizations.name, key: [organizationId] }],
+  }),
+  storedCollection(organizations, {
+    ...LARGE,
+    references: (organization) => [
+      ...organization.accounts.map(({ accountId }) => inAccount(accountId)),
+      ...organization.policies.map(({ policyId }) =>
+        one(organizationPolicies.name, organization.organizationId, policyId),
+      ),
+    ],
+  }),
+  storedCollection(organizationPolicies),
   storedCollection(accounts, {
     references: ({ accountId, root, branding }) => [
       ...mfaDevicesOf(accountId, root.mfaDevices),

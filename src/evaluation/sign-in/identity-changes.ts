@@ -2,7 +2,7 @@ import { iamArn } from '../../kernel/arn.ts';
 
 /** Actions on resources of one kind, each of which lets a caller act as, or decide about, other identities. */
 export interface IdentityChanges {
-  readonly service: 'iam' | 'rolecall';
+  readonly service: 'iam' | 'organizations' | 'rolecall';
   /** The part of the ARN before the name. Absent: see `only`. */
   readonly type?: string;
   /** Whether the same on oneself makes nobody an administrator. Giving oneself rights does. */
@@ -135,6 +135,14 @@ export const IDENTITY_CHANGES: readonly IdentityChanges[] = [
     only: 'passkey-policy',
     actions: ['rolecall:PutPasskeyPolicy', 'rolecall:DeletePasskeyPolicy'],
   },
+  // What limits everyone in other accounts. Attaching a policy may allow, and detaching one may end what denied.
+  {
+    service: 'organizations',
+    type: 'policy',
+    actions: ['organizations:AttachPolicy', 'organizations:DetachPolicy', 'organizations:UpdatePolicy'],
+  },
+  { service: 'organizations', type: 'root', actions: ['organizations:DisablePolicyType'] },
+  { service: 'organizations', type: 'account', actions: ['organizations:MoveAccount'] },
   { service: 'iam', only: '*', actions: ['iam:UpdateAccountPasswordPolicy', 'iam:DeleteAccountPasswordPolicy'] },
 ];
 

@@ -1,4 +1,9 @@
-import { SimulatePrincipalPolicy$, type SimulatePrincipalPolicyRequest } from '@aws-sdk/client-iam';
+import {
+  type OrderedOrganizationPolicyType,
+  SimulatePrincipalPolicy$,
+  type SimulatePrincipalPolicyRequest,
+} from '@aws-sdk/client-iam';
+import { organizationPlace } from '../../authorize/organization-standing.ts';
 import { gatherEntityPolicies } from '../../evaluation/entity.ts';
 import { entityCaller, namedCaller } from '../../evaluation/simulated-caller.ts';
 import { makePause } from '../../kernel/pause.ts';
@@ -24,7 +29,25 @@ export function simulatePrincipalPolicyOperation(deps: Pick<IamDependencies, 'st
       const caller = isItself ? entityCaller(entity) : namedCaller(CallerArn);
       const gathered = await gatherEntityPolicies(deps.store, entity);
       const stored = excludePolicies(gathered, input.PolicyExclusionList ?? []);
-      return runSimulation(await readSimulation(input, { caller, stored, now, pause }), input, pause);
+      return runSimulation(
+        await readSimulation({ ...input, ...(await levelsOf(deps, caller.accountId)) }, { caller, stored, now, pause }),
+        input,
+        pause,
+      );
     },
   });
+}
+
+/** The service control policies of the caller's account, by level, as the engine would ask them. */
+async function levelsOf(
+  { store }: Pick<IamDependencies, 'store'>,
+  accountId: string,
+): Promise<{ readonly OrderedOrganizationPolicyInputList?: readonly OrderedOrganizationPolicyType[] }> {
+  const place = await organizationPlace({ store, dependOn: () => {} }, accountId);
+  if (place?.serviceControl === undefined) return {};
+  return {
+    OrderedOrganizationPolicyInputList: place.serviceControl.map((level) => ({
+      ServiceControlPolicyInputList: level.map(({ text }) => text),
+    })),
+  };
 }

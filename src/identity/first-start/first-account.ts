@@ -3,6 +3,7 @@ import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
 import { type Random, randomAlphanumeric } from '../../kernel/random.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import { type Collection, type DocumentKey, DuplicateKeyError } from '../../ports/collections.ts';
+import { makeAccountId } from '../accounts/account-id.ts';
 import type { Account } from '../documents/account.ts';
 import { foldName, type PolicyReference } from '../documents/entity.ts';
 import type { User } from '../documents/user.ts';
@@ -146,12 +147,6 @@ function withDefaults(random: Random, accountId: string, settings: FirstAccountS
     adminSecretAccessKey: settings.adminSecretAccessKey ?? random.bytes(30).toString('base64'),
     adminPassword: settings.adminPassword ?? password(),
   };
-}
-
-/** 12 digits, not starting with zero, so that no tool drops the leading digit. */
-function makeAccountId(random: Random): string {
-  const range = 900_000_000_000;
-  return String(100_000_000_000 + (random.bytes(6).readUIntBE(0, 6) % range));
 }
 
 function adminUser(

@@ -12,10 +12,13 @@ import { groups } from '../documents/group.ts';
 import { instanceProfiles } from '../documents/instance-profile.ts';
 import { managedPolicies } from '../documents/managed-policy.ts';
 import { oidcProviders } from '../documents/oidc-provider.ts';
+import type { Organization } from '../documents/organizations/organization.ts';
+import { organizationPolicies } from '../documents/organizations/organization-policy.ts';
 import { roles } from '../documents/role.ts';
 import { samlProviders } from '../documents/saml-provider.ts';
 import { users } from '../documents/user.ts';
 import { virtualMfaDevices } from '../documents/virtual-mfa-device.ts';
+import { changedTargets } from './changed-targets.ts';
 import { IDENTITY_TOPIC, type IdentityChange } from './identity-cache.ts';
 import type { IdentityStore } from './identity-store.ts';
 
@@ -45,6 +48,54 @@ export function announceChanges(store: IdentityStore, feed: Pick<Ephemeral, 'pub
     // No cache is made of them.
     serverCertificates: store.serverCertificates,
     instanceProfiles: announcing(instanceProfiles, store.instanceProfiles, feed),
+    organizations: announcingTargets(store.organizations, feed),
+    organizationPolicies: announcing(organizationPolicies, store.organizationPolicies, feed),
+    // Read when they are used, and in no cache.
+    accountRequests: store.accountRequests,
+    handshakes: store.handshakes,
+  };
+}
+
+/**
+ * Announces an organization's tree piece by piece, so that a change in one branch drops nothing that was made of the others: see
+ * {@link changedTargets}.
+ */
+function announcingTargets(
+  collection: Collection<Organization>,
+  feed: Pick<Ephemeral, 'publish'>,
+): Collection<Organization> {
+  const announce = async (before: Organization | undefined, after: Organization | undefined): Promise<void> => {
+    const changes = changedTargets(before, after).map((change) => feed.publish(IDENTITY_TOPIC, JSON.stringify(change)));
+    await Promise.all(changes).catch(refuseUnannounced);
+  };
+  return {
+    get: (key) => collection.get(key),
+    find: (index, values, options) => collection.find(index, values, options),
+    count: (index, values, options) => collection.count(index, values, options),
+    distinct: (index, values) => collection.distinct(index, values),
+    bytes: () => collection.bytes(),
+    async insert(document) {
+      await collection.insert(document);
+      await announce(undefined, document);
+    },
+    async insertMany(documents) {
+      for (const document of documents) await this.insert(document);
+    },
+    async update(key, change) {
+      // From the last attempt, which is the one that was written.
+      let before: Organization | undefined;
+      const written = await collection.update(key, (old) => {
+        before = old;
+        return change(old);
+      });
+      if (written) await announce(before, written);
+      return written;
+    },
+    async remove(key, allow) {
+      const removed = await collection.remove(key, allow);
+      if (removed) await announce(removed, undefined);
+      return removed;
+    },
   };
 }
 

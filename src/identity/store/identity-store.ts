@@ -9,6 +9,10 @@ import { type Group, groups } from '../documents/group.ts';
 import { type InstanceProfile, instanceProfiles } from '../documents/instance-profile.ts';
 import { type ManagedPolicy, managedPolicies } from '../documents/managed-policy.ts';
 import { type OidcProvider, oidcProviders } from '../documents/oidc-provider.ts';
+import { type AccountRequest, accountRequests } from '../documents/organizations/account-request.ts';
+import { type Handshake, handshakes } from '../documents/organizations/handshake.ts';
+import { type Organization, organizations } from '../documents/organizations/organization.ts';
+import { type OrganizationPolicy, organizationPolicies } from '../documents/organizations/organization-policy.ts';
 import { type Role, roles } from '../documents/role.ts';
 import { type SamlProvider, samlProviders } from '../documents/saml-provider.ts';
 import { type ServerCertificate, serverCertificates } from '../documents/server-certificate.ts';
@@ -34,6 +38,10 @@ export interface IdentityStore {
   readonly virtualMfaDevices: Collection<VirtualMfaDevice>;
   readonly instanceProfiles: Collection<InstanceProfile>;
   readonly serverCertificates: Collection<ServerCertificate>;
+  readonly organizations: Collection<Organization>;
+  readonly organizationPolicies: Collection<OrganizationPolicy>;
+  readonly accountRequests: Collection<AccountRequest>;
+  readonly handshakes: Collection<Handshake>;
 }
 
 export function openIdentityStore(store: CollectionStore): IdentityStore {
@@ -54,5 +62,9 @@ export function openIdentityStore(store: CollectionStore): IdentityStore {
     virtualMfaDevices: store.open(virtualMfaDevices),
     instanceProfiles: store.open(instanceProfiles),
     serverCertificates: store.open(serverCertificates),
+    organizations: store.open(organizations),
+    organizationPolicies: store.open(organizationPolicies),
+    accountRequests: store.open(accountRequests),
+    handshakes: store.open(handshakes),
   };
 }

@@ -15,10 +15,10 @@ export interface ErrorContext {
 /** An error as an answer in the request's protocol. */
 export function errorAnswer(error: ServiceError, protocol: Protocol, context: ErrorContext): WireAnswer {
   const { requestId, isPlain = false } = context;
-  const { code, status, fault, authorizationMessage } = error;
+  const { code, status, fault, authorizationMessage, reason } = error;
   const message = isPlain ? error.plainMessage : error.message;
   return {
     requestId,
-    ...protocol.encodeError({ code, message, status, fault, authorizationMessage, requestId }, context),
+    ...protocol.encodeError({ code, message, status, fault, authorizationMessage, reason, requestId }, context),
   };
 }

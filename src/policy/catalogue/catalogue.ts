@@ -2,6 +2,7 @@ import type { ConditionKey, ConditionKeyOrigin } from './condition-key.ts';
 import { CROSS_SERVICE_KEYS } from './cross-service-keys.ts';
 import { GLOBAL_KEYS } from './global-keys.ts';
 import { IAM_KEYS } from './iam-keys.ts';
+import { ORGANIZATIONS_KEYS } from './organizations-keys.ts';
 import { ROLECALL_KEYS } from './rolecall-keys.ts';
 import { SESSION_SIGN_IN_KEYS } from './session-sign-in-keys.ts';
 import { STS_KEYS } from './sts-keys.ts';
@@ -13,6 +14,7 @@ export const CATALOGUE = {
   crossService: CROSS_SERVICE_KEYS,
   iam: IAM_KEYS,
   sts: STS_KEYS,
+  organizations: ORGANIZATIONS_KEYS,
   webIdentity: CLAIM_KEYS,
   saml: SAML_KEYS,
   signIn: SESSION_SIGN_IN_KEYS,

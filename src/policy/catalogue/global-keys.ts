@@ -1,6 +1,5 @@
 import { ARN, BOOL, type ConditionKey, DATE, IP, NUMERIC, STRING, STRINGS } from './condition-key.ts';
 
-const NO_ORGANIZATION = 'no account belongs to an organization yet';
 const NO_SERVICE = 'no service calls as a service principal';
 const NO_FORWARDING = 'no service calls on behalf of a principal';
 const NO_VPC = 'there are no VPC endpoints';
@@ -23,8 +22,18 @@ export const GLOBAL_KEYS = [
     presence:
       'every signed request; `anonymous` for one without credentials; absent for a web identity or SAML assertion',
   },
-  { name: 'aws:PrincipalOrgPaths', ...STRINGS, origin: 'none', presence: NO_ORGANIZATION },
-  { name: 'aws:PrincipalOrgID', ...STRING, origin: 'none', presence: NO_ORGANIZATION },
+  {
+    name: 'aws:PrincipalOrgPaths',
+    ...STRINGS,
+    origin: 'caller',
+    presence: 'signed requests of an account in an organization: `o-…/r-…/ou-…/`, as the account stands now',
+  },
+  {
+    name: 'aws:PrincipalOrgID',
+    ...STRING,
+    origin: 'caller',
+    presence: 'signed requests of an account in an organization: its id',
+  },
   {
     name: 'aws:PrincipalTag/*',
     ...STRING,
@@ -116,8 +125,18 @@ export const GLOBAL_KEYS = [
 
   // properties of the resource
   { name: 'aws:ResourceAccount', ...STRING, origin: 'resource', presence: 'every request: the account that owns it' },
-  { name: 'aws:ResourceOrgPaths', ...STRINGS, origin: 'none', presence: NO_ORGANIZATION },
-  { name: 'aws:ResourceOrgID', ...STRING, origin: 'none', presence: NO_ORGANIZATION },
+  {
+    name: 'aws:ResourceOrgPaths',
+    ...STRINGS,
+    origin: 'resource',
+    presence: 'requests to an account in an organization: `o-…/r-…/ou-…/`, as the account stands now',
+  },
+  {
+    name: 'aws:ResourceOrgID',
+    ...STRING,
+    origin: 'resource',
+    presence: 'requests to an account in an organization: its id',
+  },
   {
     name: 'aws:ResourceTag/*',
     ...STRING,

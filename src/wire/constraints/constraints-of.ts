@@ -1,13 +1,15 @@
 import { IAM_CONSTRAINTS } from './iam-constraints.ts';
 import { MINIO_CONSTRAINTS } from './minio-constraints.ts';
+import { ORGANIZATIONS_CONSTRAINTS } from './organizations-constraints.ts';
 import type { ServiceConstraints } from './service-constraints.ts';
 import { STS_CONSTRAINTS } from './sts-constraints.ts';
 
 /** The services with known constraints. */
-export type ServiceName = 'iam' | 'sts';
+export type ServiceName = 'iam' | 'organizations' | 'sts';
 
 const SERVICES: Readonly<Record<ServiceName, ServiceConstraints>> = {
   iam: IAM_CONSTRAINTS,
+  organizations: ORGANIZATIONS_CONSTRAINTS,
   sts: {
     ...STS_CONSTRAINTS,
     shapes: { ...STS_CONSTRAINTS.shapes, ...MINIO_CONSTRAINTS.shapes },

@@ -11,7 +11,18 @@ function shorten(value: string): string {
   return value.length > MAX_SHOWN_LENGTH ? `${value.slice(0, MAX_SHOWN_LENGTH)}…` : value;
 }
 
-interface Problem {
+/** The first problem of an input, for services that report one. */
+export interface FirstViolation {
+  /** The member as AWS writes it. */
+  readonly path: string;
+  /** The constraint in AWS's words; `undefined` if a required member is missing. */
+  readonly constraint: string | undefined;
+}
+
+/** Makes the error of a service that has its own for bad input. */
+export type RefuseInput = (violation: FirstViolation) => ServiceError;
+
+interface Problem extends FirstViolation {
   readonly text: string;
   /** The text without the value, for the audit log. */
   readonly recorded: string;
@@ -32,13 +43,13 @@ export class Violations {
   add(path: string, constraint: string, shown?: string): void {
     const value = shown === undefined ? 'Value' : `Value '${shorten(shown)}'`;
     const problem = ` at '${path}' failed to satisfy constraint: ${constraint}`;
-    this.#note(path, value + problem, `Value${problem}`);
+    this.#note({ path, constraint, text: value + problem, recorded: `Value${problem}` });
   }
 
   /** Adds a required member that was not given. */
   addMissing(path: string): void {
     const problem = `Value null at '${path}' failed to satisfy constraint: Member must not be null`;
-    this.#note(path, problem, problem);
+    this.#note({ path, constraint: undefined, text: problem, recorded: problem });
   }
 
   /** Adds a violation of a rule for which AWS has a sentence of its own, which then is the whole message. It contains no value. */
@@ -47,12 +58,14 @@ export class Violations {
     this.#specified ??= message;
   }
 
-  /** Throws a `ValidationError` in AWS's wording if there is any problem. */
-  throwIfAny(): void {
+  /** Throws a `ValidationError` in AWS's wording if there is any problem, or what `refuse` makes of the first. */
+  throwIfAny(refuse?: RefuseInput): void {
     const specified = this.#specified;
     if (specified !== undefined) throw new ServiceError('ValidationError', specified, { recorded: specified });
     if (this.#problems === undefined) return;
     const problems = this.#problems.sort((a, b) => a.place - b.place);
+    const [first] = problems;
+    if (refuse !== undefined && first !== undefined) throw refuse(first);
     const heading = `${this.#count} validation error${this.#count === 1 ? '' : 's'} detected`;
     const recorded = problems.slice(0, MAX_RECORDED).map((problem) => problem.recorded);
     throw new ServiceError('ValidationError', `${heading}: ${problems.map(({ text }) => text).join('; ')}`, {
@@ -60,10 +73,10 @@ export class Violations {
     });
   }
 
-  #note(path: string, text: string, recorded: string): void {
+  #note(problem: Omit<Problem, 'place'>): void {
     this.#count += 1;
     this.#problems ??= [];
-    if (this.#problems.length < MAX_LISTED)
-      this.#problems.push({ text, recorded, place: placeOfMember(path.split('.', 1)[0] ?? path) });
+    const [member = problem.path] = problem.path.split('.', 1);
+    if (this.#problems.length < MAX_LISTED) this.#problems.push({ ...problem, place: placeOfMember(member) });
   }
 }

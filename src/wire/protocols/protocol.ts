@@ -47,6 +47,8 @@ export interface WireError {
   readonly fault: 'Sender' | 'Receiver';
   /** Sent next to the message; clients that do not know it ignore it. */
   readonly authorizationMessage?: string | undefined;
+  /** The member `Reason` of errors that have it. */
+  readonly reason?: string | undefined;
   readonly requestId: string;
 }
 

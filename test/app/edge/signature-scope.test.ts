@@ -19,7 +19,8 @@ describe('[S42] the scope of a signature', () => {
       expect(await send(server.url, signedForm(server.url, form, server.admin, { service }))).toMatchObject({
         status: 403,
         code: 'SignatureDoesNotMatch',
-        message: "Credential should be scoped to correct service: 'iam', 'sts', 'cloudtrail' or 'rolecall'.",
+        message:
+          "Credential should be scoped to correct service: 'iam', 'sts', 'cloudtrail', 'organizations' or 'rolecall'.",
       });
     }
   });

@@ -72,7 +72,9 @@ describe('an AWS API that is not served gets an answer in its own protocol', () 
     expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([400, 'UnknownOperationException']);
     expect(JSON.parse(answer.body)).toEqual({
       __type: 'UnknownOperationException',
-      message: expect.stringContaining(`does not serve ${service}, only iam, sts, cloudtrail and rolecall`),
+      message: expect.stringContaining(
+        `does not serve ${service}, only iam, sts, cloudtrail, organizations and rolecall`,
+      ),
     });
   });
 
@@ -86,7 +88,7 @@ describe('an AWS API that is not served gets an answer in its own protocol', () 
 
   test('IAM under a path says where it is', async () => {
     const answer = await ask('iam', { path: '/iam/', headers: FORM, body: 'Action=ListUsers&Version=2010-05-08' });
-    expect(answer.message).toContain('serves iam, sts, cloudtrail and rolecall only at the path /');
+    expect(answer.message).toContain('serves iam, sts, cloudtrail, organizations and rolecall only at the path /');
   });
 
   test('an IAM action with a signature for another service is refused for that reason', async () => {

@@ -12,7 +12,12 @@ import { EXTERNAL_PACKAGES } from '../../../scripts/build/external-packages.ts';
 import { schemaModule } from '../../../scripts/build/wire-schemas.ts';
 import { moduleOf, scriptOptions, withImports } from '../environment/script-bundle.ts';
 
-const SDK = ['@aws-sdk/client-cloudtrail', '@aws-sdk/client-iam', '@aws-sdk/client-sts'];
+const SDK = [
+  '@aws-sdk/client-cloudtrail',
+  '@aws-sdk/client-iam',
+  '@aws-sdk/client-organizations',
+  '@aws-sdk/client-sts',
+];
 const PACKAGES = [
   ...SDK,
   '@koa/router',

@@ -5,6 +5,7 @@ import { userSubject } from '../../../src/evaluation/sign-in/policy-subject.ts';
 import { iamOperations } from '../../../src/iam/iam-operations.ts';
 import type { User } from '../../../src/identity/documents/user.ts';
 import type { AnyOperation } from '../../../src/operations/operation.ts';
+import { organizationsOperations } from '../../../src/organizations/organizations-operations.ts';
 import { rolecallOperations } from '../../../src/rolecall/rolecall-operations.ts';
 import { stsOperations } from '../../../src/sts/sts-operations.ts';
 
@@ -32,6 +33,9 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
     'iam:DeleteSigningCertificate',
     'iam:DeleteServerCertificate',
     'iam:DeleteServiceSpecificCredential',
+    'organizations:DeleteOrganization',
+    'organizations:DeleteOrganizationalUnit',
+    'organizations:DeletePolicy',
     'rolecall:DeleteApplication',
     'rolecall:UnassignApplication',
     'rolecall:DeleteConnector',
@@ -53,6 +57,11 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
     'iam:CreateInstanceProfile',
     'iam:CreateVirtualMFADevice',
     'iam:DeleteVirtualMFADevice',
+    'organizations:CreateAccount',
+    'organizations:CreateOrganization',
+    'organizations:CreateOrganizationalUnit',
+    'organizations:CreatePolicy',
+    'organizations:EnablePolicyType',
   ],
   'gives a service, and nobody else, what AWS or the operator decided': ['iam:CreateServiceLinkedRole'],
   'needs iam:AttachRolePolicy or iam:PutRolePolicy, which count': ['iam:AcquireRole'],
@@ -84,18 +93,28 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
     'iam:UntagServerCertificate',
     'iam:TagPolicy',
     'iam:UntagPolicy',
+    'organizations:TagResource',
+    'organizations:UntagResource',
     'rolecall:TagResource',
     'rolecall:UntagResource',
   ],
-  'is only descriptive, or a limit of time': ['iam:UpdateRole', 'iam:UpdateRoleDescription'],
+  'is only descriptive, or a limit of time': [
+    'iam:UpdateRole',
+    'iam:UpdateRoleDescription',
+    'organizations:UpdateOrganizationalUnit',
+  ],
   'changes names and looks of pages': [
     'iam:CreateAccountAlias',
     'iam:DeleteAccountAlias',
     'rolecall:PutAccountBranding',
     'rolecall:DeleteAccountBranding',
   ],
-  'has no effect here': ['iam:SetSecurityTokenServicePreferences'],
   'decides how many there may be': ['rolecall:SetQuota'],
+  'has no effect here': [
+    'iam:SetSecurityTokenServicePreferences',
+    'organizations:EnableAWSServiceAccess',
+    'organizations:DisableAWSServiceAccess',
+  ],
   'only shortens sessions': ['rolecall:SetSessionLimits'],
   'does what the connector says already': ['rolecall:StartSync'],
 };
@@ -106,6 +125,7 @@ const actionsOf = (service: string, operations: readonly AnyOperation[]): readon
 const CHANGING = [
   ...actionsOf('iam', iamOperations({} as never)),
   ...actionsOf('sts', stsOperations({} as never)),
+  ...actionsOf('organizations', organizationsOperations({} as never)),
   ...actionsOf('rolecall', rolecallOperations({} as never) as never),
 ].sort();
 const counted = new Set(IDENTITY_CHANGES.flatMap(({ actions }) => actions));

@@ -19,7 +19,11 @@ const deny = (Action: unknown, Resource: unknown, more = {}) => ({ Effect: 'Deny
 test.each<[string, readonly object[], boolean]>([
   ['everything', [allow('*', '*')], true],
   ['IAM', [allow('iam:*', '*')], true],
-  ['everything but people', [{ Effect: 'Allow', NotAction: ['iam:*', 'rolecall:*'], Resource: '*' }], false],
+  [
+    'everything but people',
+    [{ Effect: 'Allow', NotAction: ['iam:*', 'organizations:*', 'rolecall:*'], Resource: '*' }],
+    false,
+  ],
   ['everything but IAM, so links of outside logins', [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }], true],
   ['the outside logins of others', [allow('rolecall:CreateLink', '*')], true],
   [
@@ -67,7 +71,7 @@ test.each<[string, readonly object[], boolean]>([
     true,
   ],
   ['roles', [allow('iam:PutRolePolicy', '*')], true],
-  ['everything, denied for people', [allow('*', '*'), deny(['iam:*', 'rolecall:*'], '*')], false],
+  ['everything, denied for people', [allow('*', '*'), deny(['iam:*', 'organizations:*', 'rolecall:*'], '*')], false],
   [
     'everything, denied without a second factor',
     [allow('*', '*'), deny('*', '*', { Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } } })],

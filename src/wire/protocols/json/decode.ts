@@ -10,7 +10,7 @@ import {
 } from '../../constraints/constraint-checks.ts';
 import { requiredCount, shownName } from '../../constraints/member-names.ts';
 import type { ServiceConstraints, ShapeConstraint } from '../../constraints/service-constraints.ts';
-import { Violations } from '../../constraints/violations.ts';
+import { type RefuseInput, Violations } from '../../constraints/violations.ts';
 import { JSON_ERRORS } from './json-errors.ts';
 
 /** Decodes an operation's input from a JSON value. @throws {ServiceError} SerializationException, ValidationError. */
@@ -31,9 +31,15 @@ const UNCONSTRAINED: ShapeConstraint = {};
  * Compiles the decoder of an operation's input. Null members count as absent, and unknown ones are ignored. A value of
  * the wrong type stops the decoding; all violated constraints are reported together.
  *
+ * A service with errors of its own for bad input passes `refuse`, which makes one of the first violation.
+ *
  * For calls in the process, timestamps may also be `Date`s, and blobs byte arrays, which JSON cannot contain.
  */
-export function compileJsonDecoder(schema: StaticOperationSchema, constraints: ServiceConstraints): JsonDecoder {
+export function compileJsonDecoder(
+  schema: StaticOperationSchema,
+  constraints: ServiceConstraints,
+  refuse?: RefuseInput,
+): JsonDecoder {
   const input = NormalizedSchema.of(schema[4]);
   const decode = input.isUnitSchema()
     ? (value: unknown) => void asObject(value, '')
@@ -41,7 +47,7 @@ export function compileJsonDecoder(schema: StaticOperationSchema, constraints: S
   return (value) => {
     const violations = new Violations();
     const decoded = decode(value, '', violations);
-    violations.throwIfAny();
+    violations.throwIfAny(refuse);
     return (decoded ?? {}) as Record<string, unknown>;
   };
 }

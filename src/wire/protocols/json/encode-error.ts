@@ -24,7 +24,7 @@ const KEPT_STATUSES: ReadonlySet<number> = new Set([413, 415]);
 
 /** Renders an error as AWS's JSON services do: with status 400 if the caller can fix it, and its code in a header too. */
 export function encodeJsonError(error: WireError): EncodedError {
-  const { message, fault, authorizationMessage } = error;
+  const { message, fault, authorizationMessage, reason: Reason } = error;
   const code = JSON_CODES.get(error.code) ?? error.code;
   const status = fault === 'Sender' && !KEPT_STATUSES.has(error.status) ? 400 : error.status;
   const encoded = authorizationMessage === undefined ? {} : { EncodedAuthorizationMessage: authorizationMessage };
@@ -32,6 +32,6 @@ export function encodeJsonError(error: WireError): EncodedError {
     status,
     contentType: JSON_CONTENT_TYPE,
     errorType: code,
-    body: JSON.stringify({ __type: code, message, ...encoded }),
+    body: JSON.stringify({ __type: code, message, ...(Reason !== undefined && { Reason }), ...encoded }),
   };
 }

@@ -1,6 +1,7 @@
 import type { StaticOperationSchema } from '@smithy/types';
 import { ServiceError } from '../../../kernel/service-error.ts';
 import type { ServiceConstraints } from '../../constraints/service-constraints.ts';
+import type { RefuseInput } from '../../constraints/violations.ts';
 import { headerValue, type SignedRequest } from '../../sigv4/signed-request.ts';
 import { ECHO_LIMIT, type Envelope, type OperationCodec, type Protocol, type ServiceIdentity } from '../protocol.ts';
 import { JSON_CONTENT_TYPE } from './content-type.ts';
@@ -17,6 +18,8 @@ export interface JsonService extends ServiceIdentity {
   readonly otherTargetPrefixes?: readonly string[];
   readonly version: string;
   readonly constraints: ServiceConstraints;
+  /** Makes the service's own error for bad input. Default: `ValidationException`. */
+  readonly refuseInput?: RefuseInput;
 }
 
 /** Every way in which clients name a service in `X-Amz-Target`. */
@@ -63,7 +66,7 @@ function refuseOperation({ action = '', version }: Envelope): never {
 
 function compile(schema: StaticOperationSchema, service: JsonService | undefined): OperationCodec {
   if (service === undefined) throw new RangeError(`no service with the namespace \`${schema[1]}\``);
-  const decode = compileJsonDecoder(schema, service.constraints);
+  const decode = compileJsonDecoder(schema, service.constraints, service.refuseInput);
   const encode = compileJsonEncoder(schema);
   const pieces = compileJsonPieces(schema);
   return {

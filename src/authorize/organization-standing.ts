@@ -1,0 +1,176 @@
+import type { Organization } from '../identity/documents/organizations/organization.ts';
+import { organizationPolicies } from '../identity/documents/organizations/organization-policy.ts';
+import { defaultPolicy, RESOURCE_CONTROL, SERVICE_CONTROL } from '../identity/organizations/default-policies.ts';
+import { organizationOf } from '../identity/organizations/find-organization.ts';
+import { type OrganizationTarget, orgPathOf, pathTo } from '../identity/organizations/organization-tree.ts';
+import { ORGANIZATION_ACCOUNTS, ORGANIZATION_TARGETS } from '../identity/store/changed-targets.ts';
+import { IdentityCache } from '../identity/store/identity-cache.ts';
+import type { IdentityStore } from '../identity/store/identity-store.ts';
+import { BoundedCache } from '../kernel/bounded-cache.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { compilePolicyText } from '../policy/compile/compile-policy.ts';
+import { compilePolicySet, type PolicySet } from '../policy/compile/policy-set.ts';
+import type { Ephemeral } from '../ports/ephemeral.ts';
+import type { Loader } from './gather-policies.ts';
+
+/** A policy that limits an account. */
+export interface ControlPolicy {
+  readonly policyId: string;
+  readonly text: string;
+  /** Policies with the same id and revision have the same text. */
+  readonly revision: number;
+}
+
+/** Where an account stands in its organization, and what limits it there. */
+export interface OrganizationPlace {
+  readonly organizationId: string;
+  /** The value of `aws:PrincipalOrgPaths`. */
+  readonly orgPath: string;
+  /** By level, from the root to the account. Absent if nothing limits it: the management account, or the type is not enabled. */
+  readonly serviceControl: readonly (readonly ControlPolicy[])[] | undefined;
+  readonly resourceControl: readonly (readonly ControlPolicy[])[] | undefined;
+}
+
+/** The same, compiled. All are absent for an account outside of an organization. */
+export interface OrganizationStanding {
+  readonly organizationId?: string;
+  readonly orgPaths?: readonly string[];
+  readonly serviceControl?: readonly PolicySet[];
+  readonly resourceControl?: readonly PolicySet[];
+}
+
+const OUTSIDE: OrganizationStanding = {};
+const MAX_CACHED_ACCOUNTS = 20_000;
+const MAX_CACHED_LEVELS = 2_000;
+const ACCOUNT_ID = /^\d{12}$/;
+
+/** What is known of accounts' places, kept until it changes. */
+export interface OrganizationStandings {
+  /** Returns a value rather than a promise in the steady state. */
+  of(accountId: string): OrganizationStanding | Promise<OrganizationStanding>;
+  close(): void;
+}
+
+export function openOrganizationStandings({
+  store,
+  feed,
+  clock,
+}: {
+  readonly store: IdentityStore;
+  readonly feed: Ephemeral;
+  readonly clock: Clock;
+}): OrganizationStandings {
+  const standings = new IdentityCache<OrganizationStanding>({ feed, clock, limit: MAX_CACHED_ACCOUNTS });
+  // Accounts share the levels above them.
+  const sets = new BoundedCache<string, PolicySet>(MAX_CACHED_LEVELS);
+
+  function compileLevel(level: readonly ControlPolicy[], type: 'scp' | 'rcp'): PolicySet {
+    const key = JSON.stringify([type, ...level.map(({ policyId, revision }) => [policyId, revision])]);
+    const known = sets.get(key);
+    if (known !== undefined) return known;
+    const set = compilePolicySet(level.map(({ policyId: id, text }) => compilePolicyText(text, { id, type })));
+    sets.set(key, set);
+    return set;
+  }
+
+  async function load(loader: Loader, accountId: string): Promise<OrganizationStanding> {
+    const place = await organizationPlace(loader, accountId);
+    if (place === undefined) return OUTSIDE;
+    const { organizationId, orgPath, serviceControl, resourceControl } = place;
+    return {
+      organizationId,
+      orgPaths: [orgPath],
+      ...(serviceControl && { serviceControl: serviceControl.map((level) => compileLevel(level, 'scp')) }),
+      ...(resourceControl && { resourceControl: resourceControl.map((level) => compileLevel(level, 'rcp')) }),
+    };
+  }
+
+  return {
+    of(accountId) {
+      const known = standings.peek(accountId);
+      if (known !== undefined) return known;
+      if (!ACCOUNT_ID.test(accountId)) return OUTSIDE;
+      return standings.get(accountId, (dependOn) => load({ store, dependOn }, accountId));
+    },
+    close: () => standings.close(),
+  };
+}
+
+/** The place of an account; `undefined` if it belongs to no organization. */
+export async function organizationPlace(loader: Loader, accountId: string): Promise<OrganizationPlace | undefined> {
+  loader.dependOn(ORGANIZATION_ACCOUNTS, [accountId]);
+  let organization = await organizationOf(loader.store, accountId);
+  for (;;) {
+    if (organization === undefined) return undefined;
+    const path = pathTo(organization, accountId);
+    const { organizationId } = organization;
+    for (const { id } of path) loader.dependOn(ORGANIZATION_TARGETS, [organizationId, id]);
+    // What was read before it was declared may have changed in between.
+    const again = await organizationOf(loader.store, accountId);
+    if (again !== undefined && isSame([organization, path], [again, pathTo(again, accountId)]))
+      return placeIn(loader, again, path);
+    organization = again;
+  }
+}
+
+type Read = readonly [organization: Organization, path: readonly OrganizationTarget[]];
+
+function isSame(first: Read, second: Read): boolean {
+  const stateOf = ([{ organizationId, policyTypes, managementAccountId }, path]: Read): string =>
+    JSON.stringify([
+      organizationId,
+      managementAccountId,
+      policyTypes,
+      path.map(({ id, parentId, policyIds }) => [id, parentId, policyIds]),
+    ]);
+  return stateOf(first) === stateOf(second);
+}
+
+async function placeIn(
+  loader: Loader,
+  organization: Organization,
+  path: readonly OrganizationTarget[],
+): Promise<OrganizationPlace> {
+  const { organizationId, managementAccountId, policyTypes } = organization;
+  const isManagement = path.at(-1)?.id === managementAccountId;
+  const levels = async (type: string): Promise<OrganizationPlace['serviceControl']> => {
+    if (isManagement || !policyTypes.includes(type)) return undefined;
+    return Promise.all(path.map((target) => policiesOf(loader, { organization, target, type })));
+  };
+  return {
+    organizationId,
+    orgPath: orgPathOf(organization, path),
+    serviceControl: await levels(SERVICE_CONTROL),
+    resourceControl: await levels(RESOURCE_CONTROL),
+  };
+}
+
+interface Level {
+  readonly organization: Organization;
+  readonly target: OrganizationTarget;
+  readonly type: string;
+}
+
+/** Replaces the text of a missing policy: a policy that cannot be parsed denies. */
+const UNREADABLE = '';
+
+/** The policies of a type that are attached to a target. For resource control policies, one that allows everything always is. */
+async function policiesOf(
+  { store, dependOn }: Loader,
+  { organization, target, type }: Level,
+): Promise<readonly ControlPolicy[]> {
+  const { organizationId, policies } = organization;
+  const always = type === RESOURCE_CONTROL ? ['p-RCPFullAWSAccess'] : [];
+  const ids = [...always, ...target.policyIds].filter(
+    (id) => (defaultPolicy(id) ?? policies.find(({ policyId }) => policyId === id))?.type === type,
+  );
+  return Promise.all(
+    ids.map(async (policyId) => {
+      const standard = defaultPolicy(policyId);
+      if (standard !== undefined) return { policyId, text: standard.content, revision: 0 };
+      dependOn(organizationPolicies.name, [organizationId, policyId]);
+      const found = await store.organizationPolicies.get([organizationId, policyId]);
+      return { policyId, text: found?.content ?? UNREADABLE, revision: found?.revision ?? 0 };
+    }),
+  );
+}

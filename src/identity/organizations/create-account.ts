@@ -1,0 +1,70 @@
+import { rootArn } from '../../kernel/arn.ts';
+import { randomAlphanumeric } from '../../kernel/random.ts';
+import { DuplicateKeyError } from '../../ports/collections.ts';
+import { makeAccountId } from '../accounts/account-id.ts';
+import type { Account } from '../documents/account.ts';
+import type { Passwords } from '../passwords/passwords.ts';
+import { attachPolicy } from '../policy-holder/attached-policies.ts';
+import { createRole } from '../roles/create-role.ts';
+import { roleKind } from '../roles/role-kind.ts';
+import type { IdentityDependencies } from '../store/identity-dependencies.ts';
+
+export interface CreateAccountDependencies extends Pick<IdentityDependencies, 'store' | 'random'> {
+  readonly passwords: Pick<Passwords, 'hash'>;
+}
+
+export interface NewAccount {
+  readonly email: string;
+  /** The account whose principals may assume the new account's role. */
+  readonly managementAccountId: string;
+  readonly roleName: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Letters and digits of the root user's first password, which nobody learns. */
+const PASSWORD_LENGTH = 32;
+
+/**
+ * Creates an account for an organization: a root user whose password nobody knows, and a role with AdministratorAccess that the management
+ * account may assume. The account comes last, so that any process that sees it also finds its role.
+ * @returns the account's id; `undefined` if another root user has the e-mail address.
+ */
+export async function createAccount(
+  { store, random, passwords }: CreateAccountDependencies,
+  { email, managementAccountId, roleName, now }: NewAccount,
+): Promise<string | undefined> {
+  const folded = email.toLowerCase();
+  if ((await store.accounts.find('byRootEmail', [folded], { limit: 1 })).items.length > 0) return undefined;
+  const accountId = makeAccountId(random);
+  const role = await createRole(
+    { store, random },
+    { accountId, roleName, trustPolicy: trustIn(managementAccountId), now },
+  );
+  const administrator = 'arn:aws:iam::aws:policy/AdministratorAccess';
+  await attachPolicy(roleKind, store, { holder: role, policyArn: administrator });
+  const account: Account = {
+    accountId,
+    createdAt: now,
+    root: {
+      email: folded,
+      passwordHash: await passwords.hash(randomAlphanumeric(random, PASSWORD_LENGTH)),
+      passwordChangedAt: now,
+      accessKeys: [],
+      mfaDevices: [],
+    },
+  };
+  try {
+    await store.accounts.insert(account);
+  } catch (error) {
+    if (!(error instanceof DuplicateKeyError)) throw error;
+    await store.roles.remove([accountId, role.roleId]);
+    return undefined;
+  }
+  return accountId;
+}
+
+function trustIn(accountId: string): string {
+  const statement = { Effect: 'Allow', Principal: { AWS: rootArn(accountId) }, Action: 'sts:AssumeRole' };
+  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+}

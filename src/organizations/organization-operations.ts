@@ -1,0 +1,121 @@
+import {
+  CreateOrganization$,
+  type CreateOrganizationRequest,
+  type CreateOrganizationResponse,
+  DeleteOrganization$,
+  DescribeOrganization$,
+  type DescribeOrganizationResponse,
+  ListRoots$,
+  type ListRootsRequest,
+  type ListRootsResponse,
+  type Organization as WireOrganization,
+} from '@aws-sdk/client-organizations';
+import type { Organization } from '../identity/documents/organizations/organization.ts';
+import { deleteOrganization } from '../identity/organizations/delete-organization.ts';
+import { insertUnique } from '../identity/organizations/insert-unique.ts';
+import { accountArn, organizationArn } from '../identity/organizations/organization-arns.ts';
+import { organizationError } from '../identity/organizations/organization-errors.ts';
+import { makeOrganizationId, makeRootId } from '../identity/organizations/organization-ids.ts';
+import type { IdentityStore } from '../identity/store/identity-store.ts';
+import { actionOf } from '../operations/action-of.ts';
+import type { Decoded, NoOutput } from '../operations/decoded.ts';
+import { type AnyOperation, signedOperation } from '../operations/operation.ts';
+import { AUDITED_INPUT, organizationOperation } from './organization-operation.ts';
+import type { OrganizationsDependencies } from './organizations-dependencies.ts';
+import { pageFor } from './paging.ts';
+import { enabledTypes, shownRoot } from './shown-root.ts';
+
+/** `CreateOrganization`, `DescribeOrganization`, `DeleteOrganization` and `ListRoots`. */
+export function wholeOrganizationOperations(deps: OrganizationsDependencies): readonly AnyOperation[] {
+  const { store } = deps;
+  return [
+    createOrganization(deps),
+    organizationOperation<Record<string, never>, DescribeOrganizationResponse>(deps, {
+      schema: DescribeOrganization$,
+      readOnly: true,
+      access: 'members',
+      handle: async ({ organization }) => ({ Organization: await shownOrganization(store, organization) }),
+    }),
+    organizationOperation<Record<string, never>, NoOutput>(deps, {
+      schema: DeleteOrganization$,
+      readOnly: false,
+      access: 'management',
+      async handle({ organization }) {
+        await deleteOrganization(store, organization.organizationId);
+        return {};
+      },
+    }),
+    organizationOperation<Decoded<ListRootsRequest>, ListRootsResponse>(deps, {
+      schema: ListRoots$,
+      readOnly: true,
+      access: 'administrators',
+      handle({ input, organization }) {
+        const shown = shownRoot(organization);
+        const { items, next } = pageFor([shown], input, { list: 'roots', positionOf: ({ Id = '' }) => Id });
+        return { Roots: [...items], ...next };
+      },
+    }),
+  ];
+}
+
+function createOrganization({ store, random }: OrganizationsDependencies): AnyOperation {
+  return signedOperation<Decoded<CreateOrganizationRequest>, CreateOrganizationResponse, undefined>({
+    schema: CreateOrganization$,
+    readOnly: false,
+    auditedInput: AUDITED_INPUT,
+    authorize: (_input, { caller: { accountId } }) => ({
+      targets: [{ action: actionOf(CreateOrganization$), resource: '*', resourceAccountId: accountId }],
+      subject: undefined,
+    }),
+    async handle({ FeatureSet = 'ALL' }, { caller: { accountId }, now }) {
+      const account = await store.accounts.get([accountId]);
+      if (account === undefined) throw organizationError('AccessDeniedException');
+      const rootId = makeRootId(random);
+      const organization: Organization = {
+        organizationId: makeOrganizationId(random),
+        managementAccountId: accountId,
+        createdAt: now,
+        featureSet: FeatureSet,
+        root: { rootId, policyIds: [], tags: [] },
+        policyTypes: [],
+        units: [],
+        accounts: [
+          {
+            accountId,
+            name: account.alias ?? accountId,
+            parentId: rootId,
+            joinedAt: now,
+            joinedMethod: 'INVITED',
+            policyIds: [],
+            tags: [],
+          },
+        ],
+        policies: [],
+        services: [],
+        delegations: [],
+      };
+      await insertUnique(store.organizations, organization, (cause) =>
+        organizationError('AlreadyInOrganizationException', cause),
+      );
+      return { Organization: await shownOrganization(store, organization) };
+    },
+  });
+}
+
+async function shownOrganization(
+  { accounts }: Pick<IdentityStore, 'accounts'>,
+  organization: Organization,
+): Promise<WireOrganization> {
+  const { organizationId, managementAccountId, featureSet } = organization;
+  const management = await accounts.get([managementAccountId]);
+  return {
+    Id: organizationId,
+    Arn: organizationArn(organization),
+    FeatureSet: featureSet,
+    MasterAccountArn: accountArn(organization, managementAccountId),
+    MasterAccountId: managementAccountId,
+    MasterAccountEmail: management?.root.email ?? '',
+    // As in AWS, whether a type could be enabled. `ListRoots` tells whether it is.
+    AvailablePolicyTypes: featureSet === 'ALL' ? enabledTypes(['SERVICE_CONTROL_POLICY']) : [],
+  };
+}

@@ -1,0 +1,473 @@
+import { ListUsersCommand } from '@aws-sdk/client-iam';
+import {
+  AttachPolicyCommand,
+  CreateAccountCommand,
+  CreateOrganizationalUnitCommand,
+  CreateOrganizationCommand,
+  CreatePolicyCommand,
+  DeleteOrganizationalUnitCommand,
+  DeleteOrganizationCommand,
+  DeletePolicyCommand,
+  DescribeAccountCommand,
+  DescribeCreateAccountStatusCommand,
+  DescribeOrganizationalUnitCommand,
+  DescribeOrganizationCommand,
+  DescribePolicyCommand,
+  DetachPolicyCommand,
+  DisableAWSServiceAccessCommand,
+  DisablePolicyTypeCommand,
+  EnableAWSServiceAccessCommand,
+  EnablePolicyTypeCommand,
+  ListAccountsCommand,
+  ListAccountsForParentCommand,
+  ListAWSServiceAccessForOrganizationCommand,
+  ListChildrenCommand,
+  ListCreateAccountStatusCommand,
+  ListOrganizationalUnitsForParentCommand,
+  ListParentsCommand,
+  ListPoliciesCommand,
+  ListPoliciesForTargetCommand,
+  ListRootsCommand,
+  ListTagsForResourceCommand,
+  ListTargetsForPolicyCommand,
+  MoveAccountCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateOrganizationalUnitCommand,
+  UpdatePolicyCommand,
+} from '@aws-sdk/client-organizations';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { ACCOUNT_ID, type Key } from '../support/in-process-server.ts';
+import { controlPolicy, type OrganizationScene, startOrganization } from './scene.ts';
+
+let scene: OrganizationScene;
+let rootId: string;
+let member: string;
+let memberKey: Key;
+
+type Send = OrganizationScene['client'] extends (...args: never) => infer Client
+  ? Client extends { send: infer Method }
+    ? Method
+    : never
+  : never;
+const send = ((command: never) => scene.client().send(command)) as Send;
+const asMember = ((command: never) => scene.client(memberKey).send(command)) as Send;
+
+/** The code, the reason if there is one, and the message of a refusal. */
+async function refusal(call: Promise<unknown>): Promise<readonly (string | undefined)[]> {
+  const error = await call.then(
+    () => ({ name: 'no error' }),
+    (thrown: unknown) => thrown as { name: string; Reason?: string; message?: string },
+  );
+  return [error.name, ...('Reason' in error ? [error.Reason] : []), 'message' in error ? error.message : undefined];
+}
+
+async function createUnit(Name: string, ParentId = rootId): Promise<string> {
+  const { OrganizationalUnit } = await send(new CreateOrganizationalUnitCommand({ Name, ParentId }));
+  return OrganizationalUnit?.Id ?? '';
+}
+
+const DENY_ALL = controlPolicy({ Effect: 'Deny', Action: '*', Resource: '*' });
+async function createPolicy(Name: string): Promise<string> {
+  const input = { Name, Type: 'SERVICE_CONTROL_POLICY', Description: '', Content: DENY_ALL } as const;
+  const { Policy } = await send(new CreatePolicyCommand(input));
+  return Policy?.PolicySummary?.Id ?? '';
+}
+
+beforeAll(async () => {
+  scene = await startOrganization();
+  rootId = scene.rootId;
+  member = await scene.createAccount('first');
+  memberKey = await scene.administrate(member);
+});
+
+describe('an organization', () => {
+  test('[organizations] has a root without enabled policy types, although the types seem to be available', async () => {
+    const { Organization } = await send(new DescribeOrganizationCommand({}));
+    const { organizationId } = scene;
+    expect(organizationId).toMatch(/^o-[a-z0-9]{10}$/);
+    expect(Organization).toEqual({
+      Id: organizationId,
+      Arn: `arn:aws:organizations::${ACCOUNT_ID}:organization/${organizationId}`,
+      FeatureSet: 'ALL',
+      MasterAccountArn: `arn:aws:organizations::${ACCOUNT_ID}:account/${organizationId}/${ACCOUNT_ID}`,
+      MasterAccountEmail: 'root@localhost',
+      MasterAccountId: ACCOUNT_ID,
+      AvailablePolicyTypes: [{ Type: 'SERVICE_CONTROL_POLICY', Status: 'ENABLED' }],
+    });
+    expect((await send(new ListRootsCommand({}))).Roots).toEqual([
+      {
+        Id: expect.stringMatching(/^r-[a-z0-9]{4}$/),
+        Arn: `arn:aws:organizations::${ACCOUNT_ID}:root/${organizationId}/${rootId}`,
+        Name: 'Root',
+        PolicyTypes: [],
+      },
+    ]);
+  });
+
+  test('[organizations] is the only one of its accounts, and is not deleted while it has others', async () => {
+    const taken = ['AlreadyInOrganizationException', 'The AWS account is already a member of an organization.'];
+    expect(await refusal(send(new CreateOrganizationCommand({})))).toEqual(taken);
+    expect(await refusal(asMember(new CreateOrganizationCommand({})))).toEqual(taken);
+    expect(await refusal(send(new DeleteOrganizationCommand({})))).toEqual([
+      'OrganizationNotEmptyException',
+      'Your organization still contains member accounts.',
+    ]);
+  });
+});
+
+describe('accounts', () => {
+  test('[organizations] CreateAccount answers that it is in progress, and its request tells the account at the end', async () => {
+    const input = { AccountName: 'Second', Email: 'Second@example.com', Tags: [{ Key: 'team', Value: 'blue' }] };
+    const { CreateAccountStatus: begun } = await send(new CreateAccountCommand(input));
+    expect(begun).toEqual({
+      Id: expect.stringMatching(/^car-[a-z0-9]{32}$/),
+      AccountName: 'Second',
+      State: 'IN_PROGRESS',
+      RequestedTimestamp: expect.any(Date),
+    });
+    const asked = { CreateAccountRequestId: begun?.Id };
+    const { CreateAccountStatus: done } = await send(new DescribeCreateAccountStatusCommand(asked));
+    expect(done).toMatchObject({ State: 'SUCCEEDED', AccountId: expect.stringMatching(/^\d{12}$/) });
+    const { Account } = await send(new DescribeAccountCommand({ AccountId: done?.AccountId }));
+    expect(Account).toEqual({
+      Id: done?.AccountId,
+      Arn: `arn:aws:organizations::${ACCOUNT_ID}:account/${scene.organizationId}/${done?.AccountId}`,
+      Email: 'second@example.com',
+      Name: 'Second',
+      Status: 'ACTIVE',
+      State: 'ACTIVE',
+      Paths: [`${scene.organizationId}/${rootId}/${done?.AccountId}/`],
+      JoinedMethod: 'CREATED',
+      JoinedTimestamp: expect.any(Date),
+    });
+    const { Tags } = await send(new ListTagsForResourceCommand({ ResourceId: done?.AccountId }));
+    expect(Tags).toEqual([{ Key: 'team', Value: 'blue' }]);
+    const { Accounts = [] } = await send(new ListAccountsCommand({}));
+    expect(Accounts.map(({ Id }) => Id)).toEqual(expect.arrayContaining([ACCOUNT_ID, member, done?.AccountId]));
+
+    const again = await send(new CreateAccountCommand({ ...input, Email: 'second@EXAMPLE.com' }));
+    const { CreateAccountStatuses = [] } = await send(new ListCreateAccountStatusCommand({ States: ['FAILED'] }));
+    expect(CreateAccountStatuses).toEqual([
+      {
+        Id: again.CreateAccountStatus?.Id,
+        AccountName: 'Second',
+        State: 'FAILED',
+        FailureReason: 'EMAIL_ALREADY_EXISTS',
+        RequestedTimestamp: expect.any(Date),
+        CompletedTimestamp: expect.any(Date),
+      },
+    ]);
+  });
+
+  test('[organizations] its role lets the management account in, as an administrator', async () => {
+    expect((await scene.server.iam(memberKey).send(new ListUsersCommand({}))).Users).toEqual([]);
+  });
+
+  test('[organizations] only a request id names a request', async () => {
+    const ask = (CreateAccountRequestId: string) =>
+      send(new DescribeCreateAccountStatusCommand({ CreateAccountRequestId }));
+    expect(await refusal(ask(member))).toEqual([
+      'InvalidInputException',
+      'INVALID_PATTERN',
+      'You provided a value that does not match the required pattern.',
+    ]);
+    expect(await refusal(ask('car-12345678'))).toEqual([
+      'CreateAccountStatusNotFoundException',
+      "You specified a create account request that doesn't exist.",
+    ]);
+  });
+
+  test('[organizations] move between units, from where they are', async () => {
+    const unit = await createUnit('movers');
+    const move = (SourceParentId: string, DestinationParentId: string, AccountId = member) =>
+      send(new MoveAccountCommand({ AccountId, SourceParentId, DestinationParentId }));
+    expect(await refusal(move(unit, unit))).toEqual([
+      'SourceParentNotFoundException',
+      "You specified a source parent that doesn't exist.",
+    ]);
+    expect((await refusal(move(rootId, `${unit}x`)))[0]).toBe('DestinationParentNotFoundException');
+    expect((await refusal(move(rootId, rootId)))[0]).toBe('DuplicateAccountException');
+    expect((await refusal(move(rootId, unit, '999999999999')))[0]).toBe('AccountNotFoundException');
+    await move(rootId, unit);
+    expect((await send(new ListParentsCommand({ ChildId: member }))).Parents).toEqual([
+      { Id: unit, Type: 'ORGANIZATIONAL_UNIT' },
+    ]);
+    const { Accounts } = await send(new ListAccountsForParentCommand({ ParentId: unit }));
+    expect(Accounts?.map(({ Id }) => Id)).toEqual([member]);
+    const children = await send(new ListChildrenCommand({ ParentId: unit, ChildType: 'ACCOUNT' }));
+    expect(children.Children).toEqual([{ Id: member, Type: 'ACCOUNT' }]);
+    expect((await refusal(send(new DeleteOrganizationalUnitCommand({ OrganizationalUnitId: unit }))))[0]).toBe(
+      'OrganizationalUnitNotEmptyException',
+    );
+    await move(unit, rootId);
+    await send(new DeleteOrganizationalUnitCommand({ OrganizationalUnitId: unit }));
+    expect((await refusal(send(new ListChildrenCommand({ ParentId: unit, ChildType: 'ACCOUNT' }))))[0]).toBe(
+      'ParentNotFoundException',
+    );
+  });
+});
+
+describe('members', () => {
+  test('[organizations] may describe the organization, and otherwise only administrators read', async () => {
+    expect((await asMember(new DescribeOrganizationCommand({}))).Organization?.Id).toBe(scene.organizationId);
+    const refused = ['AccessDeniedException', "You don't have permissions to access this resource."];
+    expect(await refusal(asMember(new ListRootsCommand({})))).toEqual(refused);
+    expect(await refusal(asMember(new ListAccountsCommand({})))).toEqual(refused);
+    expect(await refusal(asMember(new DescribeAccountCommand({ AccountId: member })))).toEqual(refused);
+    expect(await refusal(asMember(new CreateOrganizationalUnitCommand({ Name: 'x', ParentId: rootId })))).toEqual(
+      refused,
+    );
+  });
+});
+
+describe('units', () => {
+  test('[organizations] form a tree of five levels with unique names below one parent', async () => {
+    const first = await createUnit('first');
+    expect(first).toMatch(new RegExp(`^ou-${rootId.slice(2)}-[a-z0-9]{8}$`));
+    expect(await refusal(createUnit('first'))).toEqual([
+      'DuplicateOrganizationalUnitException',
+      'An OU with the same name already exists.',
+    ]);
+    let parent = first;
+    for (const name of ['first', 'second', 'third', 'fourth']) parent = await createUnit(name, parent);
+    expect(await refusal(createUnit('fifth', parent))).toEqual([
+      'ConstraintViolationException',
+      'OU_DEPTH_LIMIT_EXCEEDED',
+      'You have exceeded the allowed depth of nested OUs.',
+    ]);
+    const other = await createUnit('other');
+    const rename = (OrganizationalUnitId: string, Name: string) =>
+      send(new UpdateOrganizationalUnitCommand({ OrganizationalUnitId, Name }));
+    expect((await refusal(rename(other, 'first')))[0]).toBe('DuplicateOrganizationalUnitException');
+    await rename(other, 'renamed');
+    const { OrganizationalUnit } = await send(new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: other }));
+    expect(OrganizationalUnit).toEqual({
+      Id: other,
+      Arn: `arn:aws:organizations::${ACCOUNT_ID}:ou/${scene.organizationId}/${other}`,
+      Name: 'renamed',
+      Path: `${scene.organizationId}/${rootId}/${other}/`,
+    });
+    const missing = { OrganizationalUnitId: `ou-${rootId.slice(2)}-00000000` };
+    expect(await refusal(send(new DescribeOrganizationalUnitCommand(missing)))).toEqual([
+      'OrganizationalUnitNotFoundException',
+      "You specified an organizational unit that doesn't exist.",
+    ]);
+  });
+
+  test('[organizations] are listed in pages', async () => {
+    const parent = await createUnit('many');
+    const made = await Promise.all([1, 2, 3, 4, 5].map((n) => createUnit(`unit ${n}`, parent)));
+    const listed: (string | undefined)[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page = await send(
+        new ListOrganizationalUnitsForParentCommand({
+          ParentId: parent,
+          MaxResults: 2,
+          ...(NextToken && { NextToken }),
+        }),
+      );
+      listed.push(...(page.OrganizationalUnits ?? []).map(({ Id }) => Id));
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+    expect(listed.sort()).toEqual(made.sort());
+    const bad = { ParentId: parent, NextToken: 'wrong' };
+    expect((await refusal(send(new ListOrganizationalUnitsForParentCommand(bad)))).slice(0, 2)).toEqual([
+      'InvalidInputException',
+      'INVALID_NEXT_TOKEN',
+    ]);
+    const tooMany = { ParentId: parent, MaxResults: 21 };
+    expect((await refusal(send(new ListOrganizationalUnitsForParentCommand(tooMany)))).slice(0, 2)).toEqual([
+      'InvalidInputException',
+      'MAX_VALUE_EXCEEDED',
+    ]);
+  });
+});
+
+describe('policies', () => {
+  const attach = (PolicyId: string, TargetId: string) => send(new AttachPolicyCommand({ PolicyId, TargetId }));
+  const detach = (PolicyId: string, TargetId: string) => send(new DetachPolicyCommand({ PolicyId, TargetId }));
+  const attached = async (TargetId: string, Filter: 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY') =>
+    (await send(new ListPoliciesForTargetCommand({ TargetId, Filter }))).Policies?.map(({ Id }) => Id);
+
+  test('[organizations] are attached only while their type is enabled, which attaches the default to everything', async () => {
+    const policy = await createPolicy('early');
+    expect(await refusal(attach(policy, rootId))).toEqual([
+      'PolicyTypeNotEnabledException',
+      'This operation can be performed only for enabled policy types.',
+    ]);
+    await scene.enable('SERVICE_CONTROL_POLICY');
+    expect(await refusal(scene.enable('SERVICE_CONTROL_POLICY'))).toEqual([
+      'PolicyTypeAlreadyEnabledException',
+      'The specified policy type is already enabled.',
+    ]);
+    const unit = await createUnit('governed');
+    for (const target of [rootId, unit, member])
+      expect(await attached(target, 'SERVICE_CONTROL_POLICY')).toEqual(['p-FullAWSAccess']);
+    await attach(policy, unit);
+    expect(await refusal(attach(policy, unit))).toEqual([
+      'DuplicatePolicyAttachmentException',
+      'A policy with the specified ID is already attached to the specified target.',
+    ]);
+    expect((await send(new ListTargetsForPolicyCommand({ PolicyId: policy }))).Targets).toEqual([
+      {
+        TargetId: unit,
+        Arn: `arn:aws:organizations::${ACCOUNT_ID}:ou/${scene.organizationId}/${unit}`,
+        Name: 'governed',
+        Type: 'ORGANIZATIONAL_UNIT',
+      },
+    ]);
+    expect((await refusal(send(new DeletePolicyCommand({ PolicyId: policy }))))[0]).toBe('PolicyInUseException');
+    await detach('p-FullAWSAccess', unit);
+    expect(await refusal(detach(policy, unit))).toEqual([
+      'ConstraintViolationException',
+      'MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED',
+      'You cannot remove the last policy attached to the specified target. You must have at least one attached at all times.',
+    ]);
+    expect((await refusal(detach(policy, rootId)))[0]).toBe('PolicyNotAttachedException');
+    for (let n = 1; n <= 9; n++) await attach(await createPolicy(`filler ${n}`), unit);
+    expect((await refusal(attach('p-FullAWSAccess', unit))).slice(0, 2)).toEqual([
+      'ConstraintViolationException',
+      'MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED',
+    ]);
+    await send(new DisablePolicyTypeCommand({ RootId: rootId, PolicyType: 'SERVICE_CONTROL_POLICY' }));
+    expect(await attached(unit, 'SERVICE_CONTROL_POLICY')).toEqual([]);
+    await send(new DeletePolicyCommand({ PolicyId: policy }));
+    expect(await refusal(send(new DescribePolicyCommand({ PolicyId: policy })))).toEqual([
+      'PolicyNotFoundException',
+      "You specified a policy that doesn't exist.",
+    ]);
+  });
+
+  test('[organizations] p-RCPFullAWSAccess is attached to everything and never detached', async () => {
+    await scene.enable('RESOURCE_CONTROL_POLICY');
+    expect(await attached(member, 'RESOURCE_CONTROL_POLICY')).toEqual(['p-RCPFullAWSAccess']);
+    expect((await refusal(detach('p-RCPFullAWSAccess', member))).slice(0, 2)).toEqual([
+      'InvalidInputException',
+      'NON_DETACHABLE_POLICY',
+    ]);
+    const { Targets = [] } = await send(new ListTargetsForPolicyCommand({ PolicyId: 'p-RCPFullAWSAccess' }));
+    expect(Targets.map(({ TargetId }) => TargetId)).toEqual(expect.arrayContaining([rootId, member]));
+    await send(new DisablePolicyTypeCommand({ RootId: rootId, PolicyType: 'RESOURCE_CONTROL_POLICY' }));
+    const enableElsewhere = new EnablePolicyTypeCommand({ RootId: 'r-zzzz', PolicyType: 'TAG_POLICY' });
+    expect(await refusal(send(enableElsewhere))).toEqual([
+      'RootNotFoundException',
+      "You specified a root that doesn't exist.",
+    ]);
+  });
+
+  test('[organizations] are described, renamed, rewritten, and checked', async () => {
+    const policy = await createPolicy('mine');
+    const { Policy } = await send(new DescribePolicyCommand({ PolicyId: policy }));
+    expect(Policy).toEqual({
+      PolicySummary: {
+        Id: policy,
+        Arn: `arn:aws:organizations::${ACCOUNT_ID}:policy/${scene.organizationId}/service_control_policy/${policy}`,
+        Name: 'mine',
+        Description: '',
+        Type: 'SERVICE_CONTROL_POLICY',
+        AwsManaged: false,
+      },
+      Content: DENY_ALL,
+    });
+    const full = await send(new DescribePolicyCommand({ PolicyId: 'p-FullAWSAccess' }));
+    expect(full.Policy?.PolicySummary).toMatchObject({
+      Arn: 'arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess',
+      AwsManaged: true,
+    });
+    expect(await refusal(createPolicy('mine'))).toEqual([
+      'DuplicatePolicyException',
+      'A policy with the specified name and type already exists.',
+    ]);
+    const update = (input: object) => send(new UpdatePolicyCommand({ PolicyId: policy, ...input }));
+    await update({ Name: 'yours', Description: 'changed' });
+    expect((await refusal(update({ Content: '{"Version":"2012-10-17"}' })))[0]).toBe(
+      'MalformedPolicyDocumentException',
+    );
+    expect((await refusal(update({ Content: ' '.repeat(10_241) }))).slice(0, 1)).toEqual([
+      'MalformedPolicyDocumentException',
+    ]);
+    const long = controlPolicy({ Effect: 'Deny', Action: '*', Resource: `arn:aws:s3:::${'x'.repeat(10_240)}` });
+    expect(await refusal(update({ Content: long }))).toEqual([
+      'ConstraintViolationException',
+      'POLICY_CONTENT_LIMIT_EXCEEDED',
+      'You have exceeded the maximum policy size.',
+    ]);
+    expect(
+      (await refusal(send(new UpdatePolicyCommand({ PolicyId: 'p-FullAWSAccess', Name: 'x' })))).slice(0, 2),
+    ).toEqual(['InvalidInputException', 'IMMUTABLE_POLICY']);
+    const { Policies = [] } = await send(new ListPoliciesCommand({ Filter: 'SERVICE_CONTROL_POLICY' }));
+    expect(Policies.map(({ Name }) => Name)).toEqual(expect.arrayContaining(['FullAWSAccess', 'yours']));
+  });
+
+  test.each([
+    ['TAG_POLICY', '{"tags":{"team":{"tag_key":{"@@assign":"Team"}}}}', '{"plans":{}}'],
+    ['AISERVICES_OPT_OUT_POLICY', '{"services":{"default":{"opt_out_policy":{"@@assign":"optOut"}}}}', '[]'],
+    ['BACKUP_POLICY', '{"plans":{}}', 'no JSON'],
+    ['DECLARATIVE_POLICY_EC2', '{"ec2_attributes":{}}', '{"tags":{}}'],
+  ] as const)('[organizations] of type %s are stored after a check', async (Type, Content, bad) => {
+    const input = { Name: 'stored', Type, Description: 'x' };
+    const { Policy } = await send(new CreatePolicyCommand({ ...input, Content }));
+    expect(Policy?.Content).toBe(Content);
+    expect((await refusal(send(new CreatePolicyCommand({ ...input, Name: 'bad', Content: bad }))))[0]).toBe(
+      'MalformedPolicyDocumentException',
+    );
+  });
+});
+
+describe('tags and services', () => {
+  test('[organizations] roots, units, accounts and policies have tags', async () => {
+    for (const ResourceId of [rootId, member, await createUnit('tagged'), await createPolicy('tagged')]) {
+      await send(
+        new TagResourceCommand({
+          ResourceId,
+          Tags: [
+            { Key: 'b', Value: '1' },
+            { Key: 'a', Value: '' },
+          ],
+        }),
+      );
+      await send(new UntagResourceCommand({ ResourceId, TagKeys: ['b', 'none'] }));
+      expect((await send(new ListTagsForResourceCommand({ ResourceId }))).Tags).toEqual([{ Key: 'a', Value: '' }]);
+    }
+    const system = { ResourceId: rootId, Tags: [{ Key: 'aws:x', Value: '1' }] };
+    expect((await refusal(send(new TagResourceCommand(system))))[1]).toBe('INVALID_SYSTEM_TAGS_PARAMETER');
+    const twice = {
+      ResourceId: rootId,
+      Tags: [
+        { Key: 'x', Value: '1' },
+        { Key: 'x', Value: '2' },
+      ],
+    };
+    expect((await refusal(send(new TagResourceCommand(twice))))[1]).toBe('DUPLICATE_TAG_KEY');
+    expect(await refusal(send(new TagResourceCommand({ ResourceId: '999999999999', Tags: [] })))).toEqual([
+      'TargetNotFoundException',
+      "You specified a target that doesn't exist.",
+    ]);
+  });
+
+  test('[organizations] changes made at the same moment all succeed', async () => {
+    const keys = Array.from({ length: 20 }, (_, n) => `key ${n}`);
+    await Promise.all(
+      keys.map((Key) => send(new TagResourceCommand({ ResourceId: member, Tags: [{ Key, Value: 'x' }] }))),
+    );
+    const { Tags = [] } = await send(new ListTagsForResourceCommand({ ResourceId: member }));
+    expect(Tags.map(({ Key }) => Key)).toEqual(expect.arrayContaining(keys));
+  });
+
+  test('[organizations] trusted services are enabled, listed and disabled', async () => {
+    const ServicePrincipal = 'config.amazonaws.com';
+    await send(new EnableAWSServiceAccessCommand({ ServicePrincipal }));
+    await send(new EnableAWSServiceAccessCommand({ ServicePrincipal }));
+    const list = () => send(new ListAWSServiceAccessForOrganizationCommand({}));
+    expect((await list()).EnabledServicePrincipals).toEqual([{ ServicePrincipal, DateEnabled: expect.any(Date) }]);
+    await send(new DisableAWSServiceAccessCommand({ ServicePrincipal }));
+    expect((await list()).EnabledServicePrincipals).toEqual([]);
+    expect(await refusal(send(new EnableAWSServiceAccessCommand({ ServicePrincipal: 'config' })))).toEqual([
+      'InvalidInputException',
+      'UNRECOGNIZED_SERVICE_PRINCIPAL',
+      'You specified an unrecognized service principal.',
+    ]);
+  });
+});

@@ -1,11 +1,15 @@
 import type { AnyOperation } from '../operations/operation.ts';
 import { accountOperations } from './accounts/account-operations.ts';
 import { creationOperations } from './accounts/creation-operations.ts';
+import { leavingOperations } from './accounts/leaving-operations.ts';
+import { handshakeOperations } from './handshakes/handshake-operations.ts';
 import { wholeOrganizationOperations } from './organization-operations.ts';
 import type { OrganizationsDependencies } from './organizations-dependencies.ts';
 import { attachmentOperations } from './policies/attachment-operations.ts';
+import { effectivePolicyOperation } from './policies/effective-policy-operation.ts';
 import { policyOperations } from './policies/policy-operations.ts';
 import { policyTypeOperations } from './policies/policy-type-operations.ts';
+import { delegationOperations } from './services/delegation-operations.ts';
 import { serviceOperations } from './services/service-operations.ts';
 import { tagOperations } from './tag-operations.ts';
 import { treeOperations } from './units/tree-operations.ts';
@@ -24,5 +28,9 @@ export function organizationsOperations(deps: OrganizationsDependencies): readon
     ...policyTypeOperations(deps),
     ...tagOperations(deps),
     ...serviceOperations(deps),
+    ...delegationOperations(deps),
+    ...handshakeOperations(deps),
+    ...leavingOperations(deps),
+    effectivePolicyOperation(deps),
   ];
 }

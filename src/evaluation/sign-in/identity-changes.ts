@@ -142,7 +142,12 @@ export const IDENTITY_CHANGES: readonly IdentityChanges[] = [
     actions: ['organizations:AttachPolicy', 'organizations:DetachPolicy', 'organizations:UpdatePolicy'],
   },
   { service: 'organizations', type: 'root', actions: ['organizations:DisablePolicyType'] },
-  { service: 'organizations', type: 'account', actions: ['organizations:MoveAccount'] },
+  {
+    service: 'organizations',
+    type: 'account',
+    actions: ['organizations:MoveAccount', 'organizations:RemoveAccountFromOrganization'],
+  },
+  { service: 'organizations', only: '*', actions: ['organizations:LeaveOrganization'] },
   { service: 'iam', only: '*', actions: ['iam:UpdateAccountPasswordPolicy', 'iam:DeleteAccountPasswordPolicy'] },
 ];
 

@@ -93,8 +93,6 @@ export const accountShape = z.object({
   accountId: z.string(),
   alias: z.string().optional(),
   createdAt: z.number(),
-  /** When it was closed: from then on nobody gets in, and nothing of it works. Its data stay for 90 days. Absent while it is open. */
-  closedAt: z.number().optional(),
   root: rootUserShape,
   passwordPolicy: passwordPolicyShape.optional(),
   /** What `SetSecurityTokenServicePreferences` chose; absent until then. It has no effect: all tokens are valid in every region. */

@@ -14,6 +14,9 @@ export const rootTargetArn = (owner: Owner, rootId: string): string =>
   arn(owner, `root/${owner.organizationId}/${rootId}`);
 export const unitArn = (owner: Owner, unitId: string): string => arn(owner, `ou/${owner.organizationId}/${unitId}`);
 
+export const handshakeArn = (owner: Owner, handshakeId: string): string =>
+  arn(owner, `handshake/${owner.organizationId}/invite/${handshakeId}`);
+
 /** Policies that every organization has belong to AWS. */
 export function policyArn(owner: Owner, type: string, policyId: string): string {
   const kind = type.toLowerCase();

@@ -119,6 +119,7 @@ const REASONS = {
   },
   HandshakeConstraintViolationException: {
     ACCOUNT_NUMBER_LIMIT_EXCEEDED: 'You have exceeded the allowed number of AWS accounts.',
+    HANDSHAKE_RATE_LIMIT_EXCEEDED: 'You have exceeded the allowed number of open handshakes. Try again later.',
     ALREADY_IN_AN_ORGANIZATION: 'The account is already a member of an organization.',
   },
   InvalidInputException: {

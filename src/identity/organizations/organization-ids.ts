@@ -18,6 +18,7 @@ export const makeOrganizationId = (random: Random): string => `o-${lowerAlphanum
 export const makeRootId = (random: Random): string => `r-${lowerAlphanumeric(random, 4)}`;
 export const makePolicyId = (random: Random): string => `p-${lowerAlphanumeric(random, 8)}`;
 export const makeAccountRequestId = (random: Random): string => `car-${lowerAlphanumeric(random, 32)}`;
+export const makeHandshakeId = (random: Random): string => `h-${lowerAlphanumeric(random, 32)}`;
 
 /** A unit's id contains its root's. */
 export function makeUnitId(random: Random, rootId: string): string {

@@ -12,21 +12,20 @@ export function requireMember({ accounts }: Organization, accountId: string): Me
   return found;
 }
 
-/** An account of an organization, with both fields that say whether it is closed. */
+/** An account of an organization, with both fields of its state, since older clients read `Status`. */
 export async function shownAccount(
   store: Pick<IdentityStore, 'accounts'>,
   organization: Organization,
   { accountId, name, joinedMethod, joinedAt }: MemberAccount,
 ): Promise<WireAccount> {
   const account = await store.accounts.get([accountId]);
-  const isClosed = account?.closedAt !== undefined;
   return {
     Id: accountId,
     Arn: accountArn(organization, accountId),
     Email: account?.root.email ?? '',
     Name: name,
-    Status: isClosed ? 'SUSPENDED' : 'ACTIVE',
-    State: isClosed ? 'CLOSED' : 'ACTIVE',
+    Status: 'ACTIVE',
+    State: 'ACTIVE',
     Paths: [`${orgPathOf(organization, pathTo(organization, accountId))}${accountId}/`],
     JoinedMethod: joinedMethod,
     JoinedTimestamp: new Date(joinedAt),

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IAM } from '@aws-sdk/client-iam';
+import { Organizations } from '@aws-sdk/client-organizations';
 import { STS } from '@aws-sdk/client-sts';
 import { certificatePem, selfSigned } from '../../../harness/certificate.ts';
 import { newPerson, type PageSeen, type Seen } from '../../../harness/person.ts';
@@ -110,6 +111,7 @@ export async function makeEverything(server: InProcessServer): Promise<Everythin
   const branding = { DisplayName: 'Everything', Logo: encodePng([[true, false]], 8).toString('base64') };
   await send(server.url, signedJson(server.url, 'PutAccountBranding', branding, server.admin));
   await registerApplication(server);
+  await organize(server);
   const everything = { alice, inactive, admin: server.admin, codeNow, serialNumber };
   await clientOf(server, alice).getUser({});
   return everything;
@@ -122,6 +124,19 @@ async function registerApplication({ url, admin }: InProcessServer): Promise<voi
   const metadata = { client_name: 'Self-made', redirect_uris: ['https://self-made.example/callback'] };
   const { status } = await register(new URL(`${url}/oidc`), metadata, { token });
   if (status !== 201) throw new Error(`the application was not registered: ${status}`);
+}
+
+/** An organization with a policy, another account, and an invitation. */
+async function organize({ url, admin }: InProcessServer): Promise<void> {
+  const organizations = new Organizations({ endpoint: url, region: 'us-east-1', credentials: admin, maxAttempts: 1 });
+  await organizations.createOrganization({});
+  const { Roots } = await organizations.listRoots({});
+  const unit = { ParentId: Roots?.[0]?.Id, Name: 'unit', Tags: [{ Key: 'stage', Value: 'test' }] };
+  await organizations.createOrganizationalUnit(unit);
+  await organizations.createPolicy({ Name: 'read', Description: '', Type: 'SERVICE_CONTROL_POLICY', Content: READ });
+  await organizations.createAccount({ AccountName: 'other', Email: 'other@example.com' });
+  await organizations.inviteAccountToOrganization({ Target: { Type: 'EMAIL', Id: 'third@example.com' } });
+  organizations.destroy();
 }
 
 /** Whether a server does for everyone what the one did in which they were made. */

@@ -16,7 +16,7 @@ const EMBEDDED_ONLY = [
   // SAML: chains, pysaml2-app and simplesamlphp run on the stores.
   ['mellon', 'pysaml2', 'pysaml2-login', 'saml-connector', 'simplesamlphp-app'],
   // STS: aws-cli-story, aws-cli-sts and sdk run on the stores.
-  ['auditors', 'aws-cli-simulation', 'boto3', 'minio', 'web-identity'],
+  ['auditors', 'aws-cli-simulation', 'boto3', 'minio', 'terraform', 'web-identity'],
   // No store.
   ['active-directory', 'directory-groups', 'large-directory', 'openldap', 'reload'],
 ].flat();

@@ -1,3 +1,5 @@
+import { outboundKeys } from '../../identity/documents/account-keys/outbound-key.ts';
+import { dropOutboundKeys } from '../../identity/outbound/outbound-keys.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { systemRandom } from '../../kernel/random.ts';
 import { openKeyRing } from '../../keys/open-key-ring.ts';
@@ -8,7 +10,8 @@ import { requireConfiguredKey } from './configured-key.ts';
 import { recordCommand } from './record-command.ts';
 
 /**
- * Creates new signing keys and a new data key ahead of schedule. Running servers are notified and use them.
+ * Creates new signing keys and a new data key ahead of schedule. Running servers are notified and use them. Without their former keys,
+ * accounts get new ones for outbound federation, too; otherwise those rotate on schedule alone.
  * @throws {Error} with a message that says what to do
  */
 export async function rotateKeys(
@@ -30,6 +33,7 @@ export async function rotateKeys(
     try {
       await keyRing.rotateDataKey();
       await keyRing.rotate({ dropFormer });
+      if (dropFormer) await dropOutboundKeys(collections.open(outboundKeys));
     } finally {
       keyRing.close();
     }

@@ -51,6 +51,15 @@ const GENERATE: Readonly<Record<OutboundAlgorithm, () => Promise<KeyObject>>> = 
 const boundTo = ({ accountId, keyId }: Pick<OutboundKey, 'accountId' | 'keyId'>): string =>
   `outbound signing key ${accountId} ${keyId}`;
 
+/** Removes the keys of all accounts, after one has leaked. Each account gets new ones when it needs them. */
+export async function dropOutboundKeys(collection: Collection<OutboundKey>): Promise<void> {
+  for (;;) {
+    const { items } = await collection.find('key', [], { limit: ALL });
+    if (items.length === 0) return;
+    await Promise.all(items.map(({ accountId, keyId }) => collection.remove([accountId, keyId])));
+  }
+}
+
 export function openOutboundKeys({ collection, sealer, clock }: Dependencies): OutboundKeys {
   const opened = new BoundedCache<string, KeyObject>(MOST_OPEN);
   /** Keys that are being created: anyone may ask for the key set, and generating one takes a processor for long. */

@@ -2,6 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  EnableOutboundWebIdentityFederationCommand,
+  GetOutboundWebIdentityFederationInfoCommand,
+} from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AuditEvent } from '../../../src/kernel/audit-event.ts';
@@ -51,6 +55,20 @@ async function taken(more: Readonly<Record<string, string>> = {}) {
   }
 }
 
+/** The ids of the published keys of the account's outbound federation. */
+async function outboundKeyIds(): Promise<readonly string[]> {
+  const server = await serveInProcess({ ROLECALL_KEY_ENCRYPTION_KEY: '', ...env });
+  try {
+    const iam = server.iam(admin);
+    await iam.send(new EnableOutboundWebIdentityFederationCommand({})).catch(() => {});
+    const { IssuerIdentifier } = await iam.send(new GetOutboundWebIdentityFederationInfoCommand({}));
+    const { keys } = await (await fetch(`${IssuerIdentifier}/.well-known/jwks.json`)).json();
+    return (keys as { kid: string }[]).map(({ kid }) => kid);
+  } finally {
+    await server.close();
+  }
+}
+
 async function recorded(more: Readonly<Record<string, string>> = {}): Promise<AuditEvent | undefined> {
   const { stdout } = await run(['query-audit', '--account', 'none', '--limit', '1'], { ...env, ...more });
   return stdout === '' ? undefined : (JSON.parse(stdout) as AuditEvent);
@@ -71,8 +89,13 @@ describe('[S19] rotate-keys', () => {
   });
 
   test('with --drop-former, what they signed becomes invalid, and access keys keep working', async () => {
+    const before = await outboundKeyIds();
+    expect(before).toHaveLength(2);
     expect(await run(['rotate-keys', '--drop-former'], env)).toMatchObject({ code: 0 });
     expect(await taken()).toEqual(['taken', 'InvalidClientTokenId']);
+    const after = await outboundKeyIds();
+    expect(after).toHaveLength(2);
+    expect(after.filter((id) => before.includes(id))).toEqual([]);
   });
 });
 

@@ -13,9 +13,9 @@ import type { AuthorizationRequest, RequestPrincipal } from '../policy/request.t
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import { CompiledPolicies } from './compiled-policies.ts';
 import { type LiveContext, principalTagsOf, requestContext } from './context.ts';
-import { type OrganizationsOfCall, withControl } from './control-layers.ts';
+import { withControl } from './control-layers.ts';
 import { decideTarget } from './decide-target.ts';
-import { openOrganizationStandings } from './organization-standing.ts';
+import { type OrganizationStanding, organizationStandings } from './organization-standing.ts';
 import {
   type PolicyLoader,
   type PrincipalPolicies,
@@ -57,13 +57,20 @@ export interface Authorizer {
   close(): void;
 }
 
+/** What decisions need to know of an account, cached together: one look-up serves the caller and a resource of its account. */
+interface AccountFacts {
+  readonly timeZone: string;
+  readonly organization: OrganizationStanding;
+}
+
 /** The policies that apply to a caller: its own, and those of its session. */
 interface Gathered {
   readonly own: PrincipalPolicies | undefined;
   readonly session: PolicySet | undefined;
   /** Of the account that owns the resource. */
-  readonly timeZone: string;
-  readonly organizations: OrganizationsOfCall;
+  readonly owner: AccountFacts;
+  /** Of the caller's account, if there is a caller. */
+  readonly home: AccountFacts | undefined;
 }
 
 export interface AuthorizerDependencies {
@@ -77,14 +84,14 @@ const MAX_CACHED_MANAGED_POLICIES = 2_000;
 const MAX_CACHED_TRUST_POLICIES = 5_000;
 const MAX_CACHED_SESSION_POLICIES = 5_000;
 const MAX_CACHED_STANDINGS = 5_000;
-const MAX_CACHED_TIME_ZONES = 2_000;
+const MAX_CACHED_ACCOUNTS = 20_000;
 
 export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies): Authorizer {
   const principals = new IdentityCache<PrincipalPolicies | undefined>({ feed, clock, limit: MAX_CACHED_PRINCIPALS });
   const sessions = new IdentityCache<PolicySet>({ feed, clock, limit: MAX_CACHED_SESSION_POLICIES });
   const standings = new IdentityCache<Standing>({ feed, clock, limit: MAX_CACHED_STANDINGS });
-  const timeZones = new IdentityCache<string>({ feed, clock, limit: MAX_CACHED_TIME_ZONES });
-  const organizations = openOrganizationStandings({ store, feed, clock });
+  const accounts = new IdentityCache<AccountFacts>({ feed, clock, limit: MAX_CACHED_ACCOUNTS });
+  const standingOf = organizationStandings();
   const compiled = new CompiledPolicies(MAX_CACHED_MANAGED_POLICIES);
   const trustPolicies = new BoundedCache<string, { document: string; compiled: PolicySet }>(MAX_CACHED_TRUST_POLICIES);
 
@@ -107,12 +114,13 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
     );
   }
 
-  function timeZoneOf(accountId: string): string | Promise<string> {
+  function accountFactsOf(accountId: string): AccountFacts | Promise<AccountFacts> {
     return (
-      timeZones.peek(accountId) ??
-      timeZones.get(accountId, async (dependOn) => {
+      accounts.peek(accountId) ??
+      accounts.get(accountId, async (dependOn) => {
         dependOn('accounts', [accountId]);
-        return (await store.accounts.get([accountId]))?.timeZone ?? DEFAULT_TIME_ZONE;
+        const timeZone = (await store.accounts.get([accountId]))?.timeZone ?? DEFAULT_TIME_ZONE;
+        return { timeZone, organization: await standingOf({ store, dependOn }, accountId) };
       })
     );
   }
@@ -141,21 +149,9 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
     return layers;
   }
 
-  function organizationsOf(
-    caller: Caller | undefined,
-    { resourceAccountId }: Target,
-  ): OrganizationsOfCall | Promise<OrganizationsOfCall> {
-    const principal = caller && organizations.of(caller.accountId);
-    const resource = caller?.accountId === resourceAccountId ? principal : organizations.of(resourceAccountId);
-    if (!(principal instanceof Promise) && !(resource instanceof Promise)) return { principal, resource };
-    return Promise.all([principal, resource]).then(([ofPrincipal, ofResource]) => ({
-      principal: ofPrincipal,
-      resource: ofResource,
-    }));
-  }
-
   function verdictOn({ caller, source, now }: AuthorizationCall, target: Target, gathered: Gathered): Verdict {
-    const { own, timeZone, organizations: ofCall } = gathered;
+    const { own, owner, home } = gathered;
+    const organizations = { principal: home?.organization, resource: owner.organization };
     // Checked during authentication, but the user, role or account may have been deleted since then.
     if (caller !== undefined && own === undefined) throw invalidClientToken();
     const principalTags = principalTagsOf(caller, own?.tags ?? []);
@@ -164,9 +160,17 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
       action: target.action,
       resource: target.resource,
       resourceAccountId: target.resourceAccountId,
-      context: requestContext({ caller, principalTags, source, now, target, timeZone, organizations: ofCall }),
+      context: requestContext({
+        caller,
+        principalTags,
+        source,
+        now,
+        target,
+        timeZone: owner.timeZone,
+        organizations,
+      }),
     };
-    const layers = withControl(layersFor(gathered, target), ofCall, { caller, action: target.action });
+    const layers = withControl(layersFor(gathered, target), organizations, { caller, action: target.action });
     const isUnlimited = caller !== undefined && isOfRoot(caller);
     const decision = decideTarget(request, isUnlimited ? { ...layers, identity: ROOT_POLICIES } : layers, target);
     return { request, decision, called: target.called };
@@ -188,13 +192,19 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
       const { caller } = call;
       const own = caller && policiesOf(caller);
       const session = caller?.session && sessionLayer(caller, caller.session);
-      const timeZone = timeZoneOf(target.resourceAccountId);
-      const ofCall = organizationsOf(caller, target);
+      const owner = accountFactsOf(target.resourceAccountId);
+      const isOwn = caller === undefined || caller.accountId === target.resourceAccountId;
+      const home = isOwn ? owner : accountFactsOf(caller.accountId);
       const isKnown = !(own instanceof Promise) && !(session instanceof Promise);
-      if (isKnown && !(timeZone instanceof Promise) && !(ofCall instanceof Promise))
-        return verdictOn(call, target, { own, session, timeZone, organizations: ofCall });
-      return Promise.all([own, session, timeZone, ofCall]).then(([ownLoaded, sessionLoaded, zone, organizations]) =>
-        verdictOn(call, target, { own: ownLoaded, session: sessionLoaded, timeZone: zone, organizations }),
+      if (isKnown && !(owner instanceof Promise) && !(home instanceof Promise))
+        return verdictOn(call, target, { own, session, owner, home: caller && home });
+      return Promise.all([own, session, owner, home]).then(([ownLoaded, sessionLoaded, ofOwner, ofHome]) =>
+        verdictOn(call, target, {
+          own: ownLoaded,
+          session: sessionLoaded,
+          owner: ofOwner,
+          home: caller && ofHome,
+        }),
       );
     },
 
@@ -202,8 +212,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
       principals.close();
       sessions.close();
       standings.close();
-      timeZones.close();
-      organizations.close();
+      accounts.close();
     },
   };
 }

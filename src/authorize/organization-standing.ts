@@ -4,13 +4,9 @@ import { defaultPolicy, RESOURCE_CONTROL, SERVICE_CONTROL } from '../identity/or
 import { organizationOf } from '../identity/organizations/find-organization.ts';
 import { type OrganizationTarget, orgPathOf, pathTo } from '../identity/organizations/organization-tree.ts';
 import { ORGANIZATION_ACCOUNTS, ORGANIZATION_TARGETS } from '../identity/store/changed-targets.ts';
-import { IdentityCache } from '../identity/store/identity-cache.ts';
-import type { IdentityStore } from '../identity/store/identity-store.ts';
 import { BoundedCache } from '../kernel/bounded-cache.ts';
-import type { Clock } from '../kernel/clock.ts';
 import { compilePolicyText } from '../policy/compile/compile-policy.ts';
 import { compilePolicySet, type PolicySet } from '../policy/compile/policy-set.ts';
-import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { Loader } from './gather-policies.ts';
 
 /** A policy that limits an account. */
@@ -39,28 +35,12 @@ export interface OrganizationStanding {
   readonly resourceControl?: readonly PolicySet[];
 }
 
+/** Outside of any organization. */
 const OUTSIDE: OrganizationStanding = {};
-const MAX_CACHED_ACCOUNTS = 20_000;
 const MAX_CACHED_LEVELS = 2_000;
-const ACCOUNT_ID = /^\d{12}$/;
 
-/** What is known of accounts' places, kept until it changes. */
-export interface OrganizationStandings {
-  /** Returns a value rather than a promise in the steady state. */
-  of(accountId: string): OrganizationStanding | Promise<OrganizationStanding>;
-  close(): void;
-}
-
-export function openOrganizationStandings({
-  store,
-  feed,
-  clock,
-}: {
-  readonly store: IdentityStore;
-  readonly feed: Ephemeral;
-  readonly clock: Clock;
-}): OrganizationStandings {
-  const standings = new IdentityCache<OrganizationStanding>({ feed, clock, limit: MAX_CACHED_ACCOUNTS });
+/** Loads the standing of accounts. */
+export function organizationStandings(): (loader: Loader, accountId: string) => Promise<OrganizationStanding> {
   // Accounts share the levels above them.
   const sets = new BoundedCache<string, PolicySet>(MAX_CACHED_LEVELS);
 
@@ -73,7 +53,7 @@ export function openOrganizationStandings({
     return set;
   }
 
-  async function load(loader: Loader, accountId: string): Promise<OrganizationStanding> {
+  return async (loader, accountId) => {
     const place = await organizationPlace(loader, accountId);
     if (place === undefined) return OUTSIDE;
     const { organizationId, orgPath, serviceControl, resourceControl } = place;
@@ -83,16 +63,6 @@ export function openOrganizationStandings({
       ...(serviceControl && { serviceControl: serviceControl.map((level) => compileLevel(level, 'scp')) }),
       ...(resourceControl && { resourceControl: resourceControl.map((level) => compileLevel(level, 'rcp')) }),
     };
-  }
-
-  return {
-    of(accountId) {
-      const known = standings.peek(accountId);
-      if (known !== undefined) return known;
-      if (!ACCOUNT_ID.test(accountId)) return OUTSIDE;
-      return standings.get(accountId, (dependOn) => load({ store, dependOn }, accountId));
-    },
-    close: () => standings.close(),
   };
 }
 

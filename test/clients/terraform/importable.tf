@@ -208,3 +208,10 @@ resource "aws_iam_saml_provider" "outside" {
   saml_metadata_document = var.files[local.is_changed ? "saml-changed" : "saml"]
   tags                   = { revision = var.revision }
 }
+
+resource "aws_iam_service_linked_role" "scaling" {
+  aws_service_name = "autoscaling.amazonaws.com"
+  custom_suffix    = "team"
+  description      = "Revision ${var.revision}"
+  tags             = { revision = var.revision }
+}

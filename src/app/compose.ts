@@ -219,6 +219,7 @@ export async function compose(
   });
 
   const proxies = trustedProxies(settings.server.trustedProxies);
+  let oldest: string | undefined;
   const oidc = await createOidc({
     ...oidcSettings(settings),
     ...oidcRules(settings, { authorizer, clock }),
@@ -250,7 +251,11 @@ export async function compose(
       metrics.registry,
     ),
     mutualTls: openMutualTls(settings.server, { proxies, clock, onFault }),
-    firstAccount: () => firstAccountId(store),
+    firstAccount: async () => {
+      // It stays the first, and strangers who register apps must not make the server read all accounts.
+      oldest ??= await firstAccountId(store);
+      return oldest;
+    },
     observeDevice: deviceMetric(metrics.registry),
     assumeRole: (input, by) => invoke(ASSUME_ROLE, input, by),
     assumeRoleWithWebIdentity: (input, by) => invokeUnsigned(ASSUME_ROLE_WITH_WEB_IDENTITY, input, by),

@@ -179,10 +179,20 @@ function adminUser(
   };
 }
 
-/** The oldest account, which was created first. @throws {Error} if there is none. */
+/**
+ * The oldest account, which was created first. Reads all of them: organizations create accounts under any address, and none of these may take
+ * its place.
+ * @throws {Error} if there is none.
+ */
 export async function firstAccount(store: Pick<IdentityStore, 'accounts'>): Promise<Account> {
-  const { items } = await store.accounts.find('byRootEmail', [], { limit: 100 });
-  const oldest = [...items].sort((a, b) => a.createdAt - b.createdAt)[0];
+  let oldest: Account | undefined;
+  let after: string | undefined;
+  do {
+    const page = await store.accounts.find('byRootEmail', [], { limit: 100, ...(after !== undefined && { after }) });
+    for (const account of page.items)
+      if (oldest === undefined || account.createdAt < oldest.createdAt) oldest = account;
+    after = page.next;
+  } while (after !== undefined);
   if (oldest === undefined) throw new Error('there is no account yet');
   return oldest;
 }

@@ -2,6 +2,8 @@ import { rootArn } from '../../kernel/arn.ts';
 import { randomAlphanumeric } from '../../kernel/random.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
 import { makeAccountId } from '../accounts/account-id.ts';
+import { findHoldersBy } from '../credentials/find-credential-holder.ts';
+import { foldEmail } from '../credentials/people.ts';
 import type { Account } from '../documents/account.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { attachPolicy } from '../policy-holder/attached-policies.ts';
@@ -25,17 +27,22 @@ export interface NewAccount {
 /** Letters and digits of the root user's first password, which nobody learns. */
 const PASSWORD_LENGTH = 32;
 
+/** Characters that no address has which is written to, shown and signed in with: invisible ones, and those that separate addresses. */
+const ODD = /[\p{C}\p{Z},;:<>()[\]"\\]/u;
+
 /**
  * Creates an account for an organization: a root user whose password nobody knows, and a role with AdministratorAccess that the management
  * account may assume. The account comes last, so that any process that sees it also finds its role.
- * @returns the account's id; `undefined` if another root user has the e-mail address.
+ * @returns the account's id; or why there is none. The address is taken if another root user has it, and also if a user of any account signs in
+ * with it: the root user would come first (S31).
  */
 export async function createAccount(
   { store, random, passwords }: CreateAccountDependencies,
   { email, managementAccountId, roleName, now }: NewAccount,
-): Promise<string | undefined> {
-  const folded = email.toLowerCase();
-  if ((await store.accounts.find('byRootEmail', [folded], { limit: 1 })).items.length > 0) return undefined;
+): Promise<{ readonly accountId: string } | 'INVALID_EMAIL' | 'EMAIL_ALREADY_EXISTS'> {
+  const folded = foldEmail(email);
+  if (ODD.test(folded)) return 'INVALID_EMAIL';
+  if ((await findHoldersBy(store, 'email', folded)).length > 0) return 'EMAIL_ALREADY_EXISTS';
   const accountId = makeAccountId(random);
   const role = await createRole(
     { store, random },
@@ -59,9 +66,9 @@ export async function createAccount(
   } catch (error) {
     if (!(error instanceof DuplicateKeyError)) throw error;
     await store.roles.remove([accountId, role.roleId]);
-    return undefined;
+    return 'EMAIL_ALREADY_EXISTS';
   }
-  return accountId;
+  return { accountId };
 }
 
 function trustIn(accountId: string): string {

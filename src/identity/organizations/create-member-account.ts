@@ -23,10 +23,11 @@ export async function createMemberAccount(
   deps: CreateAccountDependencies,
   { organizationId, managementAccountId, accounts }: Organization,
   { email, accountName: name, roleName, tags, now }: NewMember,
-): Promise<{ readonly accountId: string } | 'ACCOUNT_LIMIT_EXCEEDED' | 'EMAIL_ALREADY_EXISTS'> {
+): Promise<{ readonly accountId: string } | 'ACCOUNT_LIMIT_EXCEEDED' | 'INVALID_EMAIL' | 'EMAIL_ALREADY_EXISTS'> {
   if (accounts.length >= MOST_ACCOUNTS) return 'ACCOUNT_LIMIT_EXCEEDED';
-  const accountId = await createAccount(deps, { email, managementAccountId, roleName, now });
-  if (accountId === undefined) return 'EMAIL_ALREADY_EXISTS';
+  const created = await createAccount(deps, { email, managementAccountId, roleName, now });
+  if (typeof created === 'string') return created;
+  const { accountId } = created;
   await deps.store.organizations.update([organizationId], (current) => ({
     ...current,
     accounts: [

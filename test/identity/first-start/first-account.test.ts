@@ -11,6 +11,7 @@ import {
 import type { FirstAccountSettings } from '../../../src/identity/first-start/first-account-settings.ts';
 import { firstStarts } from '../../../src/identity/first-start/first-start-claim.ts';
 import { ignoredSettings } from '../../../src/identity/first-start/ignored-settings.ts';
+import { createAccount } from '../../../src/identity/organizations/create-account.ts';
 import { openPasswords } from '../../../src/identity/passwords/passwords.ts';
 import { type IdentityStore, openIdentityStore } from '../../../src/identity/store/identity-store.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
@@ -224,3 +225,24 @@ test.each([{}, { accountId: '123456789012' }])(
     expect(await deps.store.users.count('key', [])).toBe(1);
   },
 );
+
+test('[S46] accounts that organizations create do not take the place of the first, nor that of people who sign in by their address', async () => {
+  const { store } = deps;
+  const { accountId } = (await makeFirstAccount(deps, { rootEmail: 'root@example.com' })) ?? { accountId: '' };
+  const [admin] = await adminOf(accountId);
+  await store.users.update([accountId, admin?.userId ?? ''], (old) => ({ ...old, email: 'ann@example.com' }));
+  const create = (email: string, now = deps.clock.now() + 1000) =>
+    createAccount({ ...deps, passwords }, { email, managementAccountId: accountId, roleName: 'Admin', now });
+  for (const taken of ['Ann@example.com', 'ROOT@example.com']) expect(await create(taken)).toBe('EMAIL_ALREADY_EXISTS');
+  for (const odd of ['ann,root@example.com', 'a\u200bnn@example.com', '<ann>@example.com', 'a\0nn@example.com'])
+    expect(await create(odd)).toBe('INVALID_EMAIL');
+  // As many as one page has, all before the first account by their address.
+  const account = await firstAccount(store);
+  for (let count = 0; count < 100; count++) {
+    const id = String(200_000_000_000 + count);
+    const { alias: _alias, ...rest } = account;
+    const root = { ...account.root, email: `a${count}@example.com`, accessKeys: [] };
+    await store.accounts.insert({ ...rest, accountId: id, createdAt: account.createdAt + 1000, root });
+  }
+  expect(await firstAccountId(store)).toBe(accountId);
+});

@@ -11,7 +11,9 @@ export const accountRequestShape = z.object({
   requestedAt: z.number(),
   completedAt: z.number().optional(),
   accountId: z.string().optional(),
-  failureReason: z.enum(['ACCOUNT_LIMIT_EXCEEDED', 'EMAIL_ALREADY_EXISTS', 'INTERNAL_FAILURE']).optional(),
+  failureReason: z
+    .enum(['ACCOUNT_LIMIT_EXCEEDED', 'EMAIL_ALREADY_EXISTS', 'INVALID_EMAIL', 'INTERNAL_FAILURE'])
+    .optional(),
 });
 export type AccountRequest = z.infer<typeof accountRequestShape>;
 

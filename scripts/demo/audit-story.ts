@@ -1,4 +1,5 @@
 import type { Stage } from './stage.ts';
+import { waitFor } from './wait-for.ts';
 
 interface AuditLine {
   readonly eventName?: string;
@@ -29,6 +30,7 @@ export async function runAuditStory(stage: Stage): Promise<void> {
       .split('\n')
       .filter((line) => line.startsWith('{') && line.endsWith('}'));
   const show = async (statement: string, wanted: (line: AuditLine) => boolean): Promise<void> => {
+    // The server buffers its log lines briefly before it writes them.
     const line = await waitFor(() => output().flatMap(readLine).find(wanted));
     if (line !== undefined) narrator.answer(JSON.stringify(pick(line)));
     narrator.check(line !== undefined, statement);
@@ -49,16 +51,6 @@ export async function runAuditStory(stage: Stage): Promise<void> {
   await show('the wrong password', (line) => /sign-?in/i.test(line.eventName ?? '') && line.outcome === 'refused');
   const secrets = [server.admin.secretAccessKey, server.admin.password, server.root.password, 'seven quiet otters'];
   narrator.check(!secrets.some((secret) => output().join('\n').includes(secret)), 'no secret stands in the log');
-}
-
-/** The server buffers its log lines briefly before it writes them. */
-async function waitFor<Value>(look: () => Value | undefined): Promise<Value | undefined> {
-  for (let tries = 0; tries < 50; tries++) {
-    const found = look();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  return undefined;
 }
 
 /** Parses a log line as an audit event, if it is one. */

@@ -1,4 +1,6 @@
+import { CloudTrail } from '@aws-sdk/client-cloudtrail';
 import { IAM } from '@aws-sdk/client-iam';
+import { Organizations } from '@aws-sdk/client-organizations';
 import { STS } from '@aws-sdk/client-sts';
 import type { MiddlewareStack } from '@smithy/types';
 import type { AccessKeyPair } from '../../harness/start-server.ts';
@@ -8,6 +10,8 @@ import type { Narrator } from './narrator.ts';
 export interface Caller {
   readonly iam: IAM;
   readonly sts: STS;
+  readonly organizations: Organizations;
+  readonly cloudtrail: CloudTrail;
 }
 
 export interface Refusal {
@@ -16,14 +20,19 @@ export interface Refusal {
 }
 
 const LINES_SHOWN = 14;
+/** Where CloudTrail has the calls of IAM. */
+const GLOBAL_REGION = 'us-east-1';
 
 /** The only difference from a client for AWS is the endpoint. */
 export function newCaller(narrator: Narrator, url: string, name: string, credentials: AccessKeyPair): Caller {
   const config = { endpoint: url, region: 'eu-central-1', credentials, maxAttempts: 1 };
   const [iam, sts] = [new IAM(config), new STS(config)];
+  const [organizations, cloudtrail] = [new Organizations(config), new CloudTrail({ ...config, region: GLOBAL_REGION })];
   show(iam.middlewareStack, narrator, { who: name, service: 'iam' });
   show(sts.middlewareStack, narrator, { who: name, service: 'sts' });
-  return { iam, sts };
+  show(organizations.middlewareStack, narrator, { who: name, service: 'organizations' });
+  show(cloudtrail.middlewareStack, narrator, { who: name, service: `--region ${GLOBAL_REGION} cloudtrail` });
+  return { iam, sts, organizations, cloudtrail };
 }
 
 function show<Input extends object, Output extends object>(
@@ -71,8 +80,9 @@ function showAnswer(narrator: Narrator, output: object): void {
   narrator.answer([...lines.slice(0, LINES_SHOWN), ...(more > 0 ? [`… ${more} more lines`] : [])].join('\n'));
 }
 
-/** Policy documents arrive URL-encoded. */
+/** Policy documents arrive URL-encoded, and files as bytes. */
 function readable(key: string, value: unknown): unknown {
+  if (value instanceof Uint8Array) return `${Buffer.from(value).toString('base64').slice(0, 60)}…`;
   return key.endsWith('Document') && typeof value === 'string' ? JSON.parse(decodeURIComponent(value)) : value;
 }
 

@@ -13,6 +13,7 @@ import { type Directory, runDirectoryStory, startDirectory } from './directory-s
 import { googleLike, runGoogleStory } from './google-story.ts';
 import { runLoginStory } from './login-story.ts';
 import { type Narrator, newNarrator, UnexpectedResult } from './narrator.ts';
+import { runOrganizationStory } from './organization-story.ts';
 import { runRoleStory } from './role-story.ts';
 import { runSamlStory } from './saml-story.ts';
 import { newStage, type Stage } from './stage.ts';
@@ -52,6 +53,7 @@ async function main(narrator: Narrator): Promise<void> {
     }
     await runSamlStory(stage);
     await runAppsStory(stage);
+    await runOrganizationStory(stage);
     showCli(stage, server);
     await runAuditStory(stage);
     narrator.say(`All ${narrator.checked} checks passed.`);

@@ -4,7 +4,7 @@
  */
 export const REASONS: Readonly<Record<string, readonly (readonly [pattern: RegExp, reason: string])[]>> = {
   iam: [
-    [/.*Organization.*/, 'needs organizations'],
+    [/.*Organization.*/, 'there is no access report of organizations'],
     [/.*Delegation.*|GetHumanReadableSummary/, 'delegation requests are not supported'],
   ],
   sts: [

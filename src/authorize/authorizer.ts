@@ -170,7 +170,10 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
         organizations,
       }),
     };
-    const layers = withControl(layersFor(gathered, target), organizations, { caller, action: target.action });
+    const layers = withControl(layersFor(gathered, target), organizations, {
+      isServiceLinked: own?.isServiceLinked === true,
+      action: target.action,
+    });
     const isUnlimited = caller !== undefined && isOfRoot(caller);
     const decision = decideTarget(request, isUnlimited ? { ...layers, identity: ROOT_POLICIES } : layers, target);
     return { request, decision, called: target.called };

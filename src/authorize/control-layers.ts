@@ -1,4 +1,3 @@
-import type { Caller } from '../identity/sessions/caller.ts';
 import type { PolicyLayers } from '../policy/combine/policy-layers.ts';
 import type { OrganizationStanding } from './organization-standing.ts';
 
@@ -10,9 +9,6 @@ export interface OrganizationsOfCall {
   readonly resource?: OrganizationStanding | undefined;
 }
 
-/** Only services create roles with this path, and no organization limits them. */
-const SERVICE_LINKED = ':role/aws-service-role/';
-
 /**
  * Adds the layers of organizations: service control policies of the caller's account, and resource control policies of the account that owns
  * the resource. These apply to STS alone of the services here: they are for services whose resources have policies.
@@ -20,13 +16,14 @@ const SERVICE_LINKED = ':role/aws-service-role/';
 export function withControl(
   layers: PolicyLayers,
   { principal, resource }: OrganizationsOfCall,
-  { caller, action }: { readonly caller: Caller | undefined; readonly action: string },
+  { isServiceLinked, action }: { readonly isServiceLinked: boolean; readonly action: string },
 ): PolicyLayers {
   const serviceControl = principal?.serviceControl;
   const resourceControl = resource?.resourceControl;
   // The usual case comes first, and costs nothing.
   if (serviceControl === undefined && resourceControl === undefined) return layers;
-  if (caller?.type === 'AssumedRole' && caller.roleArn.includes(SERVICE_LINKED)) return layers;
+  // Only services create such roles, and no organization limits them.
+  if (isServiceLinked) return layers;
   const isOfSts = /^sts:/i.test(action);
   return {
     ...layers,

@@ -17,6 +17,8 @@ export interface PrincipalPolicies {
   readonly tags: readonly Tag[];
   /** For users, who can be renamed: the current name and ARN. */
   readonly user?: { readonly userName: string; readonly arn: string };
+  /** Whether it is a role of a service, which no organization limits. */
+  readonly isServiceLinked?: boolean;
 }
 
 /** Loads and compiles policies. */
@@ -54,6 +56,7 @@ export async function rolePolicies(
   return {
     ...compileLayers(gathered, compiled),
     tags: role.tags,
+    isServiceLinked: role.linkedService !== undefined,
   };
 }
 

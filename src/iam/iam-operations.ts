@@ -13,6 +13,7 @@ import { samlProviderOperations } from './providers/saml-provider-operations.ts'
 import { roleOperations } from './roles/role-operations.ts';
 import { roleTemplateOperations } from './roles/role-template-operations.ts';
 import { serviceLinkedRoleOperations } from './roles/service-linked-role-operations.ts';
+import { rootFeatureOperations } from './root-access/root-feature-operations.ts';
 import { serverCertificateOperations } from './server-certificates/server-certificate-operations.ts';
 import { serviceCredentialOperations } from './service-credentials/service-credential-operations.ts';
 import { signingCertificateOperations } from './signing-certificates/signing-certificate-operations.ts';
@@ -42,5 +43,6 @@ export function iamOperations(deps: IamDependencies): readonly AnyOperation[] {
     ...instanceProfileOperations(deps),
     ...simulationOperations(deps),
     ...lastAccessedOperations(deps),
+    ...rootFeatureOperations(deps),
   ];
 }

@@ -1,5 +1,7 @@
 import { principalTagsOf } from '../authorize/context.ts';
 import type { Tag } from '../identity/documents/entity.ts';
+import { organizationOf } from '../identity/organizations/find-organization.ts';
+import { orgPathOf, pathTo } from '../identity/organizations/organization-tree.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 
@@ -21,17 +23,22 @@ export function principalArnOf(caller: Caller): string {
 
 /** The claims of a token that are not of the token itself. Those that there is nothing to say about are absent. */
 export async function identityTokenClaims(
-  store: Pick<IdentityStore, 'users' | 'roles'>,
+  store: Pick<IdentityStore, 'users' | 'roles' | 'organizations'>,
   { caller, region, requestTags }: IdentityTokenFacts,
 ): Promise<Readonly<Record<string, unknown>>> {
   const { session } = caller;
   const principalTags = principalTagsOf(caller, await ownTags(store, caller));
   const arn = principalArnOf(caller);
+  const organization = await organizationOf(store, caller.accountId);
   return {
     sub: arn,
     [NAMESPACE]: {
       aws_account: caller.accountId,
       ...(region !== undefined && { source_region: region }),
+      ...(organization && {
+        org_id: organization.organizationId,
+        ou_path: orgPathOf(organization, pathTo(organization, caller.accountId)),
+      }),
       principal_id: arn,
       ...(principalTags.length > 0 && { principal_tags: asClaim(principalTags) }),
       ...(caller.type === 'AssumedRole' && { original_session_exp: isoSeconds(caller.session.expiresAt) }),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Authorizer, createAuthorizer, denialMessage } from '../../src/authorize/authorizer.ts';
+import type { Role } from '../../src/identity/documents/role.ts';
 import type { Caller } from '../../src/identity/sessions/caller.ts';
 import { callerOf } from '../../src/identity/sessions/session-identity.ts';
 import {
@@ -51,27 +52,27 @@ beforeAll(async () => {
     const user = { userName: 'ann', path: '/', uniqueId: User.UserId };
     callers[accountId] = callerOf({ type: 'User', accountId, accessKeyId: 'ASIAANN', ...user, session: SESSION });
   }
-  callers['linked'] = await roleSession('/aws-service-role/x.amazonaws.com/');
-  callers['role'] = await roleSession('/');
+  callers['linked'] = await roleSession('linked', { path: '/aws-service-role/x/', linkedService: 'x.amazonaws.com' });
+  callers['pathOnly'] = await roleSession('path-only', { path: '/aws-service-role/x/' });
+  callers['role'] = await roleSession('role', { path: '/' });
 });
 afterAll(async () => {
   authorizer.close();
   await iam.close();
 });
 
-/** A session of a role of the member account. Only services create those with the path of service-linked roles. */
-async function roleSession(path: string): Promise<Caller> {
+/** A session of a role of the member account. */
+async function roleSession(roleName: string, given: Pick<Role, 'path' | 'linkedService'>): Promise<Caller> {
   const caller = rootOf(OTHER_ACCOUNT_ID);
-  const roleName = `role${path.length}`;
   const AssumeRolePolicyDocument = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"x.amazonaws.com"},"Action":"sts:AssumeRole"}]}`;
   const { Role } = await iam.call('CreateRole', { RoleName: roleName, AssumeRolePolicyDocument }, caller);
   const PolicyDocument = allow(['*']);
   await iam.call('PutRolePolicy', { RoleName: roleName, PolicyName: 'all', PolicyDocument }, caller);
-  await iam.deps.store.roles.update([OTHER_ACCOUNT_ID, Role.RoleId], (role) => ({ ...role, path }));
+  await iam.deps.store.roles.update([OTHER_ACCOUNT_ID, Role.RoleId], (role) => ({ ...role, ...given }));
   return callerOf({
     type: 'AssumedRole',
     ...{ accountId: OTHER_ACCOUNT_ID, accessKeyId: 'ASIAROLE', sessionName: 'session', session: SESSION },
-    ...{ roleName, path, uniqueId: Role.RoleId as string },
+    ...{ roleName, path: given.path, uniqueId: Role.RoleId as string },
   });
 }
 
@@ -82,6 +83,11 @@ test.each([
   ['the root user of a member', () => rootOf(OTHER_ACCOUNT_ID), 'with an explicit deny in a service control policy'],
   ['a role of a member', () => callers['role'], 'with an explicit deny in a service control policy'],
   ['a service-linked role of a member', () => callers['linked'], undefined],
+  [
+    'a role of a member that has only the path of one',
+    () => callers['pathOnly'],
+    'with an explicit deny in a service control policy',
+  ],
   ['a user of an account outside', () => callers[OUTSIDER], undefined],
   ['the root user of an account outside', () => rootOf(OUTSIDER), undefined],
 ] as const)('[organizations] service control policies and %s', async (_who, callerFor, denial) => {

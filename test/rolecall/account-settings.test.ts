@@ -1,13 +1,15 @@
 import {
   AttachGroupPolicyCommand,
   CreateGroupCommand,
+  CreateRoleCommand,
+  CreateServiceLinkedRoleCommand,
   GetAccountSummaryCommand,
   ListUsersCommand,
   SimulateCustomPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { timeInZone } from '../../src/kernel/time-in-zone.ts';
-import { allow, makeUser } from '../sts/people.ts';
+import { allow, makeUser, trust } from '../sts/people.ts';
 import { type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
 import { send, signedJson } from '../support/wire.ts';
 
@@ -120,6 +122,22 @@ describe('the quotas of an account', () => {
     for (const QuotaName of ['GroupsPerAccount', 'PoliciesPerGroup']) await call('SetQuota', { QuotaName });
     await iam().send(new CreateGroupCommand({ GroupName: 'two' }));
     await iam().send(new AttachGroupPolicyCommand(attached));
+  });
+
+  test('service-linked roles do not count towards the quota for roles', async () => {
+    const create = (RoleName: string) =>
+      iam().send(
+        new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust({ Service: 'ec2.amazonaws.com' }) }),
+      );
+    const link = (AWSServiceName: string) => iam().send(new CreateServiceLinkedRoleCommand({ AWSServiceName }));
+    const { SummaryMap } = await iam().send(new GetAccountSummaryCommand({}));
+    await call('SetQuota', { QuotaName: 'RolesPerAccount', Limit: (SummaryMap?.Roles ?? 0) + 1 });
+    await link('batch.amazonaws.com');
+    await link('autoscaling.amazonaws.com');
+    await create('last');
+    await expect(create('more')).rejects.toMatchObject(exceeded(`RolesPerAccount: ${(SummaryMap?.Roles ?? 0) + 1}`));
+    await link('elasticloadbalancing.amazonaws.com');
+    await call('SetQuota', { QuotaName: 'RolesPerAccount' });
   });
 
   test('more than AWS allows by default is possible where the table says so', async () => {

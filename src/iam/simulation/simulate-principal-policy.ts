@@ -29,11 +29,9 @@ export function simulatePrincipalPolicyOperation(deps: Pick<IamDependencies, 'st
       const caller = isItself ? entityCaller(entity) : namedCaller(CallerArn);
       const gathered = await gatherEntityPolicies(deps.store, entity);
       const stored = excludePolicies(gathered, input.PolicyExclusionList ?? []);
-      return runSimulation(
-        await readSimulation({ ...input, ...(await levelsOf(deps, caller.accountId)) }, { caller, stored, now, pause }),
-        input,
-        pause,
-      );
+      const isLinked = isItself && entity.type === 'role' && entity.role.linkedService !== undefined;
+      const levels = isLinked ? {} : await levelsOf(deps, caller.accountId);
+      return runSimulation(await readSimulation({ ...input, ...levels }, { caller, stored, now, pause }), input, pause);
     },
   });
 }

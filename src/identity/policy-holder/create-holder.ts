@@ -2,6 +2,7 @@ import { DuplicateKeyError } from '../../ports/collections.ts';
 import { accountQuota } from '../accounts/account-quota.ts';
 import { requireWithin } from '../rules/quotas.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
+import { readWholeIndex } from '../store/read-whole-index.ts';
 import { type HolderKind, holderExists, type PolicyHolder } from './holder-kind.ts';
 
 /** How many unique ids to try. With 40 random bits, a second collision does not happen. */
@@ -19,9 +20,10 @@ export async function createHolder<Holder extends PolicyHolder>(
   { accountId, make }: { accountId: string; make: () => Holder },
 ): Promise<Holder> {
   const collection = kind.collection(store);
-  await requireRoom(kind, store, accountId);
+  let holder = make();
+  if (kind.isUncounted?.(holder) !== true) await requireRoom(kind, store, accountId);
   for (let attempt = 1; ; attempt++) {
-    const holder = make();
+    if (attempt > 1) holder = make();
     await kind.requireName?.(store, holder);
     try {
       await collection.insert(holder);
@@ -41,6 +43,12 @@ export async function requireRoom<Holder extends PolicyHolder>(
   accountId: string,
 ): Promise<void> {
   const quota = await accountQuota(store, accountId, kind.perAccount);
-  const count = await kind.collection(store).count('byName', [accountId], { limit: quota.limit });
+  const { isUncounted } = kind;
+  let count = await kind.collection(store).count('byName', [accountId], { limit: quota.limit });
+  // Only an account with many looks closer.
+  if (count >= quota.limit && isUncounted !== undefined) {
+    const holders = await readWholeIndex(kind.collection(store), 'byName', [accountId]);
+    count = holders.filter((holder) => !isUncounted(holder)).length;
+  }
   requireWithin(quota, count + 1);
 }

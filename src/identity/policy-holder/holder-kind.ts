@@ -35,6 +35,8 @@ export interface HolderKind<Holder extends PolicyHolder> {
   /** What must hold before policies or a boundary change. @throws {ServiceError} UnmodifiableEntity. */
   requireModifiable?(holder: Holder): void;
   readonly perAccount: Quota;
+  /** Whether an account may have any number of them, besides those that count. Default: all count. */
+  isUncounted?(holder: Holder): boolean;
   readonly attachedPolicies: Quota;
 }
 

@@ -11,5 +11,7 @@ export const roleKind: HolderKind<Role> = {
   nameOf: (role) => role.roleName,
   requireModifiable,
   perAccount: QUOTAS.rolesPerAccount,
+  // Services create them (IAM User Guide, "IAM and STS quotas").
+  isUncounted: ({ linkedService }) => linkedService !== undefined,
   attachedPolicies: QUOTAS.policiesPerRole,
 };

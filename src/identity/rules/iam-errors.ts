@@ -30,5 +30,10 @@ export const IAM_ERRORS = errorTable({
   ReportInProgress: { status: 404, recorded: true },
   ReportNotPresent: { status: 410, recorded: true },
   PolicyNotAttachable: { status: 400, recorded: true },
+  AccountNotManagementOrDelegatedAdministratorException: { status: 400, recorded: true },
+  CallerIsNotManagementAccountException: { status: 400, recorded: true },
+  OrganizationNotFoundException: { status: 400, recorded: true },
+  OrganizationNotInAllFeaturesModeException: { status: 400, recorded: true },
+  ServiceAccessNotEnabledException: { status: 400, recorded: true },
   PolicyEvaluation: { status: 500, recorded: true },
 });

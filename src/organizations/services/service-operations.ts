@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import type { Organization } from '../../identity/documents/organizations/organization.ts';
 import { constraintViolation, invalidInput } from '../../identity/organizations/organization-errors.ts';
+import { IAM_SERVICE } from '../../identity/organizations/root-features.ts';
 import type { Decoded, NoOutput } from '../../operations/decoded.ts';
 import type { AnyOperation } from '../../operations/operation.ts';
 import { changeOrganization, organizationOperation } from '../organization-operation.ts';
@@ -29,7 +30,10 @@ export function requireAllFeatures({ featureSet }: Organization): void {
   if (featureSet !== 'ALL') throw constraintViolation('ORGANIZATION_NOT_IN_ALL_FEATURES_MODE');
 }
 
-/** The services that may work in the organization's accounts. Only a record: no service calls as a service principal here. */
+/**
+ * The services that may work in the organization's accounts. Only a record, except for IAM: central root access needs it. No service calls
+ * as a service principal here.
+ */
 export function serviceOperations(deps: OrganizationsDependencies): readonly AnyOperation[] {
   const { store } = deps;
   return [
@@ -60,7 +64,8 @@ export function serviceOperations(deps: OrganizationsDependencies): readonly Any
           if (current.delegations.some(({ servicePrincipal }) => servicePrincipal === name))
             throw constraintViolation('DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE');
           const services = current.services.filter(({ servicePrincipal }) => servicePrincipal !== name);
-          return { ...current, services };
+          // What needed the access is not enabled again with it.
+          return { ...current, services, ...(name === IAM_SERVICE && { rootFeatures: [] }) };
         });
         return {};
       },

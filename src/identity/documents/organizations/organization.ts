@@ -30,6 +30,10 @@ export const memberAccountShape = z.object({
 });
 export type MemberAccount = z.infer<typeof memberAccountShape>;
 
+/** The features of central root access, as IAM calls them, in the order in which they are listed. */
+export const ROOT_FEATURES = ['RootCredentialsManagement', 'RootSessions'] as const;
+export type RootFeature = (typeof ROOT_FEATURES)[number];
+
 /**
  * An organization with its tree. All of it is one document, so that every rule about the tree is held by one compare-and-swap. The texts of
  * its policies are in the collection `organizationPolicies`.
@@ -51,6 +55,8 @@ export const organizationShape = z.object({
   /** The services that may work in the organization's accounts. */
   services: z.array(z.object({ servicePrincipal: z.string(), enabledAt: z.number() })),
   delegations: z.array(z.object({ accountId: z.string(), servicePrincipal: z.string(), registeredAt: z.number() })),
+  /** The features of central root access that are enabled. Absent until one was. */
+  rootFeatures: z.array(z.enum(ROOT_FEATURES)).optional(),
 });
 export type Organization = z.infer<typeof organizationShape>;
 

@@ -27,6 +27,7 @@ import { authorizationDetails } from './features/flows/authorization-details.ts'
 import { withoutLookUp } from './features/flows/ciba.ts';
 import { pkce } from './features/flows/pkce.ts';
 import { announceResponseTypes, nameIssuer, responseTypes } from './features/flows/response-types.ts';
+import { refuseUnknownPrompts } from './features/flows/unknown-prompts.ts';
 import { frontChannel, signOutFrames } from './features/front-channel.ts';
 import { type BeginFurtherSignOut, furtherSignOut } from './features/further-sign-out.ts';
 import { type GrantConsent, interactions, type RecordNotAssigned } from './features/interactions.ts';
@@ -225,6 +226,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   holdToMethod(provider, library);
   addMappedClaims(provider);
   nameIssuer(provider);
+  refuseUnknownPrompts(provider);
   answerAcr(provider, sessionAcr);
   nameSessionsForFrames(provider);
   tokenExchange.register(provider, { findAccount: options.findAccount, pairwise: pairwise.pairwiseIdentifier });

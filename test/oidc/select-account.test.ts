@@ -90,13 +90,18 @@ describe('[OIDC Core §3.1.2.1] prompts, and what else asks for a sign-in', () =
   test('[Initiating User Registration §4.1] discovery lists the values; create is none of them, and is refused', async () => {
     const { prompt_values_supported: values } = app.serverMetadata();
     expect(values).toEqual(['none', 'select_account', 'login', 'consent']);
-    for (const prompt of ['create', 'create login', 'none create']) {
-      const left = expectLeft(await ask(alice, { prompt, state: 's' }));
-      expect(Object.fromEntries(left.searchParams)).toMatchObject({
+    for (const prompt of ['create', 'create login', 'none create', 'unknown']) {
+      const page = expectPage(await ask(alice, { prompt, state: 's' }));
+      expect([page.status, page.text.includes('invalid_request'), page.text.includes(prompt)]).toEqual([
+        400,
+        true,
+        true,
+      ]);
+      const push = { ...Object.fromEntries((await beginLogin(app, { prompt })).url.searchParams) };
+      await expect(oidc.buildAuthorizationUrlWithPAR(app, push)).rejects.toMatchObject({
+        status: 400,
         error: 'invalid_request',
         error_description: expect.stringContaining('prompt'),
-        state: 's',
-        iss: installation.issuer.href,
       });
     }
   });

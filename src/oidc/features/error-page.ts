@@ -3,6 +3,7 @@ import { type ErrorPage, showErrorPage } from '../../http/error-page.ts';
 import { say } from '../../http/messages/say.ts';
 import { askForLanguages } from '../../http/page-view.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
+import { isUnknownPrompt } from './flows/unknown-prompts.ts';
 import { addressFacts } from './return-address.ts';
 import { UNAVAILABLE } from './unavailable.ts';
 
@@ -72,5 +73,6 @@ function wordsFor({ errors }: OidcProviderLibrary, { ctx, out, error }: Refused)
   }
   const { error_description: detail } = out;
   const message = detail === undefined ? say('apps.appMistake') : say('apps.appMistakeDetail', { detail });
-  return { title: say('apps.requestFailed'), message };
+  const facts = isUnknownPrompt(out) && { facts: [['Sent', parameter(ctx, 'prompt') ?? 'nothing']] as const };
+  return { title: say('apps.requestFailed'), message, ...facts };
 }

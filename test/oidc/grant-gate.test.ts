@@ -1,8 +1,17 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { IAM } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import aws4 from 'aws4';
 import * as oidc from 'openid-client';
+import {
+  OUTSIDE_CLIENT,
+  OUTSIDE_SECRET,
+  type OutsideProvider,
+  startOutsideProvider,
+} from '../../harness/outside-provider.ts';
 import { newPerson, type Person } from '../../harness/person.ts';
+import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { foldName } from '../../src/identity/documents/entity.ts';
 import { type IdentityStore, openIdentityStore } from '../../src/identity/store/identity-store.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
@@ -17,16 +26,27 @@ import { ACCESS, GRANT as EXCHANGE_GRANT, IDENTITY, PASSWORD, ROLE, subject } fr
  * Whatever becomes of a person or an app after something was begun, no grant may lead to tokens any more: every grant is tried after every
  * reason to refuse. The grants are those that discovery lists, so a new one without a row here fails.
  */
+const directory = temporaryDirectory();
 let server: InProcessServer;
+let outside: OutsideProvider;
 let users: IdentityStore['users'];
 let iam: IAM;
+let metadata: oidc.ServerMetadata;
 beforeAll(async () => {
-  server = await startInProcess({}, (stores) => {
+  outside = await startOutsideProvider();
+  const settings = { issuer: outside.issuer, clientId: OUTSIDE_CLIENT, clientSecret: OUTSIDE_SECRET };
+  const connectors = [{ ...settings, name: 'partner', displayName: 'Partner', provisioning: 'linked-only' }];
+  const file = join(directory.path, 'config.json');
+  writeFileSync(file, JSON.stringify({ oidc: { allowPrivateNetworks: true }, federation: { connectors } }));
+  server = await startInProcess({ ROLECALL_CONFIG: file }, (stores) => {
     ({ users } = openIdentityStore(stores.collections));
     return stores;
   });
+  outside.register([`${server.url}/federation/partner/callback`]);
   iam = new IAM({ endpoint: server.url, region: 'us-east-1', credentials: server.admin, maxAttempts: 1 });
   const issuer = `${server.url}/oidc`;
+  const execute = [oidc.allowInsecureRequests];
+  metadata = (await oidc.discovery(new URL(issuer), 'any', undefined, oidc.None(), { execute })).serverMetadata();
   await iam.createOpenIDConnectProvider({ Url: issuer, ClientIDList: ['none'], ThumbprintList: ['a'.repeat(40)] });
   const provider = `arn:aws:iam::${ACCOUNT_ID}:oidc-provider/${issuer.replace('http://', '')}`;
   await iam.createRole({
@@ -42,6 +62,8 @@ beforeAll(async () => {
 afterAll(async () => {
   expect(server.errors).toEqual([]);
   await server.close();
+  await outside.close();
+  directory.remove();
 });
 
 const policy = (statement: object): string =>
@@ -73,6 +95,8 @@ interface Scene {
   readonly key: Key;
   readonly app: App;
   readonly person: Person;
+  /** The tokens of one login, for all ways that begin with tokens. */
+  readonly tokens: () => Promise<Answer['body']>;
 }
 /** Begins a grant, up to the request that leads to tokens. */
 type Begin = (scene: Scene) => Promise<() => Promise<Answer>>;
@@ -95,7 +119,24 @@ async function makeApp(): Promise<App> {
   return { id, asClient: { client_id: id, client_secret: ClientSecret } };
 }
 
-async function makeScene(name: string): Promise<Scene> {
+/** A person at the browser, signed in by the password or, if `linked`, through the connector. */
+async function signIn(name: string, linked: boolean): Promise<Person> {
+  const person = newPerson(server.url);
+  const page = expectPage(await person.open(`${server.url}/sign-in`));
+  if (!linked) {
+    await page.submit('sign in', { account: ACCOUNT_ID, 'user name': name, password: PASSWORD });
+    return person;
+  }
+  await rolecall('CreateLink', { ConnectorName: 'partner', Subject: name, UserName: name });
+  outside.people.set(name, {});
+  outside.next = name;
+  const left = expectLeft(await page.submit('continue with partner'));
+  const callback = expectLeft(await newPerson(outside.issuer).open(left.href));
+  expect(expectPage(await person.open(callback.href)).heading).toBe('Your account');
+  return person;
+}
+
+async function makeScene(name: string, linked: boolean): Promise<Scene> {
   await iam.createUser({ UserName: name });
   await iam.createLoginProfile({ UserName: name, Password: PASSWORD });
   await iam.putUserPolicy({
@@ -105,24 +146,21 @@ async function makeScene(name: string): Promise<Scene> {
   });
   const { AccessKey } = await iam.createAccessKey({ UserName: name });
   const key = { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
-  const person = newPerson(server.url);
-  const page = expectPage(await person.open(`${server.url}/sign-in`));
-  await page.submit('sign in', { account: ACCOUNT_ID, 'user name': name, password: PASSWORD });
-  return { name, key: key as Key, app: await makeApp(), person };
+  let tokens: Promise<Answer['body']> | undefined;
+  const scene: Scene = {
+    ...{ name, key, person: await signIn(name, linked), app: await makeApp() },
+    tokens: () => {
+      tokens ??= tokensOf(scene);
+      return tokens;
+    },
+  };
+  return scene;
 }
 
 /** An authorization code, not redeemed yet. */
 async function codeOf({ app, person }: Scene): Promise<Record<string, string>> {
-  const execute = [oidc.allowInsecureRequests];
-  const secret = app.asClient['client_secret'] ?? '';
-  const options = { execute };
-  const config = await oidc.discovery(
-    new URL(`${server.url}/oidc`),
-    app.id,
-    undefined,
-    oidc.ClientSecretPost(secret),
-    options,
-  );
+  const config = new oidc.Configuration(metadata, app.id);
+  oidc.allowInsecureRequests(config);
   const { url, checks } = await beginLogin(config, { scope: 'openid offline_access' });
   const code = expectLeft(await expectPage(await person.open(url.href)).submit('allow')).searchParams.get('code') ?? '';
   const form = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI };
@@ -169,7 +207,7 @@ const GRANTS: Readonly<Record<string, readonly [way: string, begin: Begin][]>> =
     [
       'a refresh token',
       async (scene) => {
-        const { refresh_token = '' } = await tokensOf(scene);
+        const { refresh_token = '' } = await scene.tokens();
         return token({ ...scene.app.asClient, grant_type: 'refresh_token', refresh_token });
       },
     ],
@@ -204,14 +242,14 @@ const GRANTS: Readonly<Record<string, readonly [way: string, begin: Begin][]>> =
     [
       'a token for a token',
       async (scene) => {
-        const { access_token } = await tokensOf(scene);
+        const { access_token } = await scene.tokens();
         return token({ ...scene.app.asClient, grant_type: EXCHANGE_GRANT, ...subject(access_token, ACCESS) });
       },
     ],
     [
       'a token for credentials of a role',
       async (scene) => {
-        const { access_token } = await tokensOf(scene);
+        const { access_token } = await scene.tokens();
         const form = { ...scene.app.asClient, grant_type: EXCHANGE_GRANT, ...subject(access_token, ACCESS) };
         const resource = `arn:aws:iam::${ACCOUNT_ID}:role/reports`;
         return token({ ...form, requested_token_type: ROLE, resource });
@@ -247,6 +285,8 @@ const COMMAND_LINE = 'credentials of a role for the command line';
 
 interface Reason {
   readonly what: string;
+  /** Whether the person signs in through a connector. */
+  readonly linked?: true;
   readonly act: (scene: Scene) => Promise<unknown>;
   /** The ways that it does not concern. */
   readonly keeps: readonly string[];
@@ -295,6 +335,21 @@ const REASONS: readonly Reason[] = [
   {
     what: 'all sessions of the user are ended',
     act: ({ name }) => rolecall('EndUserSessions', { UserName: name }),
+    keeps: [MACHINE, SIGNATURE],
+  },
+  {
+    what: 'the link by which the user signed in is removed',
+    linked: true,
+    act: ({ name }) => rolecall('DeleteLink', { ConnectorName: 'partner', Subject: name }),
+    keeps: [MACHINE, SIGNATURE],
+  },
+  {
+    what: 'the link by which the user signed in is removed, and made again',
+    linked: true,
+    async act({ name }) {
+      await rolecall('DeleteLink', { ConnectorName: 'partner', Subject: name });
+      await rolecall('CreateLink', { ConnectorName: 'partner', Subject: name, UserName: name });
+    },
     keeps: [MACHINE, SIGNATURE],
   },
   {
@@ -351,8 +406,8 @@ describe('[TRAPS: one gate] no grant leads to tokens once there is a reason to r
     expect([...document.grant_types_supported].sort()).toEqual(Object.keys(GRANTS).sort());
   });
 
-  test.each(REASONS)('$what', async ({ what, act, keeps }) => {
-    const scene = await makeScene(what.replace(/\W+/g, '-').slice(0, 60));
+  test.each(REASONS)('$what', async ({ what, act, keeps, linked }) => {
+    const scene = await makeScene(what.replace(/\W+/g, '-').slice(0, 64), linked === true);
     const begun: [string, () => Promise<Answer>][] = [];
     for (const [way, begin] of WAYS) begun.push([way, await begin(scene)]);
     await act(scene);

@@ -22,7 +22,7 @@ export const linkShape = z.object({
   /** The groups that the connector's rules gave, and may take away again. Groups that were assigned by hand are not among them. */
   groupIds: z.array(z.string()),
   createdAt: z.number(),
-  /** How often all logins through this link were ended. Absent until the first time. */
+  /** Grows each time all logins through this link are ended. Absent: 0. A link added to a user begins with the time, see `links/link-login.ts`. */
   generation: z.number().optional(),
   /** Sessions that the provider has ended, by `upstream-session-id.ts`, and when; their logins here are over. */
   endedSessions: z.array(z.object({ id: z.string(), at: z.number() })).optional(),

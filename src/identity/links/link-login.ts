@@ -30,7 +30,9 @@ export async function linkLogin(
   { user, connector, subject }: NewLink,
 ): Promise<User | LinkRefusal> {
   const id = linkId(connector.connectorId, subject);
-  const link: Link = { id, connector: connector.name, subject, groupIds: [], createdAt: clock.now() };
+  const now = clock.now();
+  // Counted on from the time: logins of a link that was removed must not be those of the same link made again.
+  const link: Link = { id, connector: connector.name, subject, groupIds: [], createdAt: now, generation: now };
   try {
     const written = await store.users.update([user.accountId, user.userId], (old) => {
       const { links = [] } = old;

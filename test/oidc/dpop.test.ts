@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { calculateJwkThumbprint, decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import * as oidc from 'openid-client';
 import { newPerson } from '../../harness/person.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, typeIn } from './app.ts';
@@ -65,6 +65,56 @@ describe('[S07] [RFC 9449] tokens bound to a key', () => {
     ['no jti', { jti: undefined }],
   ])('a proof for %s is refused', async (_, change) => {
     expect(await withProof(await proof(change))).toBe(401);
+  });
+
+  type Header = Record<string, unknown>;
+  const now = (): number => Math.floor(Date.now() / 1000);
+  /** A proof with another header, and claims that may be left out. */
+  const made = async (header: Header = {}, claims: Header = {}): Promise<string> => {
+    const whole = { alg: 'ES256', typ: 'dpop+jwt', jwk: await exportJWK(keyPair.publicKey), ...header };
+    return await new SignJWT({ ...decodeJwt(await proof()), ...claims })
+      .setProtectedHeader(whole as never)
+      .sign(keyPair.privateKey);
+  };
+  const unsigned = async (header: Header): Promise<string> => {
+    const [, claims, signature] = (await made()).split('.');
+    return `${Buffer.from(JSON.stringify(header)).toString('base64url')}.${claims}.${signature}`;
+  };
+
+  test.each<[string, () => Promise<string>]>([
+    ['not a JWT', async () => 'not-a-jwt'],
+    ['no typ', () => made({ typ: undefined })],
+    ['another typ', () => made({ typ: 'JWT' })],
+    ['no alg', async () => unsigned({ typ: 'dpop+jwt', jwk: await exportJWK(keyPair.publicKey) })],
+    ['alg none', async () => unsigned({ alg: 'none', typ: 'dpop+jwt', jwk: await exportJWK(keyPair.publicKey) })],
+    ['no jwk', () => made({ jwk: undefined })],
+    ['a private jwk', async () => made({ jwk: await exportJWK(keyPair.privateKey) })],
+    ['no htm', () => made({}, { htm: undefined })],
+    ['no htu', () => made({}, { htu: undefined })],
+    ['no iat', () => made({}, { iat: undefined })],
+    ['no ath', () => made({}, { ath: undefined })],
+    ['a broken signature', async () => `${(await proof()).slice(0, -6)}AAAAAA`],
+    ['two proofs', async () => `${await proof()}, ${await proof()}`],
+  ])('[fapi2-security-profile-final-dpop-negative-tests, RFC 9449 §4.3] %s: refused', async (_, make) => {
+    const jwt = await make();
+    expect([400, 401]).toContain(await withProof(jwt));
+  });
+
+  const me = (): string => `${installation.issuer.href}/me`;
+  test.each<[string, () => Promise<string>]>([
+    ['htu with a query and a fragment', () => proof({ htu: `${me()}?a=b#c` })],
+    ['htu in capitals', () => proof({ htu: me().replace(/^http:..[^/]+/, (origin) => origin.toUpperCase()) })],
+    ['claims and header members of others', () => made({ foo: 'bar' }, { foo: 'bar' })],
+    ['[-check-dpop-proof-nbf-exp]', () => proof({ nbf: now(), exp: now() + 300 })],
+    ['[-ensure-dpop-proof-with-iat-10-seconds-before-succeeds]', () => proof({ iat: now() - 10 })],
+    ['[-ensure-dpop-proof-with-iat-10-seconds-after-succeeds]', () => proof({ iat: now() + 10 })],
+  ])('[fapi2-security-profile-final-dpop-negative-tests, RFC 9449 §4.3] %s: accepted', async (_, make) => {
+    expect(await withProof(await make())).toBe(200);
+  });
+
+  test('[fapi2-security-profile-final-access-token-type-header-case-sensitivity] the names of scheme and header have no case', async () => {
+    expect(await userInfo({ authorization: `dPoP ${tokens.access_token}`, DPOP: await proof() })).toBe(200);
+    expect(await userInfo({ authorization: `DPoP ${tokens.access_token}` })).toBe(400);
   });
 
   test('a proof works once', async () => {

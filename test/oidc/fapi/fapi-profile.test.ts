@@ -3,7 +3,7 @@ import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from '
 import * as oidc from 'openid-client';
 import { newPerson } from '../../../harness/person.ts';
 import { clientSeeds, oidcSettingsShape } from '../../../src/oidc/settings.ts';
-import { beginLogin, expectLeft, REDIRECT_URI, typeIn } from '../app.ts';
+import { beginLogin, expectLeft, expectPage, REDIRECT_URI, typeIn } from '../app.ts';
 import { ACCOUNT, type Installation, install } from '../installation.ts';
 import {
   ASSERTION_TYPE,
@@ -191,6 +191,93 @@ describe('[fapi2-security-profile-final] a client with profile fapi2', () => {
     expect(await newPerson(installation.url).open(url.href)).not.toMatchObject({ heading: 'Sign in' });
   });
 
+  test.each<[string, Record<string, string | undefined>]>([
+    ['ensure-authorization-request-without-state-success', { state: undefined }],
+    ['ensure-authorization-request-without-nonce-success', { nonce: undefined }],
+    ['ensure-authorization-request-with-64-char-nonce-success', { nonce: 'n'.repeat(64) }],
+    ['ensure-authorization-request-with-long-nonce', { nonce: 'n'.repeat(384) }],
+    ['ensure-authorization-request-with-long-state', { state: 's'.repeat(384) }],
+    ['ensure-other-scope-order-succeeds', { scope: 'offline_access openid' }],
+  ])('[-%s]', async (_module, change) => {
+    const { config, proofs } = await fapiClient('fapi');
+    const { parameters, checks } = await parametersOf(config, change);
+    const url = await oidc.buildAuthorizationUrlWithPAR(config, parameters, { DPoP: proofs });
+    const callback = await signedIn(url.href);
+    expect([callback.searchParams.get('state'), callback.searchParams.get('iss')]).toEqual([
+      parameters['state'] ?? null,
+      issuer(),
+    ]);
+    const { expectedNonce: _nonce, expectedState: _state, ...kept } = checks;
+    const { state, nonce } = parameters;
+    const expected = {
+      ...kept,
+      ...(state !== undefined && { expectedState: state }),
+      ...(nonce !== undefined && { expectedNonce: nonce }),
+    };
+    const tokens = await oidc.authorizationCodeGrant(config, callback, expected, undefined, { DPoP: proofs });
+    expect(tokens.claims()?.nonce).toBe(nonce);
+  });
+
+  test('[-user-rejects-authentication] [RFC 9207 §2] the refusal names the state and the issuer', async () => {
+    const { config, proofs } = await fapiClient('fapi');
+    const { parameters } = await parametersOf(config);
+    const url = await oidc.buildAuthorizationUrlWithPAR(config, parameters, { DPoP: proofs });
+    const seen = await typeIn(await newPerson(installation.url).open(url.href), { user: 'alice' });
+    const left = expectLeft(await expectPage(seen).submit('deny'));
+    expect(Object.fromEntries(left.searchParams)).toEqual({
+      error: 'access_denied',
+      error_description: expect.any(String),
+      state: parameters['state'],
+      iss: issuer(),
+    });
+  });
+
+  test('[-par-attempt-invalid-http-method] [RFC 9126 §2.3] only POST', async () => {
+    expect((await fetch(`${issuer()}/request`, { method: 'PUT', body: new URLSearchParams() })).status).toBe(405);
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    ['par-ensure-pkce-code-verifier-required', {}, 'invalid_grant'],
+    ['par-incorrect-pkce-code-verifier-rejected', { code_verifier: 'x'.repeat(43) }, 'invalid_grant'],
+  ])('[S08] [-%s]', async (_module, verifier, error) => {
+    const { config, proofs } = await fapiClient('fapi');
+    const { parameters } = await parametersOf(config);
+    const url = await oidc.buildAuthorizationUrlWithPAR(config, parameters, { DPoP: proofs });
+    const code = (await signedIn(url.href)).searchParams.get('code') ?? '';
+    const form = { code, redirect_uri: REDIRECT_URI, ...verifier };
+    const redeemed = oidc.genericGrantRequest(config, 'authorization_code', form, { DPoP: proofs });
+    await expect(redeemed).rejects.toMatchObject({ status: 400, error });
+  });
+
+  test('[S07] [RFC 9449 §10] [-ensure-mismatched-dpop-jkt-fails] [-ensure-token-endpoint-fails-with-mismatched-dpop-jkt] [-ensure-token-endpoint-fails-with-mismatched-dpop-proof-jkt]', async () => {
+    const { config, proofs } = await fapiClient('fapi');
+    const other = (await fapiClient('fapi')).proofs;
+    const { parameters, checks } = await parametersOf(config, { dpop_jkt: await other.calculateThumbprint() });
+    await expect(oidc.buildAuthorizationUrlWithPAR(config, parameters, { DPoP: proofs })).rejects.toMatchObject({
+      status: 400,
+      error: expect.stringMatching(/^invalid_(request|dpop_proof)$/),
+    });
+    const { dpop_jkt: _jkt, ...unbound } = parameters;
+    for (const url of [
+      await oidc.buildAuthorizationUrlWithPAR(config, parameters),
+      await oidc.buildAuthorizationUrlWithPAR(config, unbound, { DPoP: other }),
+    ]) {
+      const redeemed = oidc.authorizationCodeGrant(config, await signedIn(url.href), checks, undefined, {
+        DPoP: proofs,
+      });
+      await expect(redeemed).rejects.toMatchObject({
+        status: 400,
+        error: expect.stringMatching(/^invalid_(request|grant|dpop_proof)$/),
+      });
+    }
+  });
+
+  test('[-par-attempt-to-use-expired-request_uri] [-par-without-duplicate-parameters] an unknown request_uri is not redirected', async () => {
+    const query = new URLSearchParams({ client_id: 'fapi', request_uri: 'urn:ietf:params:oauth:request_uri:gone' });
+    const page = expectPage(await newPerson(installation.url).open(`${issuer()}/auth?${query}`));
+    expect([page.status, page.text.includes('invalid_request_uri')]).toEqual([400, true]);
+  });
+
   test('[S07] [-ensure-holder-of-key-required] a code is not redeemed without a proof', async () => {
     const { config, proofs } = await fapiClient('fapi');
     const { parameters, checks } = await parametersOf(config);
@@ -300,6 +387,21 @@ describe('[fapi2-message-signing-final] a client with profile fapi2-message-sign
     });
     const response = (await signedIn(`${issuer()}/auth?${query}`)).searchParams.get('response') ?? '';
     expect(await verified(installation, response, { audience: 'signing' })).not.toHaveProperty('state');
+  });
+
+  test('[-ensure-different-state-inside-and-outside-request-object] [-ensure-different-nonce-inside-and-outside-request-object] those inside count', async () => {
+    const { body, config, checks } = await pushed({});
+    const outside = {
+      client_id: 'signing',
+      request_uri: String(body['request_uri']),
+      state: 'outside',
+      nonce: 'outside',
+    };
+    const callback = await signedIn(`${issuer()}/auth?${new URLSearchParams(outside)}`);
+    oidc.useJwtResponseMode(config);
+    const { proofs: DPoP } = await fapiClient('signing');
+    const tokens = await oidc.authorizationCodeGrant(config, callback, checks, undefined, { DPoP });
+    expect(tokens.claims()?.nonce).toBe(checks.expectedNonce);
   });
 });
 

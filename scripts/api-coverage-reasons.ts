@@ -4,20 +4,30 @@
  */
 export const REASONS: Readonly<Record<string, readonly (readonly [pattern: RegExp, reason: string])[]>> = {
   iam: [
-    [/.*Organization.*/, 'there is no access report of organizations'],
+    [/.*OrganizationsAccessReport/, 'there is no report of a whole organization yet'],
     [/.*Delegation.*|GetHumanReadableSummary/, 'delegation requests are not supported'],
   ],
   sts: [
-    [/AssumeRoot/, 'needs organizations'],
+    [/AssumeRoot/, 'members’ root users are not managed centrally yet'],
     [/GetDelegatedAccessToken/, 'delegation requests are not supported'],
   ],
   cloudtrail: [
     [
       /.*(Trail|Logging|EventSelectors|InsightSelectors|EventConfiguration|Tags|PublicKeys|ResourcePolicy).*/,
-      'there are no trails: `rolecall audit export` writes the record where it is needed (operations.md)',
+      'there are no trails: `rolecall query-audit` writes the record where it is needed (operations.md)',
     ],
     [/.*Insights.*/, 'there are no Insights events'],
     [/.*(EventDataStore|Quer|Import|Channel|Dashboard|Federation).*/, 'CloudTrail Lake is not supported'],
-    [/.*OrganizationDelegatedAdmin/, 'needs organizations'],
+    [/.*OrganizationDelegatedAdmin/, 'each account looks up its own events'],
+  ],
+  organizations: [
+    [
+      /CloseAccount/,
+      'accounts are not closed yet: disable their users, or deny everything by a service control policy',
+    ],
+    [/CreateGovCloudAccount|.*Responsibility.*/, 'there is no GovCloud and no billing'],
+    [/EnableAllFeatures/, 'every organization has all features'],
+    [/.*ResourcePolicy/, 'delegated administrators read the organization; nobody else can be allowed to'],
+    [/ListAccountsWithInvalid.*|ListEffectivePolicyValidationErrors/, 'policies are checked before they are stored'],
   ],
 };

@@ -2,10 +2,12 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as cloudtrail from '@aws-sdk/client-cloudtrail';
 import * as iam from '@aws-sdk/client-iam';
+import * as organizations from '@aws-sdk/client-organizations';
 import * as sts from '@aws-sdk/client-sts';
 import { cloudtrailOperations } from '../src/cloudtrail/cloudtrail-operations.ts';
 import { iamOperations } from '../src/iam/iam-operations.ts';
 import type { AnyOperation } from '../src/operations/operation.ts';
+import { organizationsOperations } from '../src/organizations/organizations-operations.ts';
 import { stsOperations } from '../src/sts/sts-operations.ts';
 import { REASONS } from './api-coverage-reasons.ts';
 
@@ -39,6 +41,13 @@ const SERVICES: readonly Service[] = [
     exports: cloudtrail,
     served: cloudtrailOperations(NO_DEPENDENCIES),
     directory: 'src/cloudtrail',
+  },
+  {
+    name: 'organizations',
+    client: 'client-organizations',
+    exports: organizations,
+    served: organizationsOperations(NO_DEPENDENCIES),
+    directory: 'src/organizations',
   },
 ];
 

@@ -1,3 +1,4 @@
+import { makePause } from '../../kernel/pause.ts';
 import { findConditionKey } from '../catalogue/catalogue.ts';
 import {
   type ServiceCatalogue,
@@ -22,12 +23,29 @@ export interface PolicyIssue {
   readonly at: number;
 }
 
-/** The services, actions and condition keys of a policy that no service has, in the order of the text. Pure. */
-export function findIssues({ statements }: PolicyDocument, catalogue: ServiceCatalogue): readonly PolicyIssue[] {
+/** How many issues are found: a policy with more is about something else. It also limits the time for names that are similar. */
+export const MOST_ISSUES = 100;
+
+/**
+ * The services, actions and condition keys of a policy that no service has, in the order of the text; the first {@link MOST_ISSUES} at most.
+ * A policy may name many thousands, and comparing one with the names of a large service takes up to 10 ms: others get their turn in between.
+ */
+export async function findIssues(policy: PolicyDocument, catalogue: ServiceCatalogue): Promise<readonly PolicyIssue[]> {
+  const pause = makePause();
+  const issues: PolicyIssue[] = [];
+  for (const name of namesIn(policy)) {
+    await pause();
+    const issue = name.kind === 'action' ? actionIssue(name, catalogue) : keyIssue(name, catalogue);
+    if (issue !== undefined && issues.push(issue) === MOST_ISSUES) break;
+  }
+  return issues;
+}
+
+function namesIn({ statements }: PolicyDocument): readonly (PolicyText & { readonly kind: 'action' | 'key' })[] {
   return statements
     .flatMap(({ action, conditions }) => [
-      ...(action?.values ?? []).flatMap((value) => actionIssue(value, catalogue) ?? []),
-      ...conditions.flatMap(({ key, keyAt }) => keyIssue({ text: key, at: keyAt }, catalogue) ?? []),
+      ...(action?.values ?? []).map(({ text, at }) => ({ kind: 'action', text, at }) as const),
+      ...conditions.map(({ key, keyAt }) => ({ kind: 'key', text: key, at: keyAt }) as const),
     ])
     .sort((a, b) => a.at - b.at);
 }

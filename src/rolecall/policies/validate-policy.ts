@@ -1,6 +1,6 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import { placeOf } from '../../policy/document/place.ts';
-import { findIssues, type PolicyIssue } from '../../policy/validate/find-issues.ts';
+import { findIssues, MOST_ISSUES, type PolicyIssue } from '../../policy/validate/find-issues.ts';
 import { MalformedPolicyError } from '../../policy/validate/malformed-policy.ts';
 import { type PolicyKind, requireValidPolicy } from '../../policy/validate/require-valid-policy.ts';
 import type { RolecallDependencies } from '../rolecall-dependencies.ts';
@@ -56,7 +56,7 @@ export const ValidatePolicy = declareOperation({
   output: {
     Findings: required(
       list('PolicyFindingList', structure('PolicyFinding', FINDING)),
-      'What was found, in the order of the text. Empty: nothing. An error is the only finding.',
+      `What was found, in the order of the text, up to ${MOST_ISSUES} findings. Empty: nothing. An error is the only finding.`,
     ),
   },
 });
@@ -73,7 +73,8 @@ export function validatePolicyOperation({ services }: Pick<RolecallDependencies,
       const catalogue = await services();
       try {
         const parsed = requireValidPolicy(document, KINDS[type]);
-        return { Findings: findIssues(parsed, catalogue).map((issue) => warning(issue, document, parsed.root)) };
+        const issues = await findIssues(parsed, catalogue);
+        return { Findings: issues.map((issue) => warning(issue, document, parsed.root)) };
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
         return { Findings: [malformed(error)] };

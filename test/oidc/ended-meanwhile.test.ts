@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type * as oidc from 'openid-client';
 import { newPerson, type Person } from '../../harness/person.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
-import { personKey } from '../../src/oidc/storage/record-keys.ts';
+import { personKey, uidKey } from '../../src/oidc/storage/record-keys.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, typeIn } from './app.ts';
@@ -112,6 +112,15 @@ test.each([/^save oidc\/hashed\/Session/, /^keep oidc\/session-uid/])(
     }
   },
 );
+
+test('[ASVS 7.4.1] a session that a process has ended by halves, before it stopped, is over', async () => {
+  const someone = await signedIn();
+  for (const { uid } of await openSessions(someone.subject)) await store.ephemeral.take(uidKey(uid));
+  const { url } = await beginLogin(app, { prompt: 'none' });
+  const left = expectLeft(await someone.person.open(url.href));
+  expect(left.searchParams.get('error')).toBe('login_required');
+  await expectSignedOut(someone);
+});
 
 test('[ASVS 7.4.1] a consent that overtakes a sign-out yields no code, and no session under a new id', async () => {
   const someone = await signedIn();

@@ -41,7 +41,10 @@ export function saveAgain({ requests, library }: SaveAgainDependencies) {
           ephemeral.setIfPresent(entry.key, entry.seal(payload), ttl),
           ephemeral.compareAndSet(uidKey(String(payload.uid)), entry.hashed, entry.hashed, ttl),
         ]);
-        if (!isThere || !isNamed) throw ended();
+        if (isThere && isNamed) return;
+        // Also one that was ended by halves: it must not be read again, nor send its browser round in circles.
+        await ephemeral.delete([entry.key]);
+        throw ended();
       }),
     /**
      * Gives a session a new id. It is written, and listed under its person, before the former one is gone; nobody knows the id before the

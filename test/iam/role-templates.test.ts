@@ -10,6 +10,7 @@ import {
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { roleTemplateListShape } from '../../src/app/settings/role-template-settings.ts';
+import { renderTemplate } from '../../src/identity/role-templates/render-template.ts';
 import { allow, makeUser } from '../sts/people.ts';
 import { startInProcess } from '../support/in-process-server.ts';
 import { ACCOUNT_ID, type IamUnderTest, OWN_TEMPLATE, openIam, refusalOf } from './support/iam-under-test.ts';
@@ -92,11 +93,20 @@ test.each([
   ['[S44] a wildcard in a text', { Name: entry('a*') }],
   ['[S44] a policy variable', { Name: entry('$' + '{aws:username}') }],
   ['[S44] a wildcard in an ARN', { Name: entry('a'), Vaults: entry('arn:aws:vault:::*') }],
+  ['[S44] an empty list', { Name: entry('a'), Vaults: entry() }],
   ['not an ARN', { Name: entry('a'), Vaults: entry('main') }],
   ['a name that is too long', { Name: entry('x'.repeat(60)) }],
   ['a prototype', { __proto__: entry('a'), constructor: entry('a') }],
 ])('InvalidInput: %s', async (_what, values) => {
   expect((await refusalOf(acquire(values))).code).toBe('InvalidInput');
+});
+
+test('[S44] a value does not take the place of another condition of the template', () => {
+  const Condition = { StringEquals: { 'aws:PrincipalTag/@{Name}': 'x', 'aws:PrincipalTag/team': 'payments' } };
+  const read = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: '*', Condition }] };
+  const template = { ...OWN_TEMPLATE, inlinePolicies: { read: JSON.stringify(read) } };
+  expect(renderTemplate(template, { Name: ['stage'] }).inlinePolicies[0]?.document).toContain('aws:PrincipalTag/stage');
+  for (const name of ['team', 'Team']) expect(() => renderTemplate(template, { Name: [name] })).toThrow(/twice/);
 });
 
 test('AWS’s template for open-ended work of a service', async () => {

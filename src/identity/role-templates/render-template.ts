@@ -81,6 +81,8 @@ function checkedValues({ parameters }: RoleTemplate, given: TemplateValues): Rea
 
 function requireFitting({ name, type }: TemplateParameter, value: readonly string[]): void {
   const isList = type.endsWith('List');
+  // An empty list would leave a condition of the template without a value.
+  if (value.length === 0) missing(name);
   if (!isList && value.length !== 1) throw invalid(`The parameter ${name} takes one value.`);
   const pattern = VALUES[type.replace(/List$/, '') as keyof typeof VALUES];
   if (value.every((each) => pattern.test(each))) return;
@@ -98,9 +100,14 @@ function filled(node: unknown, filling: Filling): unknown {
   if (typeof node === 'string') return filledText(node, filling);
   if (Array.isArray(node)) return node.flatMap((each) => filled(each, filling));
   if (typeof node !== 'object' || node === null) return node;
-  return Object.fromEntries(
-    Object.entries(node).map(([key, value]) => [filling.text(key), filled(value, filling)] as const),
-  );
+  const members = new Map<string, readonly [string, unknown]>();
+  for (const [pattern, value] of Object.entries(node)) {
+    const key = filling.text(pattern);
+    // A value must not take the place of another condition of the template. Keys of conditions ignore case.
+    if (members.has(key.toLowerCase())) throw invalid(`The values give a policy of the template the key ${key} twice.`);
+    members.set(key.toLowerCase(), [key, filled(value, filling)]);
+  }
+  return Object.fromEntries(members.values());
 }
 
 function filledText(text: string, { template, values, text: fill }: Filling): unknown {

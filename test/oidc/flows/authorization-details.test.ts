@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import * as oidc from 'openid-client';
-import { newPerson, type Person } from '../../../harness/person.ts';
+import { newPerson, type Person, type Seen } from '../../../harness/person.ts';
 import { oidcSettingsShape } from '../../../src/oidc/settings.ts';
 import { beginLogin, discover, expectLeft, expectPage, REDIRECT_URI, SECRET, typeIn } from '../app.ts';
 import { ACCOUNT, type Installation, install } from '../installation.ts';
+import { ASSERTION_TYPE, assertionClaims, type KeyHolder, newKeyHolder, requestClaims } from '../jose/key-holder.ts';
+import { ACCESS, GRANT as EXCHANGE, subject } from '../token-exchange/exchange-scene.ts';
 
 const RESOURCE = 'https://bank.example';
 const OTHER = 'https://other.example';
@@ -48,13 +50,34 @@ const device = { redirect_uris: [], response_types: [], grant_types: ['urn:ietf:
 let installation: Installation;
 let shop: oidc.Configuration;
 let person: Person;
+let holder: KeyHolder;
 beforeAll(async () => {
   const client = { accountId: ACCOUNT, clientSecret: SECRET, resources };
+  holder = await newKeyHolder();
   installation = await install({
     authorizationDetailsTypes: types,
     clients: [
       { ...client, clientId: 'app', metadata: { ...metadata, authorization_details_types: ['payment', 'other'] } },
       { ...client, clientId: 'plain', metadata },
+      {
+        ...{ accountId: ACCOUNT, clientId: 'signed', resources },
+        metadata: {
+          ...{ ...metadata, authorization_details_types: ['payment'], jwks: holder.jwks },
+          ...{ token_endpoint_auth_method: 'private_key_jwt', request_object_signing_alg: 'ES256' },
+        },
+      },
+      {
+        ...{ ...client, clientId: 'ledger' },
+        metadata: {
+          ...{
+            redirect_uris: [],
+            response_types: [],
+            grant_types: [EXCHANGE],
+            authorization_details_types: ['payment'],
+          },
+          token_exchange: { subjects: [{ client_id: 'app' }] },
+        },
+      },
       { ...client, clientId: 'tv', metadata: { ...device, authorization_details_types: ['payment'] } },
     ],
   });
@@ -176,6 +199,71 @@ describe('[RFC 9396] authorization details', () => {
     expect(await refusalOf(ask({ authorization_details: json({ type: 'x' }) }, shop, true))).toBe(
       'invalid_authorization_details',
     );
+  });
+
+  describe('[RFC 9101] in a signed request, pushed or not', () => {
+    const issuer = () => installation.issuer.href;
+    /** Sends a signed request with these details. The parameters beside it do not count (§6.3). */
+    const signed = async (details: string, push: boolean) => {
+      const login = await beginLogin(shop, { ...ASKED, authorization_details: details });
+      const claims = requestClaims('signed', issuer(), Object.fromEntries(login.url.searchParams));
+      const beside = { authorization_details: json({ ...PAYMENT, creditorName: 'Beside' }) };
+      const credentials = {
+        client_assertion_type: ASSERTION_TYPE,
+        client_assertion: await holder.sign(assertionClaims('signed', issuer())),
+      };
+      let query: Record<string, string> = { client_id: 'signed', request: await holder.sign(claims), ...beside };
+      if (push) {
+        const body = new URLSearchParams({ ...query, ...credentials });
+        const answer = await fetch(`${issuer()}/request`, { method: 'POST', body });
+        const pushed = (await answer.json()) as { error?: string; request_uri?: string };
+        if (pushed.request_uri === undefined) return { error: pushed.error };
+        query = { client_id: 'signed', request_uri: pushed.request_uri, ...beside };
+      }
+      let seen = await person.open(`${issuer()}/auth?${new URLSearchParams(query)}`);
+      if (seen.kind === 'page' && seen.heading === 'Sign in') seen = await typeIn(seen, { user: 'alice' });
+      return { seen, login };
+    };
+
+    test.each([false, true])('those of the request object are shown and granted; pushed: %s', async (push) => {
+      const { seen, login } = await signed(json(PAYMENT), push);
+      const page = expectPage(seen as Seen);
+      expect([page.text.includes('Merchant <b>A</b>'), page.text.includes('Beside')]).toEqual([true, false]);
+      const code = expectLeft(await page.submit('allow')).searchParams.get('code') ?? '';
+      const body = new URLSearchParams({
+        ...{ grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI, resource: RESOURCE },
+        ...{ code_verifier: login?.checks.pkceCodeVerifier ?? '', client_assertion_type: ASSERTION_TYPE },
+        client_assertion: await holder.sign(assertionClaims('signed', issuer())),
+      });
+      const answer = await fetch(`${issuer()}/token`, { method: 'POST', body });
+      expect(await answer.json()).toMatchObject({ authorization_details: [PAYMENT] });
+    });
+
+    test.each([false, true])('are checked as others are; pushed: %s', async (push) => {
+      for (const details of ['{', json({ ...PAYMENT, extra: 1 }), json({ type: 'secret-type' })]) {
+        const { seen, error } = await signed(details, push);
+        expect(error ?? expectLeft(seen as Seen).searchParams.get('error')).toBe('invalid_authorization_details');
+      }
+    });
+  });
+
+  test('[RFC 8693] an exchanged token has none of the details of its subject token, even if it asks', async () => {
+    const { access_token: token } = await (await codeFor())();
+    expect(decodeJwt(token)['authorization_details']).toEqual([PAYMENT]);
+    const ledger = await discover(installation, 'ledger');
+    const exchange = (more: Record<string, string>) =>
+      oidc.genericGrantRequest(ledger, EXCHANGE, { ...subject(token, ACCESS), resource: RESOURCE, ...more });
+    for (const details of [
+      undefined,
+      PAYMENT,
+      { ...PAYMENT, actions: ['status'] },
+      { ...PAYMENT, creditorName: 'Mallory' },
+    ]) {
+      const exchanged = await exchange(details === undefined ? {} : { authorization_details: json(details) });
+      const claims = decodeJwt(exchanged.access_token);
+      expect(claims).toMatchObject({ aud: RESOURCE, act: { sub: 'ledger' } });
+      for (const each of [exchanged, claims]) expect(each).not.toHaveProperty('authorization_details');
+    }
   });
 
   test('client credentials: only registered types, for the service that is named', async () => {

@@ -14,6 +14,11 @@ export function currentSession({ Provider }: Pick<OidcProviderLibrary, 'Provider
   return Provider.ctx?.oidc.session;
 }
 
+/** Whether oidc-provider is handling a request. */
+export function isHandling({ Provider }: Pick<OidcProviderLibrary, 'Provider'>): boolean {
+  return Provider.ctx !== undefined;
+}
+
 /**
  * Within its own routes, oidc-provider tracks the request itself. This storage is for our pages outside them, and so only for browsers'
  * requests: on Node.js before 24, every async storage that a request runs in slows down all promises of the process.

@@ -1,4 +1,5 @@
 import type { AdapterPayload } from 'oidc-provider';
+import { isHandling } from '../library/current-request.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { gone } from '../library/records/kept-records.ts';
 import { personKey, uidKey } from './record-keys.ts';
@@ -29,7 +30,7 @@ interface ChangedRecord {
 export function saveAgain({ requests, library }: SaveAgainDependencies) {
   const { ephemeral, later } = requests;
   const ended = (): Error => gone(new library.errors.SessionNotFound('the session has ended meanwhile'));
-  const write = (act: () => Promise<void>): Promise<void> => (library.Provider.ctx === undefined ? act() : later(act));
+  const write = (act: () => Promise<void>): Promise<void> => (isHandling(library) ? later(act) : act());
   return {
     async grant({ entry, payload, ttl }: ChangedRecord): Promise<void> {
       if (await ephemeral.setIfPresent(entry.key, entry.seal(payload), ttl)) return;

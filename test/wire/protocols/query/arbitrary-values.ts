@@ -7,6 +7,8 @@ type Value = fc.Arbitrary<unknown>;
 
 /** Patterns that no generator satisfies by luck, with texts that do. */
 const SAMPLES: Readonly<Record<string, readonly string[]>> = {
+  '\\d{12}': ['123456789012'],
+  'http(s?)://[a-zA-Z0-9._/-]*(\\?[a-zA-Z0-9._=&-]*)?(#[a-zA-Z0-9._/-]*)?': ['https://app.example/back?a=b&c=d#e'],
   '[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]': ['abc', 'a-b-c'],
   'o-[0-9a-z]{10,32}\\/r-[0-9a-z]{4,32}[0-9a-z-\\/]*': ['o-0123456789/r-0123/ou-1'],
   'p-[0-9a-zA-Z_]{8,128}': ['p-01234567'],

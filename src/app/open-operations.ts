@@ -219,7 +219,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
       samlLogins: openSamlLogins({ store, sealer, ephemeral, publicUrl, settings: settings.federation.saml }, metrics),
     }),
     ...cloudtrailOperations({ queryAudit: deps.queryAudit }),
-    ...organizationsOperations({ store, random, passwords }),
+    ...organizationsOperations({ store, ephemeral, random, passwords }),
     ...ownOperations,
   ];
   return {

@@ -1,3 +1,4 @@
+import type { CreationCounter } from '../identity/organizations/limit-creations.ts';
 import type { Passwords } from '../identity/passwords/passwords.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { Random } from '../kernel/random.ts';
@@ -5,6 +6,7 @@ import type { Random } from '../kernel/random.ts';
 /** What the operations of Organizations work with. */
 export interface OrganizationsDependencies {
   readonly store: IdentityStore;
+  readonly ephemeral: CreationCounter;
   readonly random: Random;
   readonly passwords: Pick<Passwords, 'hash'>;
 }

@@ -251,6 +251,11 @@ export const EPHEMERAL_KEYS = {
     owner: RECORDS,
     meaning: 'the hashed id of the session with this uid',
   }),
+  accountsCreated: declareKey('counter', 'accounts-created/<account>', {
+    lifetime: DAY,
+    owner: 'identity/organizations',
+    meaning: 'how many accounts a management account has asked for',
+  }),
   ...FEDERATION_KEYS,
   ...MAILED_CODE_KEYS,
   ...CIBA_KEYS,

@@ -27,6 +27,8 @@ import { ACCOUNT_ID, type Key } from '../support/in-process-server.ts';
 import { controlPolicy, type OrganizationScene, startOrganization } from './scene.ts';
 
 let scene: OrganizationScene;
+/** The first invitation of all. */
+let first: string;
 let guest: string;
 /** Of an administrator of the guest, who needs no role that trusts another account. */
 let guestKey: Key;
@@ -150,6 +152,7 @@ describe('leaving and joining', () => {
 
   test('[organizations] an invitation is an open handshake of two parties, which the invited account accepts', async () => {
     const HandshakeId = await invite();
+    first = HandshakeId;
     expect(HandshakeId).toMatch(/^h-[a-z0-9]{32}$/);
     expect(await refusal(invite())).toBe('DuplicateHandshakeException');
     const { Handshakes = [] } = await asGuest().send(new ListHandshakesForAccountCommand({}));
@@ -226,5 +229,19 @@ describe('leaving and joining', () => {
     await asGuest().send(new DeleteOrganizationCommand({}));
     expect((await accept(elsewhere)).Handshake?.State).toBe('ACCEPTED');
     await remove();
+  });
+
+  test('[organizations] an organization sends at most 30 invitations a day', async () => {
+    const outcomes = new Set<string>();
+    for (let count = 0; count < 31; count++) {
+      const sent = await invite(String(300_000_000_000 + count)).catch(({ Reason }: { Reason: string }) => Reason);
+      outcomes.add(sent.startsWith('h-') ? 'sent' : sent);
+      if (sent.startsWith('h-')) await management().send(new CancelHandshakeCommand({ HandshakeId: sent }));
+    }
+    expect([...outcomes]).toEqual(['sent', 'HANDSHAKE_RATE_LIMIT_EXCEEDED']);
+    scene.advance(46 * 86_400_000);
+    const HandshakeId = await invite('300000000000');
+    const state = (Id: string) => refusal(management().send(new DescribeHandshakeCommand({ HandshakeId: Id })));
+    expect([await state(HandshakeId), await state(first)]).toEqual(['no error', 'HandshakeNotFoundException']);
   });
 });

@@ -28,6 +28,8 @@ let scene: OrganizationScene;
 let rootId: string;
 let member: string;
 let memberKey: Key;
+/** So many accounts more count as created with the next one. */
+let alreadyCreated = 0;
 
 type Send = OrganizationScene['client'] extends (...args: never) => infer Client
   ? Client extends { send: infer Method }
@@ -52,7 +54,16 @@ async function createUnit(Name: string, ParentId = rootId): Promise<string> {
 }
 
 beforeAll(async () => {
-  scene = await startOrganization();
+  scene = await startOrganization({}, (stores) => ({
+    ...stores,
+    ephemeral: new Proxy(stores.ephemeral, {
+      get: (ephemeral, name) =>
+        name === 'increment'
+          ? (key: string, by: number, ttl: number) =>
+              ephemeral.increment(key, key.startsWith('accounts-created/') ? by + alreadyCreated : by, ttl)
+          : (Reflect.get(ephemeral, name) as () => unknown).bind(ephemeral),
+    }),
+  }));
   rootId = scene.rootId;
   member = await scene.createAccount('first');
   memberKey = await scene.administrate(member);
@@ -260,4 +271,27 @@ describe('units', () => {
       'MAX_VALUE_EXCEEDED',
     ]);
   });
+});
+
+test('[S46] an organization asks for so many accounts a day, and their requests are forgotten after 90 days', async () => {
+  const create = (name: string) => send(new CreateAccountCommand({ AccountName: name, Email: `${name}@example.com` }));
+  alreadyCreated = 1000;
+  expect(await refusal(create('flood'))).toEqual([
+    'ConstraintViolationException',
+    'ACCOUNT_CREATION_RATE_LIMIT_EXCEEDED',
+    'You have exceeded the number of accounts that you can create in one day. Try again later.',
+  ]);
+  alreadyCreated = 0;
+  const before = (await send(new ListCreateAccountStatusCommand({}))).CreateAccountStatuses ?? [];
+  expect(before.length).toBeGreaterThan(2);
+  scene.advance(91 * 86_400_000);
+  const { CreateAccountStatus: last } = await send(
+    new CreateAccountCommand({ AccountName: 'later', Email: 'later@example.com' }),
+  );
+  const { CreateAccountStatuses } = await send(new ListCreateAccountStatusCommand({}));
+  expect(CreateAccountStatuses?.map(({ Id }) => Id)).toEqual([last?.Id]);
+  const asked = { CreateAccountRequestId: before[0]?.Id };
+  expect((await refusal(send(new DescribeCreateAccountStatusCommand(asked))))[0]).toBe(
+    'CreateAccountStatusNotFoundException',
+  );
 });

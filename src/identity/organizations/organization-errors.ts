@@ -94,6 +94,8 @@ export function organizationError(code: keyof typeof MESSAGES, cause?: unknown):
 const REASONS = {
   ConstraintViolationException: {
     ACCOUNT_NUMBER_LIMIT_EXCEEDED: 'You have exceeded the allowed number of AWS accounts.',
+    ACCOUNT_CREATION_RATE_LIMIT_EXCEEDED:
+      'You have exceeded the number of accounts that you can create in one day. Try again later.',
     OU_DEPTH_LIMIT_EXCEEDED: 'You have exceeded the allowed depth of nested OUs.',
     OU_NUMBER_LIMIT_EXCEEDED: 'You have exceeded the allowed number of OUs.',
     POLICY_NUMBER_LIMIT_EXCEEDED: 'You have exceeded the allowed number of policies.',

@@ -13,6 +13,7 @@ import {
 import type { AccountRequest } from '../../identity/documents/organizations/account-request.ts';
 import type { Organization } from '../../identity/documents/organizations/organization.ts';
 import { createMemberAccount } from '../../identity/organizations/create-member-account.ts';
+import { countCreation } from '../../identity/organizations/limit-creations.ts';
 import { organizationError } from '../../identity/organizations/organization-errors.ts';
 import { makeAccountRequestId } from '../../identity/organizations/organization-ids.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
@@ -26,6 +27,8 @@ import { requestTags, tagsOf } from '../tags.ts';
 const DEFAULT_ROLE = 'OrganizationAccountAccessRole';
 /** After this time in ms, the process that created an account must have ended before it was done. */
 const GIVEN_UP_AFTER = 15 * 60_000;
+/** As long as AWS shows a request. */
+const SHOWN_FOR = 90 * 86_400_000;
 
 /** `CreateAccount`, and the operations that tell what became of it. */
 export function creationOperations(deps: OrganizationsDependencies): readonly AnyOperation[] {
@@ -38,7 +41,8 @@ export function creationOperations(deps: OrganizationsDependencies): readonly An
       access: 'administrators',
       async handle({ input, organization: { organizationId }, call: { now } }) {
         const found = await store.accountRequests.get([organizationId, input.CreateAccountRequestId]);
-        if (found === undefined) throw organizationError('CreateAccountStatusNotFoundException');
+        if (found === undefined || found.requestedAt + SHOWN_FOR <= now)
+          throw organizationError('CreateAccountStatusNotFoundException');
         return { CreateAccountStatus: shownStatus(found, now) };
       },
     }),
@@ -49,6 +53,7 @@ export function creationOperations(deps: OrganizationsDependencies): readonly An
       async handle({ input, organization, call: { now } }) {
         const states = input.States && new Set(input.States);
         const shown = (await allRequests(store, organization))
+          .filter(({ requestedAt }) => requestedAt + SHOWN_FOR > now)
           .map((request) => shownStatus(request, now))
           .filter(({ State }) => states === undefined || (State !== undefined && states.has(State)));
         const { items, next } = pageFor(shown, input, { list: 'requests', positionOf: ({ Id = '' }) => Id });
@@ -60,7 +65,7 @@ export function creationOperations(deps: OrganizationsDependencies): readonly An
 
 /** Creates an account at once. As in AWS, the answer is that it is in progress: clients ask for what became of it. */
 function createAccount(deps: OrganizationsDependencies): AnyOperation {
-  const { store, random } = deps;
+  const { store, ephemeral, random } = deps;
   return organizationOperation<Decoded<CreateAccountRequest>, CreateAccountResponse>(deps, {
     schema: CreateAccount$,
     readOnly: false,
@@ -69,7 +74,9 @@ function createAccount(deps: OrganizationsDependencies): AnyOperation {
     async handle({ input, organization, call: { now } }) {
       const { Email: email, AccountName: accountName, RoleName: roleName = DEFAULT_ROLE } = input;
       const tags = tagsOf(input.Tags);
-      const { organizationId } = organization;
+      const { organizationId, managementAccountId } = organization;
+      await countCreation(ephemeral, managementAccountId);
+      await forgetOld(store, organization, now);
       const request: AccountRequest = {
         organizationId,
         requestId: makeAccountRequestId(random),
@@ -89,6 +96,17 @@ function createAccount(deps: OrganizationsDependencies): AnyOperation {
       return { CreateAccountStatus: shownStatus(request, now) };
     },
   });
+}
+
+/** Removes the oldest requests that are not shown any more; more than one call adds. */
+async function forgetOld(
+  { accountRequests }: Pick<IdentityStore, 'accountRequests'>,
+  { organizationId }: Organization,
+  now: number,
+): Promise<void> {
+  const { items } = await accountRequests.find('byTime', [organizationId], { limit: 5 });
+  for (const { requestId, requestedAt } of items)
+    if (requestedAt + SHOWN_FOR <= now) await accountRequests.remove([organizationId, requestId]);
 }
 
 async function allRequests(

@@ -17,6 +17,11 @@ import { shownHandshake, stateOf } from './shown-handshake.ts';
 const OPEN_FOR_MS = 15 * 86_400_000;
 /** How many open invitations an organization has at most. */
 const MOST_OPEN = 20;
+/** How many it sends in one day at most. So all that may be open are among the newest 500. */
+const MOST_A_DAY = 30;
+const DAY_MS = 86_400_000;
+/** After this time a handshake has been over for 30 days, and is forgotten as in AWS. */
+const KEPT_MS = OPEN_FOR_MS + 30 * DAY_MS;
 const ACCOUNT_ID = /^\d{12}$/;
 
 /**
@@ -49,7 +54,8 @@ export function inviteOperation(deps: OrganizationsDependencies): AnyOperation {
       const open = items.filter((handshake) => stateOf(handshake, now) === 'OPEN');
       if (open.some((each) => each.target.type === target.type && each.target.id === target.id))
         throw organizationError('DuplicateHandshakeException');
-      if (open.length >= MOST_OPEN)
+      const isRecent = ({ requestedAt }: Handshake): boolean => requestedAt > now - DAY_MS;
+      if (open.length >= MOST_OPEN || items.filter(isRecent).length >= MOST_A_DAY)
         throw reasonedError('HandshakeConstraintViolationException', 'HANDSHAKE_RATE_LIMIT_EXCEEDED');
       const handshake: Handshake = {
         ...{ handshakeId: makeHandshakeId(random), organizationId, managementAccountId, target, tags },
@@ -58,6 +64,10 @@ export function inviteOperation(deps: OrganizationsDependencies): AnyOperation {
         ...{ state: 'OPEN', requestedAt: now, expiresAt: now + OPEN_FOR_MS },
       };
       await store.handshakes.insert(handshake);
+      // More than one call adds.
+      const oldest = await store.handshakes.find('byOrganization', [organizationId], { limit: 5 });
+      for (const { handshakeId, requestedAt } of oldest.items)
+        if (requestedAt + KEPT_MS <= now) await store.handshakes.remove([handshakeId]);
       return { Handshake: await shownHandshake(store, handshake, now) };
     },
   });

@@ -3,6 +3,7 @@ import { organizationPolicies } from '../identity/documents/organizations/organi
 import { defaultPolicy, RESOURCE_CONTROL, SERVICE_CONTROL } from '../identity/organizations/default-policies.ts';
 import { organizationOf } from '../identity/organizations/find-organization.ts';
 import { type OrganizationTarget, orgPathOf, pathTo } from '../identity/organizations/organization-tree.ts';
+import { type RootAccess, rootAccessTo } from '../identity/organizations/root-access.ts';
 import { ORGANIZATION_ACCOUNTS, ORGANIZATION_TARGETS } from '../identity/store/changed-targets.ts';
 import { BoundedCache } from '../kernel/bounded-cache.ts';
 import { compilePolicyText } from '../policy/compile/compile-policy.ts';
@@ -25,6 +26,8 @@ export interface OrganizationPlace {
   /** By level, from the root to the account. Absent if nothing limits it: the management account, or the type is not enabled. */
   readonly serviceControl: readonly (readonly ControlPolicy[])[] | undefined;
   readonly resourceControl: readonly (readonly ControlPolicy[])[] | undefined;
+  /** What may be done as the account's root user. */
+  readonly rootAccess: RootAccess | undefined;
 }
 
 /** The same, compiled. All are absent for an account outside of an organization. */
@@ -33,6 +36,7 @@ export interface OrganizationStanding {
   readonly orgPaths?: readonly string[];
   readonly serviceControl?: readonly PolicySet[];
   readonly resourceControl?: readonly PolicySet[];
+  readonly rootAccess?: RootAccess | undefined;
 }
 
 /** Outside of any organization. */
@@ -56,9 +60,10 @@ export function organizationStandings(): (loader: Loader, accountId: string) => 
   return async (loader, accountId) => {
     const place = await organizationPlace(loader, accountId);
     if (place === undefined) return OUTSIDE;
-    const { organizationId, orgPath, serviceControl, resourceControl } = place;
+    const { organizationId, orgPath, serviceControl, resourceControl, rootAccess } = place;
     return {
       organizationId,
+      rootAccess,
       orgPaths: [orgPath],
       ...(serviceControl && { serviceControl: serviceControl.map((level) => compileLevel(level, 'scp')) }),
       ...(resourceControl && { resourceControl: resourceControl.map((level) => compileLevel(level, 'rcp')) }),
@@ -86,11 +91,12 @@ export async function organizationPlace(loader: Loader, accountId: string): Prom
 type Read = readonly [organization: Organization, path: readonly OrganizationTarget[]];
 
 function isSame(first: Read, second: Read): boolean {
-  const stateOf = ([{ organizationId, policyTypes, managementAccountId }, path]: Read): string =>
+  const stateOf = ([organization, path]: Read): string =>
     JSON.stringify([
-      organizationId,
-      managementAccountId,
-      policyTypes,
+      organization.organizationId,
+      organization.managementAccountId,
+      organization.policyTypes,
+      rootAccessTo(organization, path.at(-1)?.id ?? ''),
       path.map(({ id, parentId, policyIds }) => [id, parentId, policyIds]),
     ]);
   return stateOf(first) === stateOf(second);
@@ -112,6 +118,7 @@ async function placeIn(
     orgPath: orgPathOf(organization, path),
     serviceControl: await levels(SERVICE_CONTROL),
     resourceControl: await levels(RESOURCE_CONTROL),
+    rootAccess: rootAccessTo(organization, path.at(-1)?.id ?? ''),
   };
 }
 

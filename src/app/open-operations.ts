@@ -62,6 +62,7 @@ import { openSamlLogins } from './login/saml-logins.ts';
 import { startAddresses } from './login/start-sources.ts';
 import { openIssuerKeys, openVerifier, openWebIdentities } from './login/web-identities.ts';
 import { openServiceCatalogue } from './services/open-service-catalogue.ts';
+import { organizationCreators } from './settings/organization-creators.ts';
 import type { Settings } from './settings/settings.ts';
 
 interface OperationDependencies {
@@ -219,7 +220,10 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
       samlLogins: openSamlLogins({ store, sealer, ephemeral, publicUrl, settings: settings.federation.saml }, metrics),
     }),
     ...cloudtrailOperations({ queryAudit: deps.queryAudit }),
-    ...organizationsOperations({ store, ephemeral, random, passwords }),
+    ...organizationsOperations({
+      ...{ store, ephemeral, random, passwords },
+      mayCreate: organizationCreators(store, settings.organizations),
+    }),
     ...ownOperations,
   ];
   return {

@@ -14,9 +14,10 @@ import type { Organization } from '../identity/documents/organizations/organizat
 import { deleteOrganization } from '../identity/organizations/delete-organization.ts';
 import { insertUnique } from '../identity/organizations/insert-unique.ts';
 import { accountArn, organizationArn } from '../identity/organizations/organization-arns.ts';
-import { organizationError } from '../identity/organizations/organization-errors.ts';
+import { ORGANIZATION_ERRORS, organizationError } from '../identity/organizations/organization-errors.ts';
 import { makeOrganizationId, makeRootId } from '../identity/organizations/organization-ids.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
+import { ServiceError } from '../kernel/service-error.ts';
 import { actionOf } from '../operations/action-of.ts';
 import type { Decoded, NoOutput } from '../operations/decoded.ts';
 import { type AnyOperation, signedOperation } from '../operations/operation.ts';
@@ -58,7 +59,7 @@ export function wholeOrganizationOperations(deps: OrganizationsDependencies): re
   ];
 }
 
-function createOrganization({ store, random }: OrganizationsDependencies): AnyOperation {
+function createOrganization({ store, random, mayCreate }: OrganizationsDependencies): AnyOperation {
   return signedOperation<Decoded<CreateOrganizationRequest>, CreateOrganizationResponse, undefined>({
     schema: CreateOrganization$,
     readOnly: false,
@@ -70,6 +71,11 @@ function createOrganization({ store, random }: OrganizationsDependencies): AnyOp
     async handle({ FeatureSet = 'ALL' }, { caller: { accountId }, now }) {
       const account = await store.accounts.get([accountId]);
       if (account === undefined) throw organizationError('AccessDeniedException');
+      if (!(await mayCreate(accountId)))
+        throw new ServiceError(
+          ORGANIZATION_ERRORS.AccessDeniedException,
+          'The operator of this server lets only its first account create an organization.',
+        );
       const rootId = makeRootId(random);
       const organization: Organization = {
         organizationId: makeOrganizationId(random),

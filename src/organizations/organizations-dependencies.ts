@@ -9,4 +9,6 @@ export interface OrganizationsDependencies {
   readonly ephemeral: CreationCounter;
   readonly random: Random;
   readonly passwords: Pick<Passwords, 'hash'>;
+  /** Whether the operator lets this account create an organization. */
+  readonly mayCreate: (accountId: string) => Promise<boolean>;
 }

@@ -1,6 +1,7 @@
 import {
   AttachPolicyCommand,
   CreateOrganizationalUnitCommand,
+  CreateOrganizationCommand,
   CreatePolicyCommand,
   DeletePolicyCommand,
   DescribePolicyCommand,
@@ -9,6 +10,7 @@ import {
   DisablePolicyTypeCommand,
   EnableAWSServiceAccessCommand,
   EnablePolicyTypeCommand,
+  LeaveOrganizationCommand,
   ListAWSServiceAccessForOrganizationCommand,
   ListPoliciesCommand,
   ListPoliciesForTargetCommand,
@@ -55,7 +57,7 @@ async function createPolicy(Name: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  scene = await startOrganization();
+  scene = await startOrganization({ ROLECALL_ORGANIZATIONS_CREATED_BY: 'first-account' });
   rootId = scene.rootId;
   member = await scene.createAccount('first');
 });
@@ -245,4 +247,13 @@ describe('tags and services', () => {
       'You specified an unrecognized service principal.',
     ]);
   });
+});
+
+test('[organizations] the operator can let the first account alone create organizations', async () => {
+  const other = scene.client(await scene.administrate(await scene.createAccount('other')));
+  await other.send(new LeaveOrganizationCommand({}));
+  expect(await refusal(other.send(new CreateOrganizationCommand({})))).toEqual([
+    'AccessDeniedException',
+    'The operator of this server lets only its first account create an organization.',
+  ]);
 });

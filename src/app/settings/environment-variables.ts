@@ -41,6 +41,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: 'ROLECALL_AUDIT_KEEP_DAYS', path: 'audit.keepDays', read: 'number' },
   { name: 'ROLECALL_AUDIT_KEEP_MB', path: 'audit.keepMegabytes', read: 'number' },
   { name: 'ROLECALL_POLICY_ERROR_POSITIONS', path: 'policies.errorPositions', read: 'boolean' },
+  { name: 'ROLECALL_ORGANIZATIONS_CREATED_BY', path: 'organizations.createdBy' },
   { name: 'ROLECALL_SERVICES_DIR', path: 'policies.servicesDirectory' },
   { name: 'ROLECALL_SMTP_URL', path: 'mail.smtpUrl', isSecret: true },
   { name: 'ROLECALL_MAIL_FROM', path: 'mail.from' },

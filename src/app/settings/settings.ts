@@ -93,6 +93,16 @@ export const settingsShape = z
           ),
       })
       .prefault({}),
+    organizations: z
+      .strictObject({
+        createdBy: z
+          .enum(['every-account', 'first-account'])
+          .default('every-account')
+          .describe(
+            'Whose administrators may create an organization, and accounts in it: `every-account`, as at AWS, or only those of the `first-account`, that of the first start ([organizations.md](organizations.md)).',
+          ),
+      })
+      .prefault({}),
     serviceLinkedRoles: linkedServiceListShape,
     roleTemplates: roleTemplateListShape,
     log: z

@@ -53,18 +53,19 @@ export function saveAgain({ requests, library }: SaveAgainDependencies) {
      */
     renamedSession: ({ entry, payload, ttl }: ChangedRecord, former: StoredEntry): Promise<void> =>
       write(async () => {
+        const { accountId } = payload;
+        const unlist = async (hashed: string): Promise<void> => {
+          if (accountId) await ephemeral.removeFromSet(personKey('Session', accountId), hashed);
+        };
         const written = ephemeral.set(entry.key, entry.seal(payload), ttl);
         const [isNamed] = await Promise.all([
           ephemeral.compareAndSet(uidKey(String(payload.uid)), former.hashed, entry.hashed, ttl),
           ephemeral.take(former.key),
+          unlist(former.hashed),
           written,
         ]);
-        const { accountId } = payload;
-        if (accountId) {
-          await ephemeral.removeFromSet(personKey('Session', accountId), (isNamed ? former : entry).hashed);
-        }
         if (isNamed) return;
-        await ephemeral.delete([entry.key]);
+        await Promise.all([ephemeral.delete([entry.key]), unlist(entry.hashed)]);
         throw ended();
       }),
   };

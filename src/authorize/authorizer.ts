@@ -1,6 +1,6 @@
 import { invalidClientToken } from '../identity/access-keys/credentials.ts';
 import { DEFAULT_TIME_ZONE } from '../identity/documents/account.ts';
-import { allowsTask } from '../identity/documents/organizations/root-access.ts';
+import { allowsTask } from '../identity/organizations/root-access.ts';
 import type { Caller, SessionFacts } from '../identity/sessions/caller.ts';
 import { IdentityCache } from '../identity/store/identity-cache.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';

@@ -1,9 +1,9 @@
 import type { Organization } from '../identity/documents/organizations/organization.ts';
 import { organizationPolicies } from '../identity/documents/organizations/organization-policy.ts';
-import { type RootAccess, rootAccessTo } from '../identity/documents/organizations/root-access.ts';
 import { defaultPolicy, RESOURCE_CONTROL, SERVICE_CONTROL } from '../identity/organizations/default-policies.ts';
 import { organizationOf } from '../identity/organizations/find-organization.ts';
 import { type OrganizationTarget, orgPathOf, pathTo } from '../identity/organizations/organization-tree.ts';
+import { type RootAccess, rootAccessTo } from '../identity/organizations/root-access.ts';
 import { ORGANIZATION_ACCOUNTS, ORGANIZATION_TARGETS } from '../identity/store/changed-targets.ts';
 import { BoundedCache } from '../kernel/bounded-cache.ts';
 import { compilePolicyText } from '../policy/compile/compile-policy.ts';

@@ -1,7 +1,7 @@
 import { AssumeRoot$, type AssumeRootRequest, type AssumeRootResponse } from '@aws-sdk/client-sts';
 import type { Target } from '../authorize/target.ts';
-import { allowsTask, featureOfTask, rootAccessTo } from '../identity/documents/organizations/root-access.ts';
 import { organizationOf } from '../identity/organizations/find-organization.ts';
+import { allowsTask, featureOfTask, rootAccessTo } from '../identity/organizations/root-access.ts';
 import { findManagedPolicy } from '../identity/policies/find-managed-policy.ts';
 import { type Caller, userStampOf } from '../identity/sessions/caller.ts';
 import type { SessionRequest } from '../identity/sessions/mint.ts';

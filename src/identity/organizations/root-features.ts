@@ -1,9 +1,9 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { Organization, RootFeature } from '../documents/organizations/organization.ts';
-import { IAM_SERVICE, rootAdministratorsOf } from '../documents/organizations/root-access.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { organizationOf } from './find-organization.ts';
+import { IAM_SERVICE, rootAdministratorsOf } from './root-access.ts';
 
 /**
  * The organization of an account that may use central root access.

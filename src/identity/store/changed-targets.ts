@@ -1,5 +1,5 @@
 import type { Organization } from '../documents/organizations/organization.ts';
-import { rootAdministratorsOf, rootFeaturesOf } from '../documents/organizations/root-access.ts';
+import { rootAdministratorsOf, rootFeaturesOf } from '../organizations/root-access.ts';
 import type { IdentityChange } from './identity-cache.ts';
 
 /** The names under which the parts of an organization are announced. What is made of an account's place in a tree depends on these. */

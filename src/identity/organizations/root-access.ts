@@ -1,4 +1,4 @@
-import { type Organization, ROOT_FEATURES, type RootFeature } from './organization.ts';
+import { type Organization, ROOT_FEATURES, type RootFeature } from '../documents/organizations/organization.ts';
 
 /** The service that needs trusted access, and whose delegated administrator may use central root access. */
 export const IAM_SERVICE = 'iam.amazonaws.com';

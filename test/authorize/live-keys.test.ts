@@ -175,9 +175,7 @@ describe('condition keys of live requests', () => {
       .filter((name) => !/^sts:(?:DurationSeconds|IdentityTokenAudience|SigningAlgorithm)$/.test(name))
       .filter((name) => !name.startsWith('saml:') && !/^(?:signin:Connector|rolecall:(?:ClientId|Scope))$/.test(name))
       // organizations/enforcement.test.ts
-      .filter((name) => !/^(?:organizations:.*|aws:(?:Principal|Resource)Org.*)$/.test(name))
-      // organizations/root-access.test.ts
-      .filter((name) => !/^(?:aws:AssumedRoot|sts:TaskPolicyArn)$/.test(name));
+      .filter((name) => !/^(?:organizations:.*|aws:(?:Principal|Resource)Org.*)$/.test(name));
     expect([...new Set(CASES.map(({ key }) => key))].sort()).toEqual([...live].sort());
   });
 

@@ -3,7 +3,6 @@ import { organizationPolicies } from '../identity/documents/organizations/organi
 import { defaultPolicy, RESOURCE_CONTROL, SERVICE_CONTROL } from '../identity/organizations/default-policies.ts';
 import { organizationOf } from '../identity/organizations/find-organization.ts';
 import { type OrganizationTarget, orgPathOf, pathTo } from '../identity/organizations/organization-tree.ts';
-import { type RootAccess, rootAccessTo } from '../identity/organizations/root-access.ts';
 import { ORGANIZATION_ACCOUNTS, ORGANIZATION_TARGETS } from '../identity/store/changed-targets.ts';
 import { BoundedCache } from '../kernel/bounded-cache.ts';
 import { compilePolicyText } from '../policy/compile/compile-policy.ts';
@@ -26,8 +25,6 @@ export interface OrganizationPlace {
   /** By level, from the root to the account. Absent if nothing limits it: the management account, or the type is not enabled. */
   readonly serviceControl: readonly (readonly ControlPolicy[])[] | undefined;
   readonly resourceControl: readonly (readonly ControlPolicy[])[] | undefined;
-  /** What may be done as the account's root user. */
-  readonly rootAccess: RootAccess | undefined;
 }
 
 /** The same, compiled. All are absent for an account outside of an organization. */
@@ -36,7 +33,6 @@ export interface OrganizationStanding {
   readonly orgPaths?: readonly string[];
   readonly serviceControl?: readonly PolicySet[];
   readonly resourceControl?: readonly PolicySet[];
-  readonly rootAccess?: RootAccess | undefined;
 }
 
 /** Outside of any organization. */
@@ -60,10 +56,9 @@ export function organizationStandings(): (loader: Loader, accountId: string) => 
   return async (loader, accountId) => {
     const place = await organizationPlace(loader, accountId);
     if (place === undefined) return OUTSIDE;
-    const { organizationId, orgPath, serviceControl, resourceControl, rootAccess } = place;
+    const { organizationId, orgPath, serviceControl, resourceControl } = place;
     return {
       organizationId,
-      rootAccess,
       orgPaths: [orgPath],
       ...(serviceControl && { serviceControl: serviceControl.map((level) => compileLevel(level, 'scp')) }),
       ...(resourceControl && { resourceControl: resourceControl.map((level) => compileLevel(level, 'rcp')) }),
@@ -91,12 +86,11 @@ export async function organizationPlace(loader: Loader, accountId: string): Prom
 type Read = readonly [organization: Organization, path: readonly OrganizationTarget[]];
 
 function isSame(first: Read, second: Read): boolean {
-  const stateOf = ([organization, path]: Read): string =>
+  const stateOf = ([{ organizationId, policyTypes, managementAccountId }, path]: Read): string =>
     JSON.stringify([
-      organization.organizationId,
-      organization.managementAccountId,
-      organization.policyTypes,
-      rootAccessTo(organization, path.at(-1)?.id ?? ''),
+      organizationId,
+      managementAccountId,
+      policyTypes,
       path.map(({ id, parentId, policyIds }) => [id, parentId, policyIds]),
     ]);
   return stateOf(first) === stateOf(second);
@@ -118,7 +112,6 @@ async function placeIn(
     orgPath: orgPathOf(organization, path),
     serviceControl: await levels(SERVICE_CONTROL),
     resourceControl: await levels(RESOURCE_CONTROL),
-    rootAccess: rootAccessTo(organization, path.at(-1)?.id ?? ''),
   };
 }
 

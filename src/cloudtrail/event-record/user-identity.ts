@@ -45,9 +45,8 @@ function issuerOf({ type, sessionIssuerArn, accountId, principalId }: AuditActor
   };
 }
 
-function originOf({ sourceIdentity, identityProvider, assumedRoot }: AuditActor): Json {
+function originOf({ sourceIdentity, identityProvider }: AuditActor): Json {
   return {
-    ...(assumedRoot === true && { assumedRoot: 'true' }),
     ...(sourceIdentity !== undefined && { sourceIdentity }),
     ...(identityProvider !== undefined && { webIdFederationData: { federatedProvider: identityProvider } }),
   };

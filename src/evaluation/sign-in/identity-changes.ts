@@ -1,4 +1,4 @@
-import { iamArn, rootArn } from '../../kernel/arn.ts';
+import { iamArn } from '../../kernel/arn.ts';
 
 /** Actions on resources of one kind, each of which lets a caller act as, or decide about, other identities. */
 export interface IdentityChanges {
@@ -148,8 +148,6 @@ export const IDENTITY_CHANGES: readonly IdentityChanges[] = [
     actions: ['organizations:MoveAccount', 'organizations:RemoveAccountFromOrganization'],
   },
   { service: 'organizations', only: '*', actions: ['organizations:LeaveOrganization'] },
-  // Takes root users their credentials, and the factors of their sign-ins.
-  { service: 'iam', only: 'root', actions: ['sts:AssumeRoot'] },
   { service: 'iam', only: '*', actions: ['iam:UpdateAccountPasswordPolicy', 'iam:DeleteAccountPasswordPolicy'] },
 ];
 
@@ -168,8 +166,6 @@ export function probesOf(
   pattern: string,
 ): readonly string[] {
   if (only === '*') return ['*'];
-  // Of another account: the one that the pattern names, or any.
-  if (only === 'root') return [rootArn(/:(\d{12}):root$/.exec(pattern)?.[1] ?? accountId)];
   if (type === undefined) return [`arn:aws:${service}::${accountId}:${only}`];
   const named = (name: string): string =>
     service === 'iam' ? iamArn(accountId, type, '/', name) : `arn:aws:${service}::${accountId}:${type}/${name}`;

@@ -8,8 +8,11 @@ import {
 } from '@aws-sdk/client-iam';
 import type { StaticOperationSchema } from '@smithy/types';
 import type { Organization, RootFeature } from '../../identity/documents/organizations/organization.ts';
-import { rootFeaturesOf } from '../../identity/organizations/root-access.ts';
-import { organizationForRootAccess, setRootFeature } from '../../identity/organizations/root-features.ts';
+import {
+  organizationForRootAccess,
+  rootFeaturesOf,
+  setRootFeature,
+} from '../../identity/organizations/root-features.ts';
 import { type AnyOperation, signedOperation } from '../../operations/operation.ts';
 import { accountRead } from '../account/account-operation.ts';
 import { onAccount } from '../account-target.ts';

@@ -30,8 +30,7 @@ export function activityOfCall(facts: CallFacts): CallActivity | undefined {
   if (rule?.kind === undefined || error !== undefined || caller === undefined) return undefined;
   if (rule.bySession === true && method !== 'session') return undefined;
   if (rule.of === 'actor') {
-    // An administrator acts in a session of AssumeRoot, not the root user.
-    const isPerson = (caller.type === 'User' || caller.type === 'Account') && caller.session?.assumedRoot === undefined;
+    const isPerson = caller.type === 'User' || caller.type === 'Account';
     return isPerson ? { people: [caller.userId], names: false } : undefined;
   }
   if (isDryRun(facts.input)) return undefined;

@@ -23,7 +23,7 @@ interface Output {
   readonly EnabledFeatures: FeatureType[];
 }
 
-/** The operations that let an organization administer the root users of its member accounts (`sts:AssumeRoot`), or no longer. */
+/** The operations on the features of central root access. They are a record only: `sts:AssumeRoot`, which they allow, is not served. */
 export function rootFeatureOperations({ store }: IamDependencies): readonly AnyOperation[] {
   const change = (schema: StaticOperationSchema, feature: RootFeature, isEnabled: boolean): AnyOperation =>
     signedOperation<unknown, Output, undefined>({

@@ -23,7 +23,7 @@ const PLACEHOLDER = /@\{([\w.-]{1,128})\}/g;
 const NAME = /^[\w+=,.@-]{1,64}$/;
 const PATH = /^\/(?:[\x21-\x7e]{1,510}\/)?$/;
 /**
- * What a value may be. Neither wildcards nor policy variables: somebody who may create roles only from a template must not widen what it
+ * What a value may be. Neither wildcards nor policy variables: a caller who may create roles only from a template must not widen what it
  * grants, or whom it trusts.
  */
 const VALUES = {

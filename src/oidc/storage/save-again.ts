@@ -20,8 +20,8 @@ interface ChangedRecord {
 }
 
 /**
- * INVARIANT: what has ended stays ended. A session is the entry that its uid names: whoever ends it takes the uid from the store first, and
- * a request that saves it, perhaps under a new id, needs the uid to name the session that it has read. A grant is saved only if it is
+ * INVARIANT: what has ended stays ended. A session is the entry that its uid names: a request that ends it takes the uid from the store first, and
+ * one that saves it, perhaps under a new id, needs the uid to name the session that it has read. A grant is saved only if it is
  * still there.
  *
  * Each rejects with an error that is {@link isGone} if the record has ended. What oidc-provider saves is sent with everything else that its

@@ -69,11 +69,7 @@ function announcingTargets(
     await Promise.all(changes).catch(refuseUnannounced);
   };
   return {
-    get: (key) => collection.get(key),
-    find: (index, values, options) => collection.find(index, values, options),
-    count: (index, values, options) => collection.count(index, values, options),
-    distinct: (index, values) => collection.distinct(index, values),
-    bytes: () => collection.bytes(),
+    ...readsOf(collection),
     async insert(document) {
       await collection.insert(document);
       await announce(undefined, document);
@@ -109,11 +105,7 @@ function announcing<Document extends object>(
     return feed.publish(IDENTITY_TOPIC, JSON.stringify(change)).catch(refuseUnannounced);
   };
   return {
-    get: (key) => collection.get(key),
-    find: (index, values, options) => collection.find(index, values, options),
-    count: (index, values, options) => collection.count(index, values, options),
-    distinct: (index, values) => collection.distinct(index, values),
-    bytes: () => collection.bytes(),
+    ...readsOf(collection),
     async insert(document) {
       await collection.insert(document);
       await announce(keyOf(declaration, document));
@@ -136,6 +128,19 @@ function announcing<Document extends object>(
       if (removed) await announce(key);
       return removed;
     },
+  };
+}
+
+type Reads<Document extends object> = Pick<Collection<Document>, 'get' | 'find' | 'count' | 'distinct' | 'bytes'>;
+
+/** What changes nothing, so that nothing is announced. */
+function readsOf<Document extends object>(collection: Collection<Document>): Reads<Document> {
+  return {
+    get: (key) => collection.get(key),
+    find: (index, values, options) => collection.find(index, values, options),
+    count: (index, values, options) => collection.count(index, values, options),
+    distinct: (index, values) => collection.distinct(index, values),
+    bytes: () => collection.bytes(),
   };
 }
 

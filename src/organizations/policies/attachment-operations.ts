@@ -51,45 +51,52 @@ async function bothResources(store: IdentityStore, { PolicyId, TargetId }: Attac
   return [policy, { ...targetResource(organization, TargetId), conditions: policy.conditions }];
 }
 
-function attachPolicy(deps: OrganizationsDependencies): AnyOperation {
+/** An operation that attaches or detaches a policy. @param change gives the policies that the target has then. */
+function attachmentChange(
+  deps: OrganizationsDependencies,
+  schema: typeof AttachPolicy$ | typeof DetachPolicy$,
+  change: (policyId: string, target: OrganizationTarget, ofType: TypeAtTarget) => readonly string[],
+): AnyOperation {
   const { store } = deps;
-  return organizationOperation<Decoded<AttachPolicyRequest>, NoOutput>(deps, {
-    schema: AttachPolicy$,
+  return organizationOperation<Decoded<AttachPolicyRequest | DetachPolicyRequest>, NoOutput>(deps, {
+    schema,
     readOnly: false,
     access: 'management',
     resources: (input, organization) => bothResources(store, input, organization),
     async handle({ input: { PolicyId, TargetId }, organization }) {
       await changeOrganization(store, organization, (current) => {
         const { type, target } = partsOf(current, { PolicyId, TargetId });
-        if (PolicyId === RCP_FULL_AWS_ACCESS || target.policyIds.includes(PolicyId))
-          throw organizationError('DuplicatePolicyAttachmentException');
-        if (attachedOf(current, target, type).length >= policyTypeOf(type).mostAttached)
-          throw constraintViolation('MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED');
-        return withTarget(current, TargetId, { policyIds: [...target.policyIds, PolicyId] });
+        const ofType = { type, attached: attachedOf(current, target, type).length };
+        return withTarget(current, TargetId, { policyIds: change(PolicyId, target, ofType) });
       });
       return {};
     },
   });
 }
 
+/** The type of a policy, and how many of it are attached to a target. */
+interface TypeAtTarget {
+  readonly type: string;
+  readonly attached: number;
+}
+
+function attachPolicy(deps: OrganizationsDependencies): AnyOperation {
+  return attachmentChange(deps, AttachPolicy$, (policyId, { policyIds }, { type, attached }) => {
+    if (policyId === RCP_FULL_AWS_ACCESS || policyIds.includes(policyId))
+      throw organizationError('DuplicatePolicyAttachmentException');
+    if (attached >= policyTypeOf(type).mostAttached)
+      throw constraintViolation('MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED');
+    return [...policyIds, policyId];
+  });
+}
+
 function detachPolicy(deps: OrganizationsDependencies): AnyOperation {
-  const { store } = deps;
-  return organizationOperation<Decoded<DetachPolicyRequest>, NoOutput>(deps, {
-    schema: DetachPolicy$,
-    readOnly: false,
-    access: 'management',
-    resources: (input, organization) => bothResources(store, input, organization),
-    async handle({ input: { PolicyId, TargetId }, organization }) {
-      await changeOrganization(store, organization, (current) => {
-        const { type, target } = partsOf(current, { PolicyId, TargetId });
-        if (PolicyId === RCP_FULL_AWS_ACCESS) throw invalidInput('NON_DETACHABLE_POLICY');
-        if (!target.policyIds.includes(PolicyId)) throw organizationError('PolicyNotAttachedException');
-        if (type === SERVICE_CONTROL && attachedOf(current, target, type).length === 1)
-          throw constraintViolation('MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED');
-        return withTarget(current, TargetId, { policyIds: target.policyIds.filter((id) => id !== PolicyId) });
-      });
-      return {};
-    },
+  return attachmentChange(deps, DetachPolicy$, (policyId, { policyIds }, { type, attached }) => {
+    if (policyId === RCP_FULL_AWS_ACCESS) throw invalidInput('NON_DETACHABLE_POLICY');
+    if (!policyIds.includes(policyId)) throw organizationError('PolicyNotAttachedException');
+    if (type === SERVICE_CONTROL && attached === 1)
+      throw constraintViolation('MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED');
+    return policyIds.filter((id) => id !== policyId);
   });
 }
 

@@ -46,7 +46,7 @@ retry() {
 
 # Prints a check's budget in seconds, from README.md.
 budget_of() {
-  awk -F ' *[|] *' -v name="\`$1\`" '$2 == name { print $3 }' "$here/README.md"
+  awk -F ' *[|] *' -v name="\`$1\`" '$2 == name && $3 ~ /^[0-9]+$/ { print $3 }' "$here/README.md"
 }
 
 # select_checks NAME…: selects these checks, and `build` if they need it. Without names, selects all.

@@ -214,9 +214,13 @@ test('[IdP] an app that brings its request itself ends the session, and learns n
 
 test('a sign-out by an app is audited for the account of the identity provider', async () => {
   const { browser, known } = await sessionWith(SP);
+  // The refusals of earlier tests are folded, and may be written at any time.
+  const before = scene.events.length;
   await received(await browser.open(logoutUrl(known.get(SP))));
-  const event = scene.events.findLast(({ eventName }) => eventName === 'SamlSignOut');
-  expect(event).toMatchObject({ outcome: 'allowed', accountId: '123456789012', resources: ['grafana'] });
+  const made = scene.events.slice(before).filter(({ eventName }) => eventName === 'SamlSignOut');
+  expect(made).toContainEqual(
+    expect.objectContaining({ outcome: 'allowed', accountId: '123456789012', resources: ['grafana'] }),
+  );
 });
 
 test('[IdP] so does one that posts it', async () => {

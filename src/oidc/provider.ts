@@ -23,6 +23,7 @@ import { dpop } from './features/dpop.ts';
 import { noRoute, plainOptions } from './features/endpoint-methods.ts';
 import { errorPage } from './features/error-page.ts';
 import { fapiProfile } from './features/fapi/fapi-profile.ts';
+import { nameInteraction } from './features/fapi/interaction-id.ts';
 import { authorizationDetails } from './features/flows/authorization-details.ts';
 import { withoutLookUp } from './features/flows/ciba.ts';
 import { pkce } from './features/flows/pkce.ts';
@@ -246,6 +247,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     limitPushedRequests,
     options.storeInOne((ctx) => resumedInteraction(provider, ctx)),
     pointToMetadata(publicUrl),
+    nameInteraction,
     ...(options.commandLine.enabled ? [roleCredentials({ ...options.roleCredentials, provider })] : []),
     ...devices.steps,
     ...ciba.steps,

@@ -36,7 +36,8 @@ beforeAll(async () => {
     let body = '';
     for await (const part of request) body += part;
     received.push({ path: request.url ?? '', headers: request.headers, body });
-    response.writeHead(statuses.shift() ?? 204, { location: '/elsewhere' }).end();
+    const status = statuses.shift() ?? 204;
+    response.writeHead(status, { location: '/elsewhere' }).end(status === 200 ? '{"not":"read"}' : undefined);
   });
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
   const { port } = site.address() as AddressInfo;
@@ -100,12 +101,23 @@ test('[CIBA Core §10.2] the client is told by its own token and the id, and red
   expect((await denied.poll()).body['error']).toBe('access_denied');
 });
 
-test('[S43] the notification is tried again only if the client’s server failed; its token is in no log or event', async () => {
+test('[FAPI-CIBA ping-backchannel-notification-endpoint-response-body, fapi-ciba-id1] an answer with a body, and the longest token', async () => {
+  received.length = 0;
+  statuses.push(200);
+  const token = 'a'.repeat(1024);
+  const request = await askAndWait(installation, { ...FORM, client_notification_token: token });
+  await (await openOnly(await atRequests(installation, 'alice'))).submit('allow');
+  await until(() => received.length > 0);
+  expect(received[0]?.headers.authorization).toBe(`Bearer ${token}`);
+  expect((await request.poll()).status).toBe(200);
+});
+
+test('[S43] [FAPI-CIBA ping-backchannel-notification-endpoint-return-401-…, -403-…, -redirect-request] the notification is tried again only if the client’s server failed; its token is in no log or event', async () => {
   received.length = 0;
   statuses.push(503);
   await answer(installation, 'allow');
   await until(() => received.length === 2);
-  for (const status of [400, 302]) {
+  for (const status of [400, 401, 403, 301, 302]) {
     received.length = 0;
     const failed = () => outcomesOf(installation).filter((outcome) => outcome === 'not-notified').length;
     const before = failed();

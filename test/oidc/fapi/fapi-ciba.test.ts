@@ -66,7 +66,7 @@ beforeAll(async () => {
   const mutualTls = openMutualTls(
     {
       clientCertificates: clientCertificateSettingsShape.parse({ header: 'client-cert', caFile: at('root.pem') }),
-      mtlsUrl: 'https://mtls.example',
+      mtlsUrl: MTLS_URL,
     },
     { proxies: trustedProxies(['127.0.0.1']), clock: systemClock, onFault: () => {} },
   );
@@ -84,6 +84,7 @@ interface Signing {
   readonly key?: CryptoKey;
   readonly aud?: unknown;
 }
+const MTLS_URL = 'https://mtls.example';
 interface Answer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
@@ -130,15 +131,15 @@ function requestClaims(clientId = 'bank', change: Claims = {}): Claims {
   return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));
 }
 
-const signed = (claims: Claims, { alg = 'PS256', key = keys.privateKey } = {}): Promise<string> =>
-  new SignJWT(claims as never).setProtectedHeader({ alg }).sign(key);
+const signed = (claims: Claims, { alg = 'PS256', key = keys.privateKey, typ = undefined as string | undefined } = {}) =>
+  new SignJWT(claims as never).setProtectedHeader({ alg, ...(typ !== undefined && { typ }) }).sign(key);
 
 async function begin(
   request: string | undefined,
-  { clientId = 'bank', ...how }: Signing & { clientId?: string } = {},
+  { clientId = 'bank', certificate = 'first', ...how }: Signing & { clientId?: string; certificate?: string } = {},
 ): Promise<Answer> {
   const form = { ...(await authentication(clientId, how)), ...(request !== undefined && { request }) };
-  return await post('/backchannel', form, 'first');
+  return await post('/backchannel', form, certificate);
 }
 
 async function redeem(
@@ -172,7 +173,7 @@ describe('a well-behaved client', () => {
   });
 
   test.each(['bank', 'mtls'])(
-    '[FAPI-CIBA fapi-ciba-id1, ensure-authorization-request-with-binding-message-succeeds, multiple-call-to-token-endpoint, ensure-mtls-holder-of-key-required, ensure-other-scope-order-succeeds] %s',
+    '[FAPI-CIBA fapi-ciba-id1, ensure-authorization-request-with-binding-message-succeeds, ensure-mtls-holder-of-key-required, ensure-other-scope-order-succeeds] %s',
     async (clientId) => {
       const id = await answer('allow', { scope: 'offline_access openid', binding_message: '1234' }, clientId);
       if (clientId === 'bank') {
@@ -214,6 +215,85 @@ describe('a well-behaved client', () => {
     expect((await redeem(id, { alg: 'ES256', key: ecKeys.privateKey, aud: installation.issuer.href })).status).toBe(
       200,
     );
+  });
+});
+
+describe('what the modules send beside', () => {
+  const endpoints = (path: string) => [`${installation.issuer.href}${path}`, `${MTLS_URL}/oidc${path}`];
+
+  test('[FAPI-CIBA fapi-ciba-id1, CIBA Core §7.1] assertions for the issuer, the token endpoint or the one they are sent to, at either address', async () => {
+    for (const aud of [installation.issuer.href, ...endpoints('/token'), ...endpoints('/backchannel')]) {
+      const { status } = await begin(await signed(requestClaims('bank', { login_hint: 'nobody' })), { aud });
+      expect([aud, status]).toEqual([aud, 200]);
+    }
+    const { body } = await begin(await signed(requestClaims('bank', { login_hint: 'nobody' })));
+    for (const aud of endpoints('/token')) expect((await redeem(body['auth_req_id'], { aud })).status).toBe(400);
+  });
+
+  test('[FAPI-CIBA fapi-ciba-id1, RFC 9101 §10.8] the type of the request in any letters, requested_expiry of 300, and the acr that was reached', async () => {
+    const claims = requestClaims('bank', { requested_expiry: 300, acr_values: 'pwd' });
+    const { status, body } = await begin(await signed(claims, { typ: 'OautH-auThZ-REQ+jWt' }));
+    expect([status, body['expires_in']]).toEqual([200, 300]);
+    const document = await (await fetch(`${installation.issuer.href}/.well-known/openid-configuration`)).json();
+    const supported: readonly string[] = document.acr_values_supported ?? [];
+    await (await openOnly(await atRequests(installation, 'alice'))).submit('deny');
+    const id = await answer('allow', { acr_values: supported.join(' ') });
+    expect(supported).toContain(decodeJwt(String((await redeem(id)).body['id_token']))['acr']);
+  });
+
+  test('[FAPI-CIBA multiple-call-to-token-endpoint, CIBA Core §11] twenty polls at once are pending, or too fast', async () => {
+    const { body } = await begin(await signed(requestClaims('bank', { login_hint: 'nobody' })));
+    for (let each = 0; each < 20; each++) {
+      const polled = await redeem(body['auth_req_id']);
+      expect(polled.status).toBe(400);
+      expect(['authorization_pending', 'slow_down']).toContain(polled.body['error']);
+      for (const name of Object.keys(polled.body)) expect(['error', 'error_description']).toContain(name);
+    }
+  });
+
+  test('[FAPI-CIBA fapi-ciba-id1, FAPI 1.0 Part 1 §6.2.1] user info as a resource: the interaction’s id, JSON for any Accept, no token in the query', async () => {
+    const { body } = await redeem(await answer('allow'));
+    const userInfo = (headers: Record<string, string> = {}, query = '') =>
+      fetch(`${installation.issuer.href}/me${query}`, {
+        headers: {
+          ...(query === '' && { authorization: `Bearer ${body['access_token']}` }),
+          'client-cert': certificates.get('first') ?? '',
+          ...headers,
+        },
+      });
+    const interaction = 'C770AEF3-6784-41F7-8E0E-FF5F97BDDB3A';
+    const named = await userInfo({
+      'x-fapi-interaction-id': interaction,
+      'x-fapi-auth-date': 'Tue, 11 Sep 2012 19:43:31 GMT',
+    });
+    expect([named.status, named.headers.get('x-fapi-interaction-id')]).toEqual([200, interaction]);
+    for (const accept of ['application/json', 'application/json, application/*+json, */*', '*/*']) {
+      const { status, headers } = await userInfo({ accept, 'x-fapi-customer-ip-address': '2001:db8::1893:25c8:1946' });
+      expect([status, headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
+      expect(headers.get('date')).not.toBeNull();
+      expect(headers.get('x-fapi-interaction-id')).toMatch(/^[0-9a-f-]{14}4[0-9a-f]{3}-[89ab][0-9a-f-]{16}$/);
+    }
+    const forged = await userInfo({ 'x-fapi-interaction-id': 'not a UUID' });
+    expect(forged.headers.get('x-fapi-interaction-id')).not.toBe('not a UUID');
+    expect((await userInfo({}, `?access_token=${body['access_token']}`)).status).toBe(400);
+  });
+
+  test('[FAPI-CIBA refresh-token] a refresh token is of its client, and ID tokens agree', async () => {
+    const { body } = await redeem(await answer('allow', { scope: 'openid offline_access' }));
+    const refresh = async (clientId: string, token: unknown, how: Signing = {}) => {
+      const form = {
+        ...(await authentication(clientId, how)),
+        grant_type: 'refresh_token',
+        refresh_token: String(token),
+      };
+      return await post('/token', form, 'first');
+    };
+    const second = await refresh('bank', body['refresh_token']);
+    expect(second.status).toBe(200);
+    const [before, after] = [body, second.body].map(({ id_token }) => decodeJwt(String(id_token)));
+    for (const name of ['iss', 'sub', 'aud', 'auth_time']) expect(after?.[name]).toEqual(before?.[name]);
+    const stolen = await refresh('other', second.body['refresh_token'], { key: others.privateKey });
+    expect(stolen).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   });
 });
 
@@ -259,8 +339,12 @@ describe('requests that are refused', () => {
     ],
     [
       'ensure-authorization-request-with-multiple-hints-fails',
-      () => signed(requestClaims('bank', { id_token_hint: 'x' })),
+      () =>
+        signed(
+          requestClaims('bank', { login_hint: 'join@example.com', login_hint_token: 'x', binding_message: undefined }),
+        ),
     ],
+    ['two hints, one of them an ID token', () => signed(requestClaims('bank', { id_token_hint: 'x' }))],
     ['without a binding message, §5.2.2', () => signed(requestClaims('bank', { binding_message: undefined }))],
   ])('[FAPI-CIBA %s]', async (_what, make) => {
     const { status, body } = await begin(await make());
@@ -288,7 +372,7 @@ describe('requests that are refused', () => {
     expect([status, body['error']]).toEqual([400, 'invalid_binding_message']);
   });
 
-  test('[FAPI-CIBA ensure-wrong-client-id-…, ensure-without-client-assertion-…, ensure-client-assertion-signature-algorithm-…-is-RS256-fails, ensure-invalid-client-assertions-…-fail]', async () => {
+  test('[FAPI-CIBA ensure-wrong-client-id-…, ensure-different-client-id-and-issuer-…, ensure-without-client-assertion-…, ensure-client-assertion-signature-algorithm-…-is-RS256-fails, ensure-invalid-client-assertions-…-fail]', async () => {
     const request = await signed(requestClaims());
     const bad = [
       begin(request, { alg: 'RS256', key: rsa.privateKey }),
@@ -297,8 +381,12 @@ describe('requests that are refused', () => {
       post('/backchannel', { client_id: 'bank', request }, 'first'),
       post('/token', { client_id: 'bank', grant_type: CIBA_GRANT, auth_req_id: 'x' }, 'first'),
       redeem('x', { alg: 'RS256', key: rsa.privateKey }),
-      // No certificate that the client is registered with.
-      post('/backchannel', { client_id: 'mtls', request: await signed(requestClaims('mtls')) }, 'second'),
+      // No certificate that the client is registered with: with a request of its own, or of the client that has the certificate.
+      begin(await signed(requestClaims('mtls')), { clientId: 'mtls', certificate: 'second' }),
+      begin(await signed(requestClaims('bank')), { clientId: 'mtls', certificate: 'second' }),
+      redeem('x', { clientId: 'mtls', certificate: 'second' }),
+      // ensure-mtls-holder-of-key-required
+      redeem('x', { clientId: 'mtls', certificate: 'none' }),
     ];
     for (const { status, body } of await Promise.all(bad))
       expect([status, body['error']]).toEqual([401, 'invalid_client']);

@@ -13,7 +13,7 @@ import { outbound } from '../../../src/oidc/features/outbound.ts';
 import { until } from '../../support/until.ts';
 import { APPS, beginLogin, expectLeft, expectPage, typeIn } from '../app.ts';
 import { type Installation, install } from '../installation.ts';
-import { CALLBACK, openSettings, register } from './registration-scene.ts';
+import { CALLBACK, manage, openSettings, register } from './registration-scene.ts';
 
 /**
  * The modules of the OpenID Foundation's plans oidcc-dynamic-certification-test-plan and oidcc-3rdparty-init-login-certification-test-plan
@@ -141,17 +141,18 @@ describe('[OpenID Connect Dynamic Client Registration 1.0] oidcc-dynamic-certifi
     const keys = createRemoteJWKSet(new URL(`${installation.issuer.href}/jwks`));
     const { protectedHeader, payload } = await jwtVerify(await answer.text(), keys);
     expect(protectedHeader.alg).toBe('RS256');
-    expect(payload).toMatchObject({ iss: installation.issuer.href, sub: tokens.claims()?.sub });
+    expect(payload).toMatchObject({ iss: installation.issuer.href, aud: config.clientMetadata().client_id });
+    expect(payload.sub).toBe(tokens.claims()?.sub);
+    expect(payload).not.toHaveProperty('nonce');
   });
 
   test('oidcc-redirect-uri-query-OK [Core §3.1.2.1]: an address with a query', async () => {
-    const uri = `${CALLBACK}?foo=bar`;
+    const uri = `${CALLBACK}?dummy1=lorem&dummy2=ipsum`;
     const { config } = await client({ redirect_uris: [uri] });
     const { url, checks } = await withoutPkce(config, { redirect_uri: uri });
     const consent = expectPage(await typeIn(await newPerson(installation.url).open(url), { user: 'alice' }));
     const left = expectLeft(await consent.submit('allow'));
-    expect(left.searchParams.get('foo')).toBe('bar');
-    left.searchParams.delete('foo');
+    expect([left.searchParams.get('dummy1'), left.searchParams.get('dummy2')]).toEqual(['lorem', 'ipsum']);
     expect(left.href.startsWith(`${CALLBACK}?`)).toBe(true);
     expect(checks.expectedState).toBe(left.searchParams.get('state'));
   });
@@ -191,10 +192,22 @@ describe('[OpenID Connect Dynamic Client Registration 1.0] oidcc-dynamic-certifi
 
   test('oidcc-registration-jwks-uri, oidcc-refresh-token-rp-key-rotation [§2]: keys are read from it, and read again', async () => {
     documents.set('/jwks', { keys: [publicKey] });
-    const { config } = await client({ jwks: undefined, jwks_uri: `${host}/jwks` });
+    const { body, config } = await client({ jwks: undefined, jwks_uri: `${host}/jwks` });
     expect(fetched).toEqual([]);
     expect((await tokensOf(config)).access_token).toBeDefined();
     expect(fetched).toEqual(['/jwks']);
+    // The app changes its keys: an unknown kid has the list read again.
+    const pair = await generateKeyPair('RS256');
+    documents.set('/jwks', { keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'two', alg: 'RS256', use: 'sig' }] });
+    const rotated = await oidc.discovery(
+      installation.issuer,
+      body.client_id,
+      undefined,
+      oidc.PrivateKeyJwt({ key: pair.privateKey, kid: 'two' }),
+      { execute: [oidc.allowInsecureRequests] },
+    );
+    expect((await tokensOf(rotated)).access_token).toBeDefined();
+    expect(fetched).toEqual(['/jwks', '/jwks']);
   });
 
   test('oidcc-registration-sector-uri [§5]: a list with the addresses; read at registration only', async () => {
@@ -236,12 +249,23 @@ describe('[OpenID Connect Dynamic Client Registration 1.0] oidcc-dynamic-certifi
   test('oidcc-ensure-client-assertion-with-iss-aud-succeeds, oidcc-refresh-token', async () => {
     const { config } = await client({ grant_types: ['authorization_code', 'refresh_token'] });
     const tokens = await tokensOf(config, { scope: 'openid offline_access' });
-    expect((await oidc.refreshTokenGrant(config, tokens.refresh_token ?? '')).access_token).toBeDefined();
+    const second = await oidc.refreshTokenGrant(config, tokens.refresh_token ?? '');
+    for (const name of ['iss', 'sub', 'aud', 'auth_time']) {
+      expect(second.claims()?.[name]).toEqual(tokens.claims()?.[name]);
+    }
+    const { config: other } = await client({ grant_types: ['authorization_code', 'refresh_token'] });
+    const stolen = oidc.refreshTokenGrant(other, second.refresh_token ?? '');
+    await expect(stolen).rejects.toMatchObject({ error: 'invalid_grant' });
   });
 
-  test('oidcc-3rdparty-init-login [Core §4]: initiate_login_uri is registered, and leads nobody from our pages', async () => {
+  test('oidcc-3rd_party-init-login [Core §4]: initiate_login_uri is registered and read back, and leads nobody from our pages', async () => {
     const { body } = await client({ initiate_login_uri: `${host}/start` });
     expect(body).toHaveProperty('initiate_login_uri', `${host}/start`);
+    const read = await manage('GET', body);
+    expect([read.status, read.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^application\/json/)]);
+    expect(read.body).toHaveProperty('initiate_login_uri', `${host}/start`);
+    // The modules delete their clients (RFC 7592 §2.3).
+    expect((await manage('DELETE', body)).status).toBe(204);
   });
 });
 

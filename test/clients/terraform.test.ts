@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runProgram } from '../../harness/run-program.ts';
@@ -10,7 +10,7 @@ import { type RunningServer, startServer } from '../../harness/start-server.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { authority, openTestAuthorities, server as serverExtensions } from '../../harness/test-authority.ts';
 
-/** Every `aws_iam_*` and STS resource and data source of Terraform's AWS provider that this server can serve. */
+/** Every `aws_iam_*`, `aws_organizations_*` and STS resource and data source of Terraform's AWS provider that this server can serve. */
 const TERRAFORM = process.env['ROLECALL_TEST_TERRAFORM'] ?? '/usr/local/bin/terraform';
 /** A file-system mirror with the provider. */
 const PLUGINS = process.env['ROLECALL_TEST_TERRAFORM_PLUGINS'] ?? '/opt/tf-plugins';
@@ -110,7 +110,7 @@ class Workspace {
 
 /** Of a state file, what tests read. */
 interface State {
-  readonly outputs: { readonly seen: { readonly value: unknown } };
+  readonly outputs: Readonly<Record<'seen' | 'organization', { readonly value: unknown }>>;
   readonly resources: readonly {
     readonly mode: 'managed' | 'data';
     readonly type: string;
@@ -132,6 +132,7 @@ const IMPORT_IDS: Readonly<Record<string, (values: Readonly<Record<string, strin
   aws_iam_group_policy_attachments_exclusive: ({ group_name = '' }) => group_name,
   aws_iam_role_policies_exclusive: ({ role_name = '' }) => role_name,
   aws_iam_role_policy_attachments_exclusive: ({ role_name = '' }) => role_name,
+  aws_organizations_policy_attachment: ({ target_id, policy_id }) => `${target_id}:${policy_id}`,
 };
 
 withTerraform('Terraform (skipped without it and its AWS provider)', () => {
@@ -155,7 +156,12 @@ withTerraform('Terraform (skipped without it and its AWS provider)', () => {
     await all.run('first', 'apply', '-auto-approve', '-input=false');
     const { text } = await all.run('second', 'apply', '-auto-approve', '-input=false');
     // Renamed or moved in place, with everything that hangs on them.
-    for (const kept of ['aws_iam_user.ann', 'aws_iam_group.staff', 'aws_iam_role.web', 'aws_iam_policy.boundary']) {
+    for (const kept of [
+      ...['aws_iam_user.ann', 'aws_iam_group.staff', 'aws_iam_role.web', 'aws_iam_policy.boundary'],
+      ...['aws_organizations_organization.this', 'aws_iam_organizations_features.this'],
+      ...['aws_organizations_organizational_unit.workloads', 'aws_organizations_account.team'],
+      ...['aws_organizations_policy.no_users', 'aws_organizations_policy.tags'],
+    ]) {
       expect(text).toContain(`${kept}: Modifications complete`);
     }
   });
@@ -186,17 +192,34 @@ withTerraform('Terraform (skipped without it and its AWS provider)', () => {
       ssh: 'Inactive',
       users: ['ann-renamed'],
     });
+    expect(all.state().outputs.organization.value).toEqual({
+      accounts: ['team', 'terraform-first'],
+      services: ['config.amazonaws.com', 'iam.amazonaws.com'],
+      types: ['RESOURCE_CONTROL_POLICY', 'SERVICE_CONTROL_POLICY', 'TAG_POLICY'],
+      unit: true,
+      units: ['workloads renamed'],
+      children: ['team@example.com'],
+      descendants: 2,
+      nested: ['nested', 'workloads renamed'],
+      administrators: ['team'],
+      delegated: ['iam.amazonaws.com'],
+      policies: 2,
+      attached: 2,
+      denied: 'Nosecond',
+      tags: { revision: 'second', stack: 'everything' },
+    });
   });
 
   test('what exists can be imported: nothing differs from the configuration', async () => {
-    const importable = readFileSync(join(SOURCE, 'importable.tf'), 'utf8');
+    const files = ['importable.tf', 'organizations.tf'];
+    const importable = files.map((file) => readFileSync(join(SOURCE, file), 'utf8')).join('');
     const blocks = all.state().resources.flatMap(({ mode, type, name, instances }) => {
       const values = instances[0]?.attributes;
       if (mode === 'data' || values === undefined || !importable.includes(`resource "${type}" "${name}"`)) return [];
       const id = IMPORT_IDS[type]?.(values) ?? values['id'];
       return `import {\n  to = ${type}.${name}\n  id = ${JSON.stringify(id)}\n}\n`;
     });
-    const imported = new Workspace('imported', (file) => /\/(provider|importable)\.tf$/.test(file));
+    const imported = new Workspace('imported', (file) => ['provider.tf', ...files].includes(basename(file)));
     imported.write('imports.tf', blocks.join(''));
     await imported.run('second', 'init', '-input=false');
     const { text } = await imported.run('second', 'plan', '-input=false');

@@ -27,8 +27,9 @@ provider "aws" {
   skip_metadata_api_check = true
 
   endpoints {
-    iam = var.endpoint
-    sts = var.endpoint
+    iam           = var.endpoint
+    organizations = var.endpoint
+    sts           = var.endpoint
   }
 
   default_tags {

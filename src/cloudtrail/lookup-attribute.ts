@@ -40,6 +40,16 @@ const FILTERS: Readonly<Record<string, (value: string) => Filter>> = {
   AccessKeyId: (value) => ({ mark: json(value), matches: ({ actor }) => actor.accessKeyId === value }),
 };
 
+const LONGEST_VALUE = 2000;
+
+/** The attribute of a request, if it has one: the first, as at AWS. @throws {ServiceError} InvalidLookupAttributesException. */
+export function firstAttribute([attribute]: readonly LookupAttribute[] = []): LookupAttribute | undefined {
+  const length = attribute?.AttributeValue?.length ?? 1;
+  if (length < 1 || length > LONGEST_VALUE)
+    throw invalid(`The value of an attribute must have between 1 and ${LONGEST_VALUE} characters.`);
+  return attribute;
+}
+
 /**
  * The events of a region that have an attribute.
  * @throws {ServiceError} InvalidLookupAttributesException.

@@ -7,7 +7,7 @@ import type { Decoded } from '../operations/decoded.ts';
 import { type SignedOperation, signedOperation } from '../operations/operation.ts';
 import { CLOUDTRAIL_ERRORS } from './cloudtrail-errors.ts';
 import { shownEvent } from './event-record/shown-event.ts';
-import { wantedBy } from './lookup-attribute.ts';
+import { firstAttribute, wantedBy } from './lookup-attribute.ts';
 import { lookupRange } from './lookup-range.ts';
 
 export interface LookupDependencies {
@@ -44,7 +44,7 @@ export function lookupEventsOperation({
           `MaxResults must be between 1 and ${MOST}.`,
         );
       const region = source.region ?? GLOBAL_REGION;
-      const wanted = wantedBy(input.LookupAttributes?.[0], region);
+      const wanted = wantedBy(firstAttribute(input.LookupAttributes), region);
       const range = lookupRange(input, now);
       // There are no Insights events.
       if (EventCategory !== undefined) return { Events: [] };

@@ -17,6 +17,7 @@ import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
 import { until } from '../support/until.ts';
+import { send, signedJson } from '../support/wire.ts';
 
 /** The SDK's clients of the in-process server sign for this region. */
 const REGION = 'eu-central-1';
@@ -241,8 +242,38 @@ describe('LookupEvents', () => {
     await expect(page(attribute('ReadOnly', 'yes'))).rejects.toEqual(refused('InvalidLookupAttributesException'));
     await expect(page(attribute('Color', 'blue'))).rejects.toEqual(refused('ValidationException'));
     await expect(page({}, { key: session })).rejects.toEqual(refused('AccessDeniedException'));
+    const invalid = refused('InvalidLookupAttributesException');
+    for (const value of ['', 'x'.repeat(2001)])
+      await expect(page(attribute('EventName', value))).rejects.toEqual(invalid);
+    // Good ones: the longest value, the smallest page, no attribute, and one second.
+    expect((await page(attribute('EventName', 'x'.repeat(2000)))).Events).toEqual([]);
+    expect((await page({ LookupAttributes: [], MaxResults: 1 })).Events).toHaveLength(1);
+    expect((await page({ StartTime: new Date(1000), EndTime: new Date(1000) })).Events).toEqual([]);
     // There are none.
     expect((await page({ EventCategory: 'insight' })).Events).toEqual([]);
+  });
+
+  test.each([
+    ['no object', 'text', 'SerializationException'],
+    ['a list of texts', { LookupAttributes: ['EventName'] }, 'SerializationException'],
+    ['one attribute outside of a list', { LookupAttributes: { AttributeKey: 'EventName' } }, 'SerializationException'],
+    ['a number as text', { MaxResults: '5' }, 'SerializationException'],
+    ['a time as text', { StartTime: '2026-01-01T00:00:00Z' }, 'SerializationException'],
+    ['an attribute without a value', { LookupAttributes: [{ AttributeKey: 'EventName' }] }, 'ValidationException'],
+    ['an attribute without a key', { LookupAttributes: [{ AttributeValue: 'x' }] }, 'ValidationException'],
+    ['an unknown category', { EventCategory: 'data' }, 'ValidationException'],
+  ])('what no client would send: %s', async (_what, input, code) => {
+    const signing = {
+      service: 'cloudtrail',
+      headers: { 'X-Amz-Target': 'CloudTrail_20131101.LookupEvents' },
+    };
+    const { status, body } = await send(
+      server.url,
+      signedJson(server.url, 'LookupEvents', input, server.admin, signing),
+    );
+    const { __type, message } = JSON.parse(body) as Readonly<Record<string, string>>;
+    expect([status, __type]).toEqual([400, code]);
+    if (code === 'ValidationException') expect(message).toMatch(/^1 validation error detected: Value /);
   });
 
   test('[S48] no secret is in it', async () => {

@@ -39,11 +39,14 @@ export class Violations {
     return this.#count;
   }
 
-  /** `path` is the member as AWS writes it (`tags.1.member.key`); `shown` is the value, if it may be echoed. */
-  add(path: string, constraint: string, shown?: string): void {
+  /**
+   * `path` is the member as AWS writes it (`tags.1.member.key`); `shown` is the value, if it may be echoed. `violated` is the constraint
+   * itself if `constraint` lists several.
+   */
+  add(path: string, constraint: string, shown?: string, violated = constraint): void {
     const value = shown === undefined ? 'Value' : `Value '${shorten(shown)}'`;
     const problem = ` at '${path}' failed to satisfy constraint: ${constraint}`;
-    this.#note({ path, constraint, text: value + problem, recorded: `Value${problem}` });
+    this.#note({ path, constraint: violated, text: value + problem, recorded: `Value${problem}` });
   }
 
   /** Adds a required member that was not given. */

@@ -134,13 +134,16 @@ function compileList(schema: NormalizedSchema, constraint: ShapeConstraint, comp
   const isEchoed = element.getMergedTraits().sensitive === undefined;
   const decodeElement = compile(element, isOfTexts ? UNCONSTRAINED : elementConstraint, compilation);
   const checkTexts = isOfTexts ? compileElementCheck(elementConstraint, false) : undefined;
+  const checkText = compileTextCheck(elementConstraint);
   const checkSize = compileSizeCheck(constraint);
   return (value, path, violations) => {
     if (!Array.isArray(value)) throw mismatch(path, 'a list');
     for (const problem of checkSize(value.length)) violations.add(path, problem);
     const decoded = value.map((item: unknown, i) => decodeElement(item, `${path}.${i + 1}.member`, violations));
     for (const problem of checkTexts?.(decoded as string[]) ?? []) {
-      violations.add(path, problem, isEchoed ? `[${decoded.join(', ')}]` : undefined);
+      // A service that reports the first violation says which constraint it is.
+      const [violated] = (decoded as string[]).flatMap(checkText);
+      violations.add(path, problem, isEchoed ? `[${decoded.join(', ')}]` : undefined, violated);
     }
     return decoded;
   };

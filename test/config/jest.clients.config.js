@@ -12,7 +12,7 @@ const EMBEDDED_ONLY = [
   ['browser-returns', 'further-pages', 'invited-passkey', 'pages', 'passkey-host', 'passkey-script', 'rare-pages'],
   ['start-page'],
   // OpenID Connect and certificates: openid-client, openid-attacks and chains run on the stores.
-  ['apache', 'connector', 'go-clients', 'library-defaults', 'mcp-sdk', 'mtls', 'single-page-app'],
+  ['apache', 'connector', 'go-clients', 'java-clients', 'library-defaults', 'mcp-sdk', 'mtls', 'single-page-app'],
   // SAML: chains, pysaml2-app and simplesamlphp run on the stores.
   ['mellon', 'pysaml2', 'pysaml2-login', 'saml-connector', 'simplesamlphp-app'],
   // STS: aws-cli-story, aws-cli-sts and sdk run on the stores.

@@ -100,6 +100,23 @@ describe('metadata', () => {
   });
 });
 
+test.each([
+  ['POST', '/oidc/token', 'invalid_request'],
+  ['POST', '/oidc/token/introspection', 'invalid_request'],
+  ['POST', '/oidc/token/revocation', 'invalid_request'],
+  ['POST', '/oidc/request', 'invalid_request'],
+  ['GET', '/oidc/me', 'invalid_token'],
+])(
+  '[RFC 6749 §5.2] %s %s: errors are JSON for the HTTP client of Java, too, which prefers HTML',
+  async (method, path, error) => {
+    const accept = 'text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2';
+    const init = method === 'POST' ? { method, body: new URLSearchParams({}) } : { method };
+    const answer = await ask(path, { ...init, headers: { accept } });
+    expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(await answer.json()).toMatchObject({ error });
+  },
+);
+
 describe('[RFC 9110 §15.5.6] unsupported methods', () => {
   test.each([
     ['GET', '/oidc/token', 'POST, OPTIONS'],

@@ -108,6 +108,7 @@ test('each check of .ci/run that runs a package waits for the packages', () => {
     'auditors',
     'minio-client',
     'go-clients',
+    'java-clients',
   ];
   const checks = [...readFileSync('.ci/run', 'utf8').matchAll(/^(?:urgent_)?check (\S+) '([^']*)'/gm)];
   const hasty = checks.filter(([, , needs = '']) => !/\b(?:npm-packages|build)\b/.test(needs)).map(([, name]) => name);

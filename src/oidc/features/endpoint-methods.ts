@@ -31,6 +31,14 @@ const ENDPOINTS: readonly { readonly path: RegExp; readonly methods: readonly st
 ];
 
 /**
+ * Whether a path below the issuer is that of an endpoint for programs. Its errors are JSON (RFC 6749 §5.2) whatever they accept: the HTTP
+ * client of Java, for one, prefers `text/html` unless it is told otherwise.
+ */
+export function isForPrograms(path: string): boolean {
+  return ENDPOINTS.find((endpoint) => endpoint.path.test(path))?.isPage === false;
+}
+
+/**
  * Answers requests below the issuer that match no route: 405 with `Allow` if the endpoint supports other methods, otherwise a page saying
  * that there is nothing here. Programs get JSON (RFC 6749 §5.2).
  */

@@ -3,6 +3,7 @@ import { type ErrorPage, showErrorPage } from '../../http/error-page.ts';
 import { say } from '../../http/messages/say.ts';
 import { askForLanguages } from '../../http/page-view.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
+import { isForPrograms } from './endpoint-methods.ts';
 import { isUnknownPrompt } from './flows/unknown-prompts.ts';
 import { addressFacts } from './return-address.ts';
 import { UNAVAILABLE } from './unavailable.ts';
@@ -23,6 +24,10 @@ export function errorPage(
 ): { readonly renderError: NonNullable<Configuration['renderError']> } {
   return {
     renderError: async (ctx, out, error) => {
+      if (isForPrograms(ctx.path)) {
+        ctx.body = out;
+        return;
+      }
       askForLanguages(ctx.req, parameter(ctx, 'ui_locales'));
       const words = error instanceof library.errors.SessionNotFound ? ENDED : wordsFor(library, { ctx, out, error });
       showErrorPage(ctx, { ...words, code: out.error, requestId: requestIdOf(ctx.req) });

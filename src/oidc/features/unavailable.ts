@@ -2,6 +2,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { isUnavailable, showErrorPage } from '../../http/error-page.ts';
 import { say } from '../../http/messages/say.ts';
 import { UNAVAILABLE_STATUS, UNREACHABLE } from '../library/store-failures.ts';
+import { isForPrograms } from './endpoint-methods.ts';
 
 const CODE = 'temporarily_unavailable';
 
@@ -16,7 +17,7 @@ export function notStored(requestIdOf: (request: object) => string) {
     ctx.remove('Location');
     ctx.remove('Set-Cookie');
     ctx.status = UNAVAILABLE_STATUS;
-    if (ctx.accepts('json', 'html') === 'html') {
+    if (!isForPrograms(ctx.path) && ctx.accepts('json', 'html') === 'html') {
       showErrorPage(ctx, { ...UNAVAILABLE, code: CODE, requestId: requestIdOf(ctx.req) });
     } else ctx.body = { error: CODE, error_description: UNREACHABLE };
   };

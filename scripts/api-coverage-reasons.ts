@@ -7,10 +7,7 @@ export const REASONS: Readonly<Record<string, readonly (readonly [pattern: RegEx
     [/.*OrganizationsAccessReport/, 'there is no report of a whole organization yet'],
     [/.*Delegation.*|GetHumanReadableSummary/, 'delegation requests are not supported'],
   ],
-  sts: [
-    [/AssumeRoot/, 'members’ root users are not managed centrally yet'],
-    [/GetDelegatedAccessToken/, 'delegation requests are not supported'],
-  ],
+  sts: [[/GetDelegatedAccessToken/, 'delegation requests are not supported']],
   cloudtrail: [
     [
       /.*(Trail|Logging|EventSelectors|InsightSelectors|EventConfiguration|Tags|PublicKeys|ResourcePolicy).*/,

@@ -1,5 +1,6 @@
 import { invalidClientToken } from '../identity/access-keys/credentials.ts';
 import { DEFAULT_TIME_ZONE } from '../identity/documents/account.ts';
+import { allowsTask } from '../identity/documents/organizations/root-access.ts';
 import type { Caller, SessionFacts } from '../identity/sessions/caller.ts';
 import { IdentityCache } from '../identity/store/identity-cache.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
@@ -179,10 +180,23 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
     return { request, decision, called: target.called };
   }
 
+  function isOpen(caller: Caller, { assumedRoot, sessionPolicyArns }: SessionFacts): boolean | Promise<boolean> {
+    const holds = isSessionOpen({ store, standings, clock }, caller);
+    if (assumedRoot === undefined) return holds;
+    const { organizationId, administratorId } = assumedRoot;
+    const [taskPolicyArn = ''] = sessionPolicyArns;
+    return Promise.all([holds, accountFactsOf(caller.accountId)]).then(
+      ([stillHolds, { organization }]) =>
+        stillHolds &&
+        organization.organizationId === organizationId &&
+        allowsTask(organization.rootAccess, { administratorId, taskPolicyArn }),
+    );
+  }
+
   return {
     current(caller) {
       const own = policiesOf(caller);
-      const holds = caller.session === undefined || isSessionOpen({ store, standings, clock }, caller);
+      const holds = caller.session === undefined || isOpen(caller, caller.session);
       if (own instanceof Promise || holds instanceof Promise) {
         return Promise.all([own, holds]).then(([loaded, stillHolds]) =>
           stillHolds ? currentCaller(caller, loaded) : undefined,

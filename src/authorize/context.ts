@@ -73,6 +73,7 @@ const READERS: Readonly<Record<Exclude<LiveKey, TagFamily>, ReadKey>> = {
     const shown = caller?.session?.mfaAuthenticatedAt;
     return shown === undefined ? undefined : String(Math.max(0, Math.floor((now - shown) / 1000)));
   },
+  'aws:assumedroot': ({ caller }) => (caller?.session?.assumedRoot === undefined ? undefined : 'true'),
   'aws:sourceidentity': ({ caller }) => caller?.session?.sourceIdentity,
   'aws:federatedprovider': ({ caller }) => caller?.session?.federatedProvider,
   'rolecall:hourofday': ({ now, timeZone = DEFAULT_TIME_ZONE }) => String(timeInZone(now, timeZone).hour),

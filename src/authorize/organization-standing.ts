@@ -1,5 +1,11 @@
 import type { Organization } from '../identity/documents/organizations/organization.ts';
 import { organizationPolicies } from '../identity/documents/organizations/organization-policy.ts';
+import {
+  type RootAccess,
+  rootAccessTo,
+  rootAdministratorsOf,
+  rootFeaturesOf,
+} from '../identity/documents/organizations/root-access.ts';
 import { defaultPolicy, RESOURCE_CONTROL, SERVICE_CONTROL } from '../identity/organizations/default-policies.ts';
 import { organizationOf } from '../identity/organizations/find-organization.ts';
 import { type OrganizationTarget, orgPathOf, pathTo } from '../identity/organizations/organization-tree.ts';
@@ -25,6 +31,8 @@ export interface OrganizationPlace {
   /** By level, from the root to the account. Absent if nothing limits it: the management account, or the type is not enabled. */
   readonly serviceControl: readonly (readonly ControlPolicy[])[] | undefined;
   readonly resourceControl: readonly (readonly ControlPolicy[])[] | undefined;
+  /** What may be done as the account's root user. */
+  readonly rootAccess: RootAccess | undefined;
 }
 
 /** The same, compiled. All are absent for an account outside of an organization. */
@@ -33,6 +41,7 @@ export interface OrganizationStanding {
   readonly orgPaths?: readonly string[];
   readonly serviceControl?: readonly PolicySet[];
   readonly resourceControl?: readonly PolicySet[];
+  readonly rootAccess?: RootAccess | undefined;
 }
 
 /** Outside of any organization. */
@@ -56,9 +65,10 @@ export function organizationStandings(): (loader: Loader, accountId: string) => 
   return async (loader, accountId) => {
     const place = await organizationPlace(loader, accountId);
     if (place === undefined) return OUTSIDE;
-    const { organizationId, orgPath, serviceControl, resourceControl } = place;
+    const { organizationId, orgPath, serviceControl, resourceControl, rootAccess } = place;
     return {
       organizationId,
+      rootAccess,
       orgPaths: [orgPath],
       ...(serviceControl && { serviceControl: serviceControl.map((level) => compileLevel(level, 'scp')) }),
       ...(resourceControl && { resourceControl: resourceControl.map((level) => compileLevel(level, 'rcp')) }),
@@ -68,6 +78,24 @@ export function organizationStandings(): (loader: Loader, accountId: string) => 
 
 /** The place of an account; `undefined` if it belongs to no organization. */
 export async function organizationPlace(loader: Loader, accountId: string): Promise<OrganizationPlace | undefined> {
+  const read = await readPlace(loader, accountId);
+  return read && placeIn(loader, ...read);
+}
+
+/**
+ * Whether an account may do tasks as the root users of other accounts: it manages an organization that has enabled a feature of central root
+ * access, or is its delegated administrator of IAM.
+ */
+export async function administersRoots(loader: Loader, accountId: string): Promise<boolean> {
+  const [organization] = (await readPlace(loader, accountId)) ?? [];
+  if (organization === undefined || rootFeaturesOf(organization).length === 0) return false;
+  return rootAdministratorsOf(organization).includes(accountId);
+}
+
+type Read = readonly [organization: Organization, path: readonly OrganizationTarget[]];
+
+/** The organization of an account, and the path to the account, as of one moment after all of it was declared. */
+async function readPlace(loader: Loader, accountId: string): Promise<Read | undefined> {
   loader.dependOn(ORGANIZATION_ACCOUNTS, [accountId]);
   let organization = await organizationOf(loader.store, accountId);
   for (;;) {
@@ -77,20 +105,19 @@ export async function organizationPlace(loader: Loader, accountId: string): Prom
     for (const { id } of path) loader.dependOn(ORGANIZATION_TARGETS, [organizationId, id]);
     // What was read before it was declared may have changed in between.
     const again = await organizationOf(loader.store, accountId);
-    if (again !== undefined && isSame([organization, path], [again, pathTo(again, accountId)]))
-      return placeIn(loader, again, path);
+    if (again !== undefined && isSame([organization, path], [again, pathTo(again, accountId)])) return [again, path];
     organization = again;
   }
 }
 
-type Read = readonly [organization: Organization, path: readonly OrganizationTarget[]];
-
 function isSame(first: Read, second: Read): boolean {
-  const stateOf = ([{ organizationId, policyTypes, managementAccountId }, path]: Read): string =>
+  const stateOf = ([organization, path]: Read): string =>
     JSON.stringify([
-      organizationId,
-      managementAccountId,
-      policyTypes,
+      organization.organizationId,
+      organization.managementAccountId,
+      organization.policyTypes,
+      rootFeaturesOf(organization),
+      rootAdministratorsOf(organization),
       path.map(({ id, parentId, policyIds }) => [id, parentId, policyIds]),
     ]);
   return stateOf(first) === stateOf(second);
@@ -112,6 +139,7 @@ async function placeIn(
     orgPath: orgPathOf(organization, path),
     serviceControl: await levels(SERVICE_CONTROL),
     resourceControl: await levels(RESOURCE_CONTROL),
+    rootAccess: rootAccessTo(organization, path.at(-1)?.id ?? ''),
   };
 }
 

@@ -64,7 +64,7 @@ async function loadStanding({ store, dependOn }: Loader, subject: string): Promi
   }
   dependOn('accounts', [subject]);
   const account = await store.accounts.get([subject]);
-  return account === undefined
-    ? NOBODY
-    : { loginGeneration: generationOf(account.root), timesDisabled: 0, endsAt: undefined, links: [] };
+  if (account === undefined) return NOBODY;
+  const loginGeneration = account.root.passwordHash === undefined ? NEVER : generationOf(account.root);
+  return { loginGeneration, timesDisabled: 0, endsAt: undefined, links: [] };
 }

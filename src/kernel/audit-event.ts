@@ -24,6 +24,8 @@ export interface AuditActor {
   /** For a role session: the role that issued it; for a federated user: the user who requested the session. */
   readonly sessionIssuerArn?: string;
   readonly sessionName?: string;
+  /** For a root user's session that an administrator of its organization opened (`AssumeRoot`). */
+  readonly assumedRoot?: true;
   readonly sourceIdentity?: string;
   /** For a web identity: the provider, and the subject that it assigned. */
   readonly identityProvider?: string;

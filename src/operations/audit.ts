@@ -261,6 +261,7 @@ export function actorOf(caller: Caller): AuditActor {
     actor.sessionIssuerArn = caller.userArn;
     actor.sessionName = caller.sessionName;
   }
+  if (session?.assumedRoot !== undefined) actor.assumedRoot = true;
   if (session?.sourceIdentity !== undefined) actor.sourceIdentity = session.sourceIdentity;
   if (session?.federatedProvider !== undefined) actor.identityProvider = session.federatedProvider;
   return actor;

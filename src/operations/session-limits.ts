@@ -18,6 +18,8 @@ const IDENTITY_SERVICES: ReadonlySet<string> = new Set(['iam', 'rolecall']);
  */
 export function requireUsableSession(caller: Caller, { service, name }: Pick<RegistryRow, 'service' | 'name'>): void {
   if (caller.type === 'AssumedRole' || caller.session === undefined) return;
+  // A session of AssumeRoot is for IAM, and limited by its task.
+  if (caller.session.assumedRoot !== undefined && service === 'iam') return;
   const isFederated = caller.type === 'FederatedUser';
   if (IDENTITY_SERVICES.has(service) && (isFederated || caller.session.mfaAuthenticatedAt === undefined)) {
     throw new ServiceError('InvalidClientTokenId', 'The security token included in the request is invalid');

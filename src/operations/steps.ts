@@ -47,7 +47,8 @@ export function limit({ limit }: StepDependencies): Step {
 /** Records that the caller attempts the operation, which counts as access also if it is refused. */
 export function noteAccess({ accessed }: StepDependencies): Step {
   return ({ caller, row, source, now }) => {
-    if (caller === undefined || row === undefined) return;
+    // In a session of AssumeRoot, an administrator of the organization acts, not the account's root user.
+    if (caller === undefined || row === undefined || caller.session?.assumedRoot !== undefined) return;
     accessed.record({ subjectId: subjectOf(caller), action: row.action, region: source.region ?? '', at: now });
   };
 }

@@ -2,6 +2,7 @@ import type { AnyOperation } from '../operations/operation.ts';
 import { assumeRoleOperation } from './assume-role.ts';
 import { assumeRoleWithSAMLOperation } from './assume-role-with-saml.ts';
 import { assumeRoleWithWebIdentityOperation } from './assume-role-with-web-identity.ts';
+import { assumeRootOperation } from './assume-root.ts';
 import { decodeAuthorizationMessageOperation } from './decode-authorization-message.ts';
 import { getAccessKeyInfoOperation } from './get-access-key-info.ts';
 import { getCallerIdentityOperation } from './get-caller-identity.ts';
@@ -24,6 +25,7 @@ export function stsOperations(deps: StsDependencies): readonly AnyOperation[] {
     assumeRoleWithCertificateOperation(deps),
     assumeRoleWithCustomTokenOperation(deps),
     assumeRoleWithLDAPIdentityOperation(deps),
+    assumeRootOperation(deps),
     getSessionTokenOperation(deps),
     getFederationTokenOperation(deps),
     getCallerIdentityOperation(),

@@ -17,13 +17,16 @@ type Where = Pick<Settings, 'server' | 'signIn'>;
 
 /**
  * The accounts whose root user signs in with less than a passkey or security key that works here. Where browsers make none, with less than a
- * second factor.
+ * second factor. A root user without a password does not sign in at all.
  */
 export async function* weakRoots({ accounts }: Accounts, { server, signIn }: Where): AsyncGenerator<Account> {
   const { publicUrl } = server;
   const rpId = canHavePasskeys(publicUrl) ? rpIdOf(publicUrl, signIn.passkeyRpId) : undefined;
-  const isWeak = ({ root: { passkeys = [], mfaDevices } }: Account): boolean =>
-    rpId === undefined ? passkeys.length + mfaDevices.length === 0 : passkeys.every((passkey) => passkey.rpId !== rpId);
+  const isWeak = ({ root: { passwordHash, passkeys = [], mfaDevices } }: Account): boolean => {
+    if (passwordHash === undefined) return false;
+    if (rpId === undefined) return passkeys.length + mfaDevices.length === 0;
+    return passkeys.every((passkey) => passkey.rpId !== rpId);
+  };
   let after: string | undefined;
   do {
     const { items, next } = await accounts.find('byRootEmail', [], {

@@ -45,8 +45,9 @@ function issuerOf({ type, sessionIssuerArn, accountId, principalId }: AuditActor
   };
 }
 
-function originOf({ sourceIdentity, identityProvider }: AuditActor): Json {
+function originOf({ sourceIdentity, identityProvider, assumedRoot }: AuditActor): Json {
   return {
+    ...(assumedRoot === true && { assumedRoot: 'true' }),
     ...(sourceIdentity !== undefined && { sourceIdentity }),
     ...(identityProvider !== undefined && { webIdFederationData: { federatedProvider: identityProvider } }),
   };

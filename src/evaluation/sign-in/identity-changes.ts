@@ -1,4 +1,4 @@
-import { iamArn } from '../../kernel/arn.ts';
+import { iamArn, rootArn } from '../../kernel/arn.ts';
 
 /** Actions on resources of one kind, each of which lets a caller act as, or decide about, other identities. */
 export interface IdentityChanges {
@@ -145,15 +145,35 @@ export const IDENTITY_CHANGES: readonly IdentityChanges[] = [
   {
     service: 'organizations',
     type: 'account',
-    actions: ['organizations:MoveAccount', 'organizations:RemoveAccountFromOrganization'],
+    actions: [
+      'organizations:MoveAccount',
+      'organizations:RemoveAccountFromOrganization',
+      // Makes administrators of those who may call `sts:AssumeRoot` there: see ROOT_TASKS.
+      'organizations:RegisterDelegatedAdministrator',
+    ],
   },
   { service: 'organizations', only: '*', actions: ['organizations:LeaveOrganization'] },
   { service: 'iam', only: '*', actions: ['iam:UpdateAccountPasswordPolicy', 'iam:DeleteAccountPasswordPolicy'] },
+  // Likewise makes administrators of others.
+  {
+    service: 'iam',
+    only: '*',
+    actions: ['iam:EnableOrganizationsRootCredentialsManagement', 'iam:EnableOrganizationsRootSessions'],
+  },
 ];
+
+/**
+ * Tasks as the root users of other accounts: removing their credentials and the factors of their sign-ins. They make an administrator only
+ * of a caller in an account that may do them (`administersRoots`). Elsewhere `sts:*`, which many people have, gives nothing of the kind.
+ */
+export const ROOT_TASKS: readonly IdentityChanges[] = [{ service: 'iam', only: 'root', actions: ['sts:AssumeRoot'] }];
 
 /** Stands for whatever a wildcard or variable could be. */
 const ANY = 'someone-else';
 const WILDCARD = /[*?]/;
+const ACCOUNT_ID_LENGTH = 12;
+/** An account id that is never assigned. */
+const SOME_ACCOUNT = '000000000000';
 
 /**
  * Resources of a kind that a pattern of a policy may be about: some name, the name that the pattern spells out, and one that ends like the
@@ -166,6 +186,7 @@ export function probesOf(
   pattern: string,
 ): readonly string[] {
   if (only === '*') return ['*'];
+  if (only === 'root') return rootProbes(accountId, pattern);
   if (type === undefined) return [`arn:aws:${service}::${accountId}:${only}`];
   const named = (name: string): string =>
     service === 'iam' ? iamArn(accountId, type, '/', name) : `arn:aws:${service}::${accountId}:${type}/${name}`;
@@ -175,4 +196,17 @@ export function probesOf(
   const [head = '', ...name] = pattern.split(':').slice(5).join(':').split('/');
   if (name.length > 0 && (head === type || WILDCARD.test(head))) any.push(named(name.join('/').replace(/[*?]/g, ANY)));
   return any;
+}
+
+/** Root users of other accounts: of some account, of the caller's own, and of one whose id fits the pattern. */
+function rootProbes(accountId: string, pattern: string): readonly string[] {
+  const fitting = pattern
+    .split(':')
+    .filter((part) => /^[\d*?]*\d[\d*?]*$/.test(part))
+    .map((part) => {
+      const [head = '', ...rest] = part.replaceAll('?', '0').split('*');
+      const tail = rest.join('');
+      return `${head.padEnd(ACCOUNT_ID_LENGTH - tail.length, '0')}${tail}`;
+    });
+  return [SOME_ACCOUNT, accountId, ...fitting].map(rootArn);
 }

@@ -27,21 +27,26 @@ const UNKNOWN = '*';
  * Whether the policies of a user or role would let it change another identity under some circumstances: one of {@link IDENTITY_CHANGES}.
  * The engine decides on resources like those that the statements themselves name. Conditions of `Allow` statements count as met: who is
  * privileged from the office only is privileged.
+ * @param changes what counts as a change.
  */
-export function mayChangeIdentities(subject: PolicySubject, texts: PolicyTexts): boolean {
+export function mayChangeIdentities(
+  subject: PolicySubject,
+  texts: PolicyTexts,
+  changes: readonly IdentityChanges[] = IDENTITY_CHANGES,
+): boolean {
   const layers = unconditionalLayers(texts);
   if (layers === undefined) return false;
   const { arn: own, accountId, principal, context } = subject;
   const statements = layers.identity.policies.flatMap((policy) => policy.statements);
   const allows = statements.filter(({ effect }) => effect === 'Allow');
-  return IDENTITY_CHANGES.some((changes) =>
-    changes.actions.some((action) => {
+  return changes.some((kind) =>
+    kind.actions.some((action) => {
       const patterns = allows
         .filter((statement) => matchesAction(statement, action))
         .flatMap((statement) => patternsOf(statement, context));
-      const resources = new Set(patterns.flatMap((pattern) => probesOf(changes, accountId, pattern)));
-      if (changes.sparesOneself) resources.delete(own);
-      else if (isOfKind(changes, own)) resources.add(own);
+      const resources = new Set(patterns.flatMap((pattern) => probesOf(kind, accountId, pattern)));
+      if (kind.sparesOneself) resources.delete(own);
+      else if (isOfKind(kind, own)) resources.add(own);
       return [...resources].some(
         (resource) => decide({ principal, action, resource, resourceAccountId: accountId, context }, layers).allowed,
       );

@@ -4,13 +4,15 @@ import {
   gatherUserPolicies,
   type Loader,
 } from '../../authorize/gather-policies.ts';
+import { administersRoots } from '../../authorize/organization-standing.ts';
 import type { HolderId } from '../../identity/credentials/credential-holder.ts';
 import { isDisabled, type User } from '../../identity/documents/user.ts';
 import { type DependOn, IdentityCache } from '../../identity/store/identity-cache.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import { ROOT_TASKS } from './identity-changes.ts';
 import { mayChangeIdentities, type PolicyTexts } from './may-change-identities.ts';
 import { opensOneOf, rolesThat, type TrustedBy } from './opens-one-of.ts';
-import { roleSubject, userSubject } from './policy-subject.ts';
+import { type PolicySubject, roleSubject, userSubject } from './policy-subject.ts';
 
 type CacheDependencies = ConstructorParameters<typeof IdentityCache>[0];
 
@@ -50,10 +52,9 @@ export function openPrivileges({ store, feed, clock }: PrivilegesDependencies): 
   const loadRole = async ({ accountId, roleId }: RoleId, dependOn: DependOn): Promise<boolean> => {
     dependOn('roles', [accountId, roleId]);
     const role = await store.roles.get([accountId, roleId]);
-    return (
-      role !== undefined &&
-      mayChangeIdentities(roleSubject(role), textsOf(await gatherRolePolicies({ store, dependOn }, role)))
-    );
+    if (role === undefined) return false;
+    const loader = { store, dependOn };
+    return isAdministrator(loader, roleSubject(role), textsOf(await gatherRolePolicies(loader, role)));
   };
   const isAdministratorRole = (role: RoleId): boolean | Promise<boolean> =>
     cache.peek(role.roleId) ?? cache.get(role.roleId, (dependOn) => loadRole(role, dependOn));
@@ -74,8 +75,11 @@ export function openPrivileges({ store, feed, clock }: PrivilegesDependencies): 
       };
       return async (user) => {
         const subject = userSubject(user);
-        const texts = textsOf(await gatherUserPolicies({ store, dependOn: () => {} }, user));
-        return mayChangeIdentities(subject, texts) || opensOneOf(await rolesOf(user.accountId), subject, texts);
+        const loader = { store, dependOn: () => {} };
+        const texts = textsOf(await gatherUserPolicies(loader, user));
+        return (
+          (await isAdministrator(loader, subject, texts)) || opensOneOf(await rolesOf(user.accountId), subject, texts)
+        );
       };
     },
     close: () => cache.close(),
@@ -83,7 +87,13 @@ export function openPrivileges({ store, feed, clock }: PrivilegesDependencies): 
 }
 
 async function isPrivilegedUser(loader: Loader, user: User): Promise<boolean> {
-  return mayChangeIdentities(userSubject(user), textsOf(await gatherUserPolicies(loader, user)));
+  return isAdministrator(loader, userSubject(user), textsOf(await gatherUserPolicies(loader, user)));
+}
+
+/** Reads the organization only for a principal that may call `sts:AssumeRoot`. What it finds there is a dependency like the policies. */
+async function isAdministrator(loader: Loader, subject: PolicySubject, texts: PolicyTexts): Promise<boolean> {
+  if (mayChangeIdentities(subject, texts)) return true;
+  return mayChangeIdentities(subject, texts, ROOT_TASKS) && (await administersRoots(loader, subject.accountId));
 }
 
 function textsOf({ identity, boundary }: GatheredPolicies): PolicyTexts {

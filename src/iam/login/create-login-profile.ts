@@ -4,6 +4,7 @@ import {
   type CreateLoginProfileResponse,
 } from '@aws-sdk/client-iam';
 import { createLoginProfile } from '../../identity/passwords/login-profile.ts';
+import { createRootPassword } from '../../identity/passwords/root-password.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
@@ -21,6 +22,15 @@ export function createLoginProfileOperation(
     // Also of their own: a thief of an access key could sign in by it, and add a factor.
     givesWayIn: () => true,
     async handle({ input: { Password, PasswordResetRequired }, holder, now }) {
+      if (holder.kind === 'root') {
+        if (Password !== undefined || PasswordResetRequired === true) {
+          throw new ServiceError(
+            'ValidationError',
+            'A session of AssumeRoot cannot choose the password of the root user: omit Password and PasswordResetRequired.',
+          );
+        }
+        return { LoginProfile: loginProfileOutput(holder, await createRootPassword(deps, { holder, now })) };
+      }
       if (Password === undefined) {
         throw new ServiceError(
           'ValidationError',

@@ -18,15 +18,18 @@ interface LoginOperation<Input, Output>
   }): Output | Promise<Output>;
 }
 
-/** The part that all operations on login profiles share. A root user's password is not a login profile. */
+/**
+ * The part that all operations on login profiles share. A root user's password is a login profile only to the administrators of its
+ * organization, in a session of `AssumeRoot`: the root user itself cannot delete it.
+ */
 export function loginOperation<Input extends { UserName?: string | undefined }, Output>(
   deps: Pick<IamDependencies, 'store' | 'protection' | 'sendsMail'>,
   { handle, ...operation }: LoginOperation<Input, Output>,
 ): SignedOperation<Input, Output, NamedOrCaller> {
   return userOrCallerOperation<Input, Output>(deps, {
     ...operation,
-    handle({ input, call: { now }, holder }) {
-      if (holder.kind === 'root') throw noLoginProfile(null);
+    handle({ input, call: { now, caller }, holder }) {
+      if (holder.kind === 'root' && caller.session?.assumedRoot === undefined) throw noLoginProfile(null);
       return handle({ input, holder, now });
     },
   });

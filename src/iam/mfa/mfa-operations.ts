@@ -1,6 +1,4 @@
 import {
-  DeleteVirtualMFADevice$,
-  type DeleteVirtualMFADeviceRequest,
   EnableMFADevice$,
   ListMFADeviceTags$,
   type ListMFADeviceTagsRequest,
@@ -12,9 +10,8 @@ import {
 } from '@aws-sdk/client-iam';
 import type { StaticOperationSchema } from '@smithy/types';
 import type { VirtualMfaDevice } from '../../identity/documents/virtual-mfa-device.ts';
-import { deleteVirtualMfaDevice, enableMfaDevice, resyncMfaDevice } from '../../identity/factors/assign-mfa-device.ts';
+import { enableMfaDevice, resyncMfaDevice } from '../../identity/factors/assign-mfa-device.ts';
 import { tagMfaDevice, untagMfaDevice } from '../../identity/factors/tag-mfa-device.ts';
-import { IAM_ERRORS } from '../../identity/rules/iam-errors.ts';
 import {
   changeByName,
   type Named,
@@ -30,6 +27,7 @@ import { toTags } from '../tag-output.ts';
 import { taggingKeys, tagsOutput, untaggingKeys } from '../tag-rows.ts';
 import { createVirtualMFADeviceOperation } from './create-virtual-mfa-device.ts';
 import { deactivateMFADeviceOperation } from './deactivate-mfa-device.ts';
+import { deleteVirtualMFADeviceOperation } from './delete-virtual-mfa-device.ts';
 import { getMFADeviceOperation } from './get-mfa-device.ts';
 import { listMFADevicesOperation } from './list-mfa-devices.ts';
 import { listVirtualMFADevicesOperation } from './list-virtual-mfa-devices.ts';
@@ -55,13 +53,7 @@ export function mfaOperations(deps: IamDependencies): readonly AnyOperation[] {
     createVirtualMFADeviceOperation(deps),
     twoCodesOperation(deps, EnableMFADevice$, enableMfaDevice, requirePage),
     deactivateMFADeviceOperation(deps),
-    {
-      ...changeByName(deps, device<DeleteVirtualMFADeviceRequest>(DeleteVirtualMFADevice$), {
-        change: ({ named, call: { now } }) => deleteVirtualMfaDevice(store, { ...deviceName(named), now }),
-      }),
-      // A serial number that is no ARN. The model has this error for the tags of devices only.
-      errors: [IAM_ERRORS.InvalidInput],
-    },
+    deleteVirtualMFADeviceOperation(deps),
     listMFADevicesOperation(deps),
     listVirtualMFADevicesOperation(deps),
     getMFADeviceOperation(deps),

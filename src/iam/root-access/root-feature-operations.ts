@@ -8,11 +8,8 @@ import {
 } from '@aws-sdk/client-iam';
 import type { StaticOperationSchema } from '@smithy/types';
 import type { Organization, RootFeature } from '../../identity/documents/organizations/organization.ts';
-import {
-  organizationForRootAccess,
-  rootFeaturesOf,
-  setRootFeature,
-} from '../../identity/organizations/root-features.ts';
+import { rootFeaturesOf } from '../../identity/documents/organizations/root-access.ts';
+import { organizationForRootAccess, setRootFeature } from '../../identity/organizations/root-features.ts';
 import { type AnyOperation, signedOperation } from '../../operations/operation.ts';
 import { accountRead } from '../account/account-operation.ts';
 import { onAccount } from '../account-target.ts';
@@ -23,7 +20,7 @@ interface Output {
   readonly EnabledFeatures: FeatureType[];
 }
 
-/** The operations on the features of central root access. They are a record only: `sts:AssumeRoot`, which they allow, is not served. */
+/** The operations on the features of central root access, which `sts:AssumeRoot` needs. Disabling one ends its sessions. */
 export function rootFeatureOperations({ store }: IamDependencies): readonly AnyOperation[] {
   const change = (schema: StaticOperationSchema, feature: RootFeature, isEnabled: boolean): AnyOperation =>
     signedOperation<unknown, Output, undefined>({

@@ -166,7 +166,7 @@ export function peopleOf(event: AuditEvent): readonly string[] {
   const rule = activityRule(event.eventSource, event.eventName);
   if (rule === undefined || activityKind(event) === undefined) return NOBODY;
   if (rule.of === 'people') return event.people ?? NOBODY;
-  const { type, principalId } = event.actor;
-  const isPerson = type === 'User' || type === 'Account';
+  const { type, principalId, assumedRoot } = event.actor;
+  const isPerson = (type === 'User' || type === 'Account') && assumedRoot !== true;
   return isPerson && principalId !== undefined ? [principalId] : NOBODY;
 }

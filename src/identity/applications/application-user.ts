@@ -8,6 +8,7 @@ export async function applicationUserOf(
   caller: Caller,
 ): Promise<ApplicationUser | undefined> {
   const { accountId } = caller;
+  if (caller.session?.assumedRoot !== undefined) return undefined;
   if (caller.type === 'Account') return { accountId, subject: accountId, groupIds: [] };
   if (caller.type !== 'User') return undefined;
   const user = await store.users.get([accountId, caller.uniqueId]);

@@ -45,7 +45,7 @@ export type Factor = TotpFactor | PasskeyFactor;
 
 /** Everything a holder can authenticate with, and the counter that ends its logins. */
 export interface HeldCredentials {
-  /** Absent if the holder may not sign in to pages. A root user always has one. */
+  /** Absent if the holder may not sign in to pages. */
   readonly password: StoredPassword | undefined;
   readonly passwordLastUsedAt: number | undefined;
   readonly accessKeys: readonly AccessKey[];

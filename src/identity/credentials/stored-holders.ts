@@ -79,13 +79,7 @@ export function rootHolder({ accountId, createdAt, root }: Account): CredentialH
     timesDisabled: 0,
     factorResetAskedAt: undefined,
     tags: undefined,
-    password: {
-      hash: root.passwordHash,
-      createdAt,
-      changedAt: root.passwordChangedAt,
-      resetRequired: false,
-      formerHashes: [],
-    },
+    password: rootPasswordOf(root, createdAt),
     passwordLastUsedAt: root.passwordLastUsedAt,
     accessKeys: root.accessKeys,
     factors: factorsOf(root),
@@ -96,13 +90,25 @@ export function rootHolder({ accountId, createdAt, root }: Account): CredentialH
   };
 }
 
+function rootPasswordOf(
+  { passwordHash: hash, passwordCreatedAt, passwordChangedAt }: Account['root'],
+  accountCreatedAt: number,
+): StoredPassword | undefined {
+  if (hash === undefined) return undefined;
+  const createdAt = passwordCreatedAt ?? accountCreatedAt;
+  return { hash, createdAt, changedAt: passwordChangedAt ?? createdAt, resetRequired: false, formerHashes: [] };
+}
+
 function withRootCredentials(account: Account, held: HeldCredentials): Account {
   const { password } = held;
-  // No rule asks for either of these. Failing is better than silently dropping the change.
-  if (password === undefined) throw new Error('a root user always has a password');
-  if (password.resetRequired) throw new Error('a root user is never required to reset its password');
-  const rest = withoutOptional(account.root);
-  const root = { ...rest, passwordHash: password.hash, passwordChangedAt: password.changedAt };
+  // No rule asks for this. Failing is better than silently dropping the change.
+  if (password?.resetRequired === true) throw new Error('a root user is never required to reset its password');
+  const { passwordHash: _hash, passwordCreatedAt: _created, passwordChangedAt: _changed, ...rest } = account.root;
+  const root = {
+    ...withoutOptional(rest),
+    ...(password && { passwordHash: password.hash, passwordChangedAt: password.changedAt }),
+    ...(password && password.createdAt !== account.createdAt && { passwordCreatedAt: password.createdAt }),
+  };
   return { ...account, root: { ...root, ...sharedFields(held) } };
 }
 

@@ -70,8 +70,11 @@ export type StoredPasskeyPolicy = z.infer<typeof passkeyPolicyShape>;
 export const rootUserShape = z.object({
   /** Folded; unique across all accounts. */
   email: z.string(),
-  passwordHash: z.string(),
-  passwordChangedAt: z.number(),
+  /** Absent if the root user has no password: it was deleted in a session of `AssumeRoot`, or never set. */
+  passwordHash: z.string().optional(),
+  /** When the password was created, if not with the account. */
+  passwordCreatedAt: z.number().optional(),
+  passwordChangedAt: z.number().optional(),
   passwordLastUsedAt: z.number().optional(),
   accessKeys: z.array(accessKeyShape),
   mfaDevices: z.array(enabledMfaDeviceShape),

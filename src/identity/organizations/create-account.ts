@@ -1,11 +1,11 @@
 import { rootArn } from '../../kernel/arn.ts';
-import { randomAlphanumeric } from '../../kernel/random.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
 import { makeAccountId } from '../accounts/account-id.ts';
 import { findHoldersBy } from '../credentials/find-credential-holder.ts';
 import { foldEmail } from '../credentials/people.ts';
 import type { Account } from '../documents/account.ts';
 import type { Passwords } from '../passwords/passwords.ts';
+import { unknownPassword } from '../passwords/root-password.ts';
 import { attachPolicy } from '../policy-holder/attached-policies.ts';
 import { createRole } from '../roles/create-role.ts';
 import { roleKind } from '../roles/role-kind.ts';
@@ -20,25 +20,24 @@ export interface NewAccount {
   /** The account whose principals may assume the new account's role. */
   readonly managementAccountId: string;
   readonly roleName: string;
+  /** Whether the root user has a password, which nobody knows. The operator can replace it. */
+  readonly hasRootPassword: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
-
-/** Letters and digits of the root user's first password, which nobody learns. */
-const PASSWORD_LENGTH = 32;
 
 /** Characters that no address has which is written to, shown and signed in with: invisible ones, and those that separate addresses. */
 const ODD = /[\p{C}\p{Z},;:<>()[\]"\\]/u;
 
 /**
- * Creates an account for an organization: a root user whose password nobody knows, and a role with AdministratorAccess that the management
+ * Creates an account for an organization: a root user that nobody can sign in as, and a role with AdministratorAccess that the management
  * account may assume. The account comes last, so that any process that sees it also finds its role.
  * @returns the account's id; or why there is none. The address is taken if another root user has it, and also if a user of any account signs in
  * with it: the root user would come first (S31).
  */
 export async function createAccount(
   { store, random, passwords }: CreateAccountDependencies,
-  { email, managementAccountId, roleName, now }: NewAccount,
+  { email, managementAccountId, roleName, hasRootPassword, now }: NewAccount,
 ): Promise<{ readonly accountId: string } | 'INVALID_EMAIL' | 'EMAIL_ALREADY_EXISTS'> {
   const folded = foldEmail(email);
   if (ODD.test(folded)) return 'INVALID_EMAIL';
@@ -55,8 +54,10 @@ export async function createAccount(
     createdAt: now,
     root: {
       email: folded,
-      passwordHash: await passwords.hash(randomAlphanumeric(random, PASSWORD_LENGTH)),
-      passwordChangedAt: now,
+      ...(hasRootPassword && {
+        passwordHash: await unknownPassword({ passwords, random }),
+        passwordChangedAt: now,
+      }),
       accessKeys: [],
       mfaDevices: [],
     },

@@ -1,5 +1,6 @@
 import type { Tag } from '../documents/entity.ts';
 import type { Organization } from '../documents/organizations/organization.ts';
+import { rootFeaturesOf } from '../documents/organizations/root-access.ts';
 import { type CreateAccountDependencies, createAccount } from './create-account.ts';
 import { firstPolicies } from './organization-tree.ts';
 
@@ -21,11 +22,13 @@ interface NewMember {
  */
 export async function createMemberAccount(
   deps: CreateAccountDependencies,
-  { organizationId, managementAccountId, accounts }: Organization,
+  organization: Organization,
   { email, accountName: name, roleName, tags, now }: NewMember,
 ): Promise<{ readonly accountId: string } | 'ACCOUNT_LIMIT_EXCEEDED' | 'INVALID_EMAIL' | 'EMAIL_ALREADY_EXISTS'> {
+  const { organizationId, managementAccountId, accounts } = organization;
   if (accounts.length >= MOST_ACCOUNTS) return 'ACCOUNT_LIMIT_EXCEEDED';
-  const created = await createAccount(deps, { email, managementAccountId, roleName, now });
+  const hasRootPassword = !rootFeaturesOf(organization).includes('RootCredentialsManagement');
+  const created = await createAccount(deps, { email, managementAccountId, roleName, hasRootPassword, now });
   if (typeof created === 'string') return created;
   const { accountId } = created;
   await deps.store.organizations.update([organizationId], (current) => ({

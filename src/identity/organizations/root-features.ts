@@ -1,25 +1,9 @@
 import { ServiceError } from '../../kernel/service-error.ts';
-import { type Organization, ROOT_FEATURES, type RootFeature } from '../documents/organizations/organization.ts';
+import type { Organization, RootFeature } from '../documents/organizations/organization.ts';
+import { IAM_SERVICE, rootAdministratorsOf } from '../documents/organizations/root-access.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { organizationOf } from './find-organization.ts';
-
-/** The service that needs trusted access, and whose delegated administrator may use central root access. */
-export const IAM_SERVICE = 'iam.amazonaws.com';
-
-/** Whether an account may use central root access: the management account, or a delegated administrator of IAM. */
-export function isRootAdministrator({ managementAccountId, delegations }: Organization, accountId: string): boolean {
-  return (
-    accountId === managementAccountId ||
-    delegations.some((each) => each.accountId === accountId && each.servicePrincipal === IAM_SERVICE)
-  );
-}
-
-/** The features of central root access that are enabled, in a fixed order. None without trusted access for IAM. */
-export function rootFeaturesOf({ rootFeatures = [], services }: Organization): readonly RootFeature[] {
-  if (!services.some(({ servicePrincipal }) => servicePrincipal === IAM_SERVICE)) return [];
-  return ROOT_FEATURES.filter((feature) => rootFeatures.includes(feature));
-}
 
 /**
  * The organization of an account that may use central root access.
@@ -60,7 +44,7 @@ function requireRootAdministrator(
   { mayBeDelegated }: { readonly mayBeDelegated: boolean },
 ): void {
   const { managementAccountId, featureSet, services } = organization;
-  if (!isRootAdministrator(organization, accountId)) {
+  if (!rootAdministratorsOf(organization).includes(accountId)) {
     throw new ServiceError(
       IAM_ERRORS.AccountNotManagementOrDelegatedAdministratorException,
       'The account is neither the management account of the organization nor a delegated administrator for IAM.',

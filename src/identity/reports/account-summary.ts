@@ -71,7 +71,7 @@ export async function accountSummary(store: IdentityStore, accountId: string): P
     MFADevicesInUse: inUse,
     AccountMFAEnabled: root.mfaDevices.length + (root.passkeys?.length ?? 0) > 0 ? 1 : 0,
     AccountAccessKeysPresent: root.accessKeys.length > 0 ? 1 : 0,
-    AccountPasswordPresent: 1,
+    AccountPasswordPresent: root.passwordHash === undefined ? 0 : 1,
     AccountSigningCertificatesPresent: root.signingCertificates === undefined ? 0 : 1,
     ServerCertificates: serverCertificates,
     InstanceProfiles: instanceProfiles,

@@ -13,6 +13,13 @@ export interface UserStamp {
   readonly timesDisabled: number;
 }
 
+/** Who opened a session of a member account's root user (`AssumeRoot`). The session ends when that is no longer possible. */
+export interface AssumedRoot {
+  readonly organizationId: string;
+  /** The management account, or a delegated administrator of IAM. */
+  readonly administratorId: string;
+}
+
 /** How a session was created, as far as later requests need to know. Times are milliseconds since the epoch. */
 export interface SessionFacts {
   readonly issuedAt: number;
@@ -39,6 +46,8 @@ export interface SessionFacts {
   readonly signIn?: SignInFacts;
   /** For a session that comes from a user's access key. Absent in those of earlier versions. */
   readonly user?: UserStamp;
+  /** For a session of `AssumeRoot`, which its session policies limit to one task. */
+  readonly assumedRoot?: AssumedRoot;
 }
 
 interface CallerBase {
@@ -97,7 +106,8 @@ export function personBehind(caller: Caller): string | undefined {
   return holderOfCaller(caller)?.subject ?? session?.login?.subject ?? session?.user?.subject;
 }
 
-/** The holder whose own credentials the caller uses; `undefined` for a session of a role or a federated user. */
-export function holderOfCaller({ type, accountId, userId: subject }: Caller): HolderId | undefined {
+/** The holder whose own credentials the caller uses; `undefined` for a session of a role or a federated user, and for one of `AssumeRoot`. */
+export function holderOfCaller({ type, accountId, userId: subject, session }: Caller): HolderId | undefined {
+  if (session?.assumedRoot !== undefined) return undefined;
   return type === 'Account' || type === 'User' ? { accountId, subject } : undefined;
 }

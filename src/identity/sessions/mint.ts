@@ -71,6 +71,7 @@ function factsOf(asked: SessionRequest['session'], issuedAt: number, expiresAt: 
   if (asked.login !== undefined) facts.login = asked.login;
   if (asked.signIn !== undefined) facts.signIn = asked.signIn;
   if (asked.user !== undefined) facts.user = asked.user;
+  if (asked.assumedRoot !== undefined) facts.assumedRoot = asked.assumedRoot;
   return facts;
 }
 

@@ -37,6 +37,8 @@ const claimsShape = z.object({
   usr: z.tuple([z.string(), z.number()]).optional(),
   /** Whether temporary credentials opened the role session. */
   chn: z.literal(1).optional(),
+  /** For a root user's session of `AssumeRoot`: the organization and the account that opened it. */
+  art: z.tuple([z.string(), z.string()]).optional(),
   pk: z.string().optional(),
 });
 export type SessionClaims = z.infer<typeof claimsShape>;
@@ -125,6 +127,8 @@ export function encodeClaims(identity: SessionIdentity, issuer: string): Session
   if (session.signIn !== undefined) claims.sin = signInClaim(session.signIn);
   if (session.user !== undefined) claims.usr = [session.user.subject, session.user.timesDisabled];
   if (session.isChained) claims.chn = 1;
+  const { assumedRoot } = session;
+  if (assumedRoot !== undefined) claims.art = [assumedRoot.organizationId, assumedRoot.administratorId];
   const packed = pack(session);
   if (packed !== undefined) claims.pk = packed.toString('base64url');
   return claims;
@@ -163,6 +167,7 @@ export function decodeClaims(value: Record<string, unknown>): SessionIdentity | 
     ...(claims.lgn && { login: loginOf(claims.lgn, claims) }),
     ...(claims.sin && { signIn: signInOf(claims.sin) }),
     ...(claims.usr && { user: { subject: claims.usr[0], timesDisabled: claims.usr[1] } }),
+    ...(claims.art && { assumedRoot: { organizationId: claims.art[0], administratorId: claims.art[1] } }),
   };
   const common = { accessKeyId: claims.jti, accountId: claims.acct, session };
   const { uid: uniqueId, name, path, sname: sessionName } = claims;

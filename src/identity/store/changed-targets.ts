@@ -1,4 +1,5 @@
 import type { Organization } from '../documents/organizations/organization.ts';
+import { rootAdministratorsOf, rootFeaturesOf } from '../documents/organizations/root-access.ts';
 import type { IdentityChange } from './identity-cache.ts';
 
 /** The names under which the parts of an organization are announced. What is made of an account's place in a tree depends on these. */
@@ -21,10 +22,15 @@ function targetsOf(organization: Organization | undefined): ReadonlyMap<string, 
   const targets = new Map<string, string>();
   if (organization === undefined) return targets;
   const { organizationId, managementAccountId, policyTypes, root, units, accounts } = organization;
+  const rootAccess = [rootFeaturesOf(organization), rootAdministratorsOf(organization)];
   const put = (collection: string, key: readonly string[], state: unknown): void => {
     targets.set(JSON.stringify({ collection, key }), JSON.stringify(state));
   };
-  put(ORGANIZATION_TARGETS, [organizationId, root.rootId], [managementAccountId, policyTypes, root.policyIds]);
+  put(
+    ORGANIZATION_TARGETS,
+    [organizationId, root.rootId],
+    [managementAccountId, policyTypes, root.policyIds, rootAccess],
+  );
   for (const { unitId, parentId, policyIds } of units)
     put(ORGANIZATION_TARGETS, [organizationId, unitId], [parentId, policyIds]);
   for (const { accountId, parentId, policyIds } of accounts)

@@ -30,7 +30,8 @@ export function activityOfCall(facts: CallFacts): CallActivity | undefined {
   if (rule?.kind === undefined || error !== undefined || caller === undefined) return undefined;
   if (rule.bySession === true && method !== 'session') return undefined;
   if (rule.of === 'actor') {
-    const isPerson = caller.type === 'User' || caller.type === 'Account';
+    // An administrator acts in a session of AssumeRoot, not the root user.
+    const isPerson = (caller.type === 'User' || caller.type === 'Account') && caller.session?.assumedRoot === undefined;
     return isPerson ? { people: [caller.userId], names: false } : undefined;
   }
   if (isDryRun(facts.input)) return undefined;

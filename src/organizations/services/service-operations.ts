@@ -8,8 +8,8 @@ import {
   type ListAWSServiceAccessForOrganizationResponse,
 } from '@aws-sdk/client-organizations';
 import type { Organization } from '../../identity/documents/organizations/organization.ts';
+import { IAM_SERVICE } from '../../identity/documents/organizations/root-access.ts';
 import { constraintViolation, invalidInput } from '../../identity/organizations/organization-errors.ts';
-import { IAM_SERVICE } from '../../identity/organizations/root-features.ts';
 import type { Decoded, NoOutput } from '../../operations/decoded.ts';
 import type { AnyOperation } from '../../operations/operation.ts';
 import { changeOrganization, organizationOperation } from '../organization-operation.ts';

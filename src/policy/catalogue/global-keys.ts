@@ -70,7 +70,7 @@ export const GLOBAL_KEYS = [
   },
 
   // properties of a role session
-  { name: 'aws:AssumedRoot', ...BOOL, origin: 'none', presence: 'there is no AssumeRoot' },
+  { name: 'aws:AssumedRoot', ...BOOL, origin: 'session', presence: 'sessions of AssumeRoot: `true`' },
   {
     name: 'aws:FederatedProvider',
     ...STRING,

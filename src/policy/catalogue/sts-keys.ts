@@ -28,7 +28,7 @@ export const STS_KEYS = [
   { name: 'sts:IdentityTokenAudience', ...STRINGS, origin: 'operation', presence: 'GetWebIdentityToken' },
   { name: 'sts:SigningAlgorithm', ...STRING, origin: 'operation', presence: 'GetWebIdentityToken' },
   { name: 'sts:AWSServiceName', ...STRING, origin: 'none', presence: NO_OPERATION },
-  { name: 'sts:TaskPolicyArn', ...ARN, origin: 'none', presence: NO_OPERATION },
+  { name: 'sts:TaskPolicyArn', ...ARN, origin: 'operation', presence: 'AssumeRoot' },
   { name: 'sts:RequestContext/*', ...STRING, origin: 'none', presence: NO_CONTEXT },
   { name: 'sts:RequestContextProviders', type: 'arn', multivalued: true, origin: 'none', presence: NO_CONTEXT },
   { name: 'sts:RoleAuthorizedByIdp', ...BOOL, origin: 'none', presence: 'tokens do not name roles' },

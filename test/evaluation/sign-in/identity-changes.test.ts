@@ -59,8 +59,6 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
     'iam:CreateInstanceProfile',
     'iam:CreateVirtualMFADevice',
     'iam:DeleteVirtualMFADevice',
-    'iam:EnableOrganizationsRootCredentialsManagement',
-    'iam:EnableOrganizationsRootSessions',
     'organizations:CreateAccount',
     'organizations:CreateOrganization',
     'organizations:CreateOrganizationalUnit',
@@ -124,7 +122,6 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   ],
   'limits others, or lets them read': [
     'organizations:AcceptHandshake',
-    'organizations:RegisterDelegatedAdministrator',
     'organizations:DeregisterDelegatedAdministrator',
   ],
   'only shortens sessions': ['rolecall:SetSessionLimits'],

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { ROOT_TASKS } from '../../../src/evaluation/sign-in/identity-changes.ts';
 import { mayChangeIdentities } from '../../../src/evaluation/sign-in/may-change-identities.ts';
 import { userSubject } from '../../../src/evaluation/sign-in/policy-subject.ts';
 import type { User } from '../../../src/identity/documents/user.ts';
@@ -47,6 +48,12 @@ test.each<[string, readonly object[], boolean]>([
   ['which providers there are', [allow(['iam:ListSAMLProviders', 'iam:GetOpenIDConnectProvider'], '*')], false],
   ['the trust of a role', [allow('iam:UpdateAssumeRolePolicy', 'arn:aws:iam::*:role/admin')], true],
   ['the boundary of a role', [allow('iam:DeleteRolePermissionsBoundary', '*')], true],
+  ['central root access', [allow('iam:EnableOrganizationsRoot*', '*')], true],
+  [
+    'who administers a service for the organization',
+    [allow('organizations:RegisterDelegatedAdministrator', '*')],
+    true,
+  ],
   ['invitations', [allow(['rolecall:InviteUser'], '*')], true],
   ['their own access keys by ARN', [allow('iam:*AccessKey*', 'arn:aws:iam::123456789012:user/staff/ada')], false],
   ['their own rights', [allow('iam:*', 'arn:aws:iam::123456789012:user/staff/ada')], true],
@@ -88,4 +95,24 @@ test('[S26] a boundary counts', () => {
   expect(mayChangeIdentities(userSubject(user), { identity, boundary: policy(allow('s3:*', '*')) })).toBe(false);
   expect(mayChangeIdentities(userSubject(user), { identity, boundary: policy(allow('*', '*')) })).toBe(true);
   expect(mayChangeIdentities(userSubject(user), { identity, boundary: 'missing' })).toBe(false);
+});
+
+const OF_MEMBER = 'arn:aws:iam::210987654321:root';
+test.each<[string, readonly object[], boolean]>([
+  ['one member', [allow('sts:AssumeRoot', OF_MEMBER)], true],
+  ['all members', [allow('sts:*', 'arn:aws:iam::*:root')], true],
+  ['members by the beginning of their id', [allow('sts:AssumeRoot', 'arn:aws:iam::21*:root')], true],
+  ['members by the end of their id', [allow('sts:AssumeRoot', 'arn:aws:iam::*21:root')], true],
+  ['members by a pattern', [allow('sts:AssumeRoot', 'arn:*:iam::2109876543??:*')], true],
+  ['all but their own account', [allow('*', '*'), deny('sts:*', 'arn:aws:iam::123456789012:root')], true],
+  ['none', [allow('*', '*'), deny('sts:AssumeRoot', '*')], false],
+  ['none: roles', [allow('sts:*', 'arn:aws:iam::*:role/*')], false],
+])('[S26] who may do tasks as the root users of %s', (_what, statements, expected) => {
+  const texts = { identity: [policy(...statements)], boundary: undefined };
+  expect(mayChangeIdentities(userSubject(user), texts, ROOT_TASKS)).toBe(expected);
+});
+
+test('[S26] tasks as root users count only where they can be done', () => {
+  const texts = { identity: [policy(allow('sts:*', '*'))], boundary: undefined };
+  expect(mayChangeIdentities(userSubject(user), texts)).toBe(false);
 });

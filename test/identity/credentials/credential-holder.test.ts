@@ -146,15 +146,22 @@ describe('changeCredentials', () => {
     }
   });
 
-  test('removes the password of a user, but never of a root user', async () => {
+  test('removes the password of a user and of a root user, which is never required to change its own', async () => {
+    const { store } = iam.deps;
     const user = await userOf({ loginProfile });
-    const withoutPassword = (id: HolderId) =>
-      changeCredentials(iam.deps.store, id, (old) => ({ ...old, password: undefined }));
+    const withoutPassword = (id: HolderId) => changeCredentials(store, id, (old) => ({ ...old, password: undefined }));
     expect(await withoutPassword(user)).toMatchObject({ password: undefined });
     expect(await stored(user)).not.toHaveProperty('loginProfile');
-    const before = await stored(ROOT);
-    await expect(withoutPassword(ROOT)).rejects.toThrow('a root user always has a password');
-    expect(await stored(ROOT)).toEqual(before);
+    const before = (await store.accounts.get([ACCOUNT_ID]))?.root;
+    expect(await withoutPassword(ROOT)).toMatchObject({ password: undefined });
+    const { passwordHash: _hash, passwordChangedAt: _changed, ...rest } = before ?? {};
+    expect((await store.accounts.get([ACCOUNT_ID]))?.root).toEqual(rest);
+    const password = { hash: 'h', createdAt: 8, changedAt: 9, resetRequired: false, formerHashes: [] };
+    const put = (change: object) =>
+      changeCredentials(store, ROOT, (old) => ({ ...old, password: { ...password, ...change } }));
+    expect(await put({})).toMatchObject({ password });
+    await expect(put({ resetRequired: true })).rejects.toThrow('a root user is never required to reset its password');
+    await rootOf({ ...before });
   });
 
   test('reports that a holder was deleted', async () => {

@@ -232,7 +232,10 @@ test('[S46] accounts that organizations create do not take the place of the firs
   const [admin] = await adminOf(accountId);
   await store.users.update([accountId, admin?.userId ?? ''], (old) => ({ ...old, email: 'ann@example.com' }));
   const create = (email: string, now = deps.clock.now() + 1000) =>
-    createAccount({ ...deps, passwords }, { email, managementAccountId: accountId, roleName: 'Admin', now });
+    createAccount(
+      { ...deps, passwords },
+      { email, managementAccountId: accountId, roleName: 'Admin', hasRootPassword: false, now },
+    );
   for (const taken of ['Ann@example.com', 'ROOT@example.com']) expect(await create(taken)).toBe('EMAIL_ALREADY_EXISTS');
   for (const odd of ['ann,root@example.com', 'a\u200bnn@example.com', '<ann>@example.com', 'a\0nn@example.com'])
     expect(await create(odd)).toBe('INVALID_EMAIL');

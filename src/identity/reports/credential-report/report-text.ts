@@ -71,10 +71,11 @@ export async function credentialReport(
 }
 
 function rootCells({ accountId, createdAt, root }: Account): readonly string[] {
-  const { passwordLastUsedAt: used } = root;
+  const { passwordHash, passwordLastUsedAt: used } = root;
+  const isEnabled = passwordHash === undefined ? 'false' : NOT_SUPPORTED;
   return [
     ...['<root_account>', rootArn(accountId), dateCell(createdAt)],
-    ...[NOT_SUPPORTED, used === undefined ? NEVER_USED : dateCell(used), NOT_SUPPORTED, NOT_SUPPORTED],
+    ...[isEnabled, used === undefined ? NEVER_USED : dateCell(used), NOT_SUPPORTED, NOT_SUPPORTED],
     hasFactor(root),
   ];
 }

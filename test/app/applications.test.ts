@@ -79,6 +79,24 @@ test('SAML applications are stored with their defaults; one that leaves the file
   expect((await stored('wiki2'))?.entityId).toBe('https://wiki.example/saml');
 });
 
+test('each start names the applications whose NameID people can change, which could be saved before', async () => {
+  await sync([], [saml('old')]);
+  warnings.splice(0);
+  expect(() => sync([], [saml('old', { nameId: { value: '${user:nickname}' } })])).toThrow('must not have');
+  await installation.identities.applications.update([ACCOUNT, 'old'], (old) => ({
+    ...old,
+    origin: 'api',
+    settings: { ...old.settings, nameId: { format: 'persistent', value: '${user:nickname}' } } as typeof old.settings,
+  }));
+  await sync([]);
+  expect(warnings.splice(0)).toEqual([
+    [expect.stringContaining('whose NameID people can change are refused'), { applications: ['old'] }],
+  ]);
+  await installation.identities.applications.update([ACCOUNT, 'old'], (old) => ({ ...old, disabledAt: 1 }));
+  await sync([]);
+  expect(warnings).toEqual([]);
+});
+
 test('ids are unique over protocols and accounts, and what the API manages is never taken over', async () => {
   await sync([client('shop')], []);
   await expect(sync([], [saml('shop')])).rejects.toThrow(

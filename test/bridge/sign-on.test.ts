@@ -66,6 +66,18 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
+test('[attack] a NameID that the person can change is refused, even if it was saved before; a request may ask for another', async () => {
+  const entityId = 'https://old.example';
+  const nameId = { format: 'unspecified' as const, value: '${user:nickname}' };
+  await scene.addApplication({ applicationId: 'old', displayName: 'Old', entityId }, { nameId });
+  const refused = await begin(scene, newBrowser(scene), { parts: { issuer: entityId } });
+  expect(refused.status).toBe(400);
+  expect(refused.text).toContain('must not have ${user:nickname}, which people can change');
+  const content = `<samlp:NameIDPolicy Format="${PERSISTENT}"/>`;
+  const asked = await begin(scene, newBrowser(scene), { parts: { issuer: entityId, content } });
+  expect(asked.heading).toBe('Sign in');
+});
+
 const BANK = 'https://bank.example';
 
 /** Posts a request as a form of another site, without our cookies. Returns where the browser goes on. */

@@ -1,6 +1,7 @@
 import { ConfigError } from '../../config/load-config.ts';
 import type { ApplicationSeed } from '../../identity/applications/application-seed.ts';
 import { seedOfClient } from '../../identity/applications/client-seed.ts';
+import { applicationsByChosenNames } from '../../identity/applications/saml/chosen-names.ts';
 import { samlSeeds } from '../../identity/applications/saml-seeds.ts';
 import {
   applicationProblem,
@@ -44,6 +45,12 @@ export async function syncApplications(
   const clients = await disableOtherApplications(deps, 'OIDC', idsOf(seeds.OIDC));
   const applications = await disableOtherApplications(deps, 'SAML', idsOf(seeds.SAML));
   await seedApplications(deps, all);
+  const byChosenNames = await applicationsByChosenNames(deps.store);
+  if (byChosenNames.length > 0) {
+    deps.log.warn('sign-ons to applications whose NameID people can change are refused; give them another NameID', {
+      applications: byChosenNames,
+    });
+  }
   if (clients.length > 0) {
     deps.log.warn('clients removed from the configuration file are now disabled; add them back to enable them', {
       clients,

@@ -8,9 +8,10 @@ import { say } from '../../http/messages/say.ts';
 import { showPage } from '../../http/page.ts';
 import { decidingGroups, readSubjectFacts, valuesFor } from '../../identity/applications/mapping/subject-facts.ts';
 import { mayUse } from '../../identity/applications/may-use.ts';
+import { chosenNameProblem } from '../../identity/applications/saml/chosen-names.ts';
 import { leaveFor } from '../../sign-in/connectors/leave-for.ts';
 import type { BrowserLogin } from '../../sign-in/protocol-pages.ts';
-import { sessionIndexOf } from '../answers/name-id.ts';
+import { formatFor, sessionIndexOf } from '../answers/name-id.ts';
 import {
   loginResponse,
   newMessageId,
@@ -51,6 +52,7 @@ export async function answerSignOn(bridge: Bridge, ctx: Context, signOn: SignOn,
   if (!application.settings.acs.some(({ url }) => url === signOn.acs)) {
     throw new MessageRefused('recipient', 'the address of the app is not registered any more', application.entityId);
   }
+  refuseChosenName(signOn, application);
   const answered = { signOn, application };
   const login = await bridge.browsers.current(ctx);
   const decision = decideSignOn({
@@ -68,6 +70,15 @@ export async function answerSignOn(bridge: Bridge, ctx: Context, signOn: SignOn,
     return await signIn(bridge, ctx, { signOn, id, login, decision: { reauthenticate: true, hint: undefined } });
   }
   await issue(bridge, ctx, answered, { login, decision, id });
+}
+
+/** Refuses a NameID that people could change to become somebody else. It cannot be saved any more, but may have been. */
+function refuseChosenName({ request }: SignOn, { settings: { nameId }, entityId }: SamlApplication): void {
+  const isUsed = formatFor(request?.nameIdPolicy, { own: nameId.format, entityId }) === nameId.format;
+  const problem = isUsed ? chosenNameProblem(nameId) : undefined;
+  if (problem !== undefined) {
+    throw new MessageRefused('InvalidNameIDPolicy', `the NameID of the app ${problem}`, entityId);
+  }
 }
 
 async function signIn(

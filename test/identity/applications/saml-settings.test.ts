@@ -79,6 +79,11 @@ describe('the settings of a SAML application', () => {
     ['another curve', { certificates: [K1] }, 'certificates.0: must have an EC key on P-256, P-384 or P-521'],
     ['another encryption of keys', { keyEncryption: 'RSA_1_5' }, 'keyEncryption: must be one of RSA_OAEP'],
     ['no certificate', { certificates: ['MIIB'] }, 'certificates.0: must be one certificate, in PEM'],
+    ...['name', 'givenName', 'nickname', 'picture', 'phoneNumber'].map((each): [string, object, string] => [
+      `a NameID of ${each}, which people can change`,
+      { nameId: { value: `\${account:id}/\${user:${each}}` } },
+      `nameId.value: must not have \${user:${each}}, which people can change`,
+    ]),
     ['an unknown variable', { nameId: { value: '${user:x}' } }, 'nameId.value: has an unknown variable'],
     [
       'an MFA context without a second factor',

@@ -12,6 +12,7 @@ import { BUILT_IN_CLIENTS } from '../oidc/built-in-clients.ts';
 import { LONGEST_SIGN_IN_AGE } from '../oidc/client-shape.ts';
 import { attributeShape } from './attribute-settings.ts';
 import { readSpCertificate, type SpKeyUse } from './certificate.ts';
+import { chosenNameProblem } from './chosen-names.ts';
 import { sharedNameProblem } from './shared-names.ts';
 
 /** REFEDS MFA Profile 1.2. */
@@ -134,8 +135,10 @@ export type GivenSaml = z.output<z.ZodObject<typeof samlFields>>;
 type Problem = readonly [path: readonly (string | number)[], message: string];
 
 function samlProblems(given: GivenSaml): readonly Problem[] {
-  const { acs, certificates, signResponse, signAssertion, wantSignedRequests, authnContexts } = given;
+  const { acs, certificates, nameId, signResponse, signAssertion, wantSignedRequests, authnContexts } = given;
   const problems: Problem[] = [];
+  const chosen = chosenNameProblem(nameId);
+  if (chosen !== undefined) problems.push([['nameId', 'value'], chosen]);
   if (acs.filter(({ isDefault }) => isDefault === true).length > 1) problems.push([['acs'], 'must have one default']);
   const indexes = acs.map(({ index }, position) => index ?? position);
   for (const [position, index] of indexes.entries()) {

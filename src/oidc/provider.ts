@@ -151,6 +151,9 @@ export function makeProvider(options: ProviderOptions): Provider {
   const strangers = strangerFetches();
   const pairwise = subjects(keyRing.secret('oidc-pairwise'));
   const ownErrorPage = errorPage(library, options.requestIdOf);
+  const ownOrigins = [publicUrl, ...(options.mutualTls?.url === undefined ? [] : [options.mutualTls.url])].map(
+    (url) => new URL(url).origin,
+  );
   const secure = publicUrl.startsWith('https:');
   const signing = signingKeys(library, keyRing.oidcSigningKeys());
   const configuration = compose([
@@ -204,9 +207,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     registration(library, {
       settings: registrations.settings,
       limit: registrations.limit,
-      ownOrigins: [publicUrl, ...(options.mutualTls?.url === undefined ? [] : [options.mutualTls.url])].map(
-        (url) => new URL(url).origin,
-      ),
+      ownOrigins,
       random: options.random,
     }),
     ownErrorPage,
@@ -232,7 +233,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   nameSessionsForFrames(provider);
   tokenExchange.register(provider, { findAccount: options.findAccount, pairwise: pairwise.pairwiseIdentifier });
   const asksForUserinfo = replaceResources(provider, replaceResource(publicUrl));
-  prepareDocuments(provider, library, documentReader(library, options.documents));
+  prepareDocuments(provider, library, documentReader(library, { ...options.documents, ownOrigins }));
   ciba.prepare(provider);
   keepClients(provider, options.adapter('Client'), strangers);
   beforeRoutes(provider, [

@@ -11,6 +11,15 @@ import { REFRESH_LIFETIME } from './features/refresh.ts';
 /** A scope that apps may have that no administrator registered. */
 const strangersScope = () => z.enum(['openid', 'offline_access', 'profile', 'email', 'phone', 'address', 'groups']);
 
+const strangersSchemes = () =>
+  z
+    .array(z.string().regex(/^[a-z][a-z\d+-]*$/, 'must be a scheme, such as cursor'))
+    .max(50)
+    .optional()
+    .describe(
+      'Schemes of redirect URIs that they may use although they are no domain name in reverse order, such as `cursor` and `vscode`. Default: none.',
+    );
+
 const strangersResources = () =>
   z
     .array(
@@ -61,6 +70,7 @@ export const oidcSettingsShape = z.strictObject({
         .array(strangersScope())
         .default(['openid', 'profile', 'email', 'offline_access'])
         .describe('The scopes that they may request.'),
+      schemes: strangersSchemes(),
       resources: strangersResources(),
     })
     .prefault({})
@@ -91,13 +101,7 @@ export const oidcSettingsShape = z.strictObject({
         .min(1)
         .default(['openid', 'profile', 'email', 'offline_access'])
         .describe('The scopes that such apps may request.'),
-      schemes: z
-        .array(z.string().regex(/^[a-z][a-z\d+-]*$/, 'must be a scheme, such as cursor'))
-        .max(50)
-        .optional()
-        .describe(
-          'Schemes of redirect URIs that they may use although they are no domain name in reverse order, such as `cursor` and `vscode`. Default: none.',
-        ),
+      schemes: strangersSchemes(),
       resources: strangersResources(),
       requirePkce: z
         .boolean()

@@ -18,6 +18,7 @@ const SETTINGS = {
   enabled: true,
   hosts: [],
   scopes: ['openid', 'email', 'offline_access'] as ('openid' | 'email' | 'offline_access')[],
+  schemes: ['cursor'],
   resources: [{ resource: RESOURCE, scopes: ['tools'] }],
 };
 
@@ -129,12 +130,25 @@ describe('[OAuth Client ID Metadata Document] a client whose id is the address o
     ['a redirect in the clear', { redirect_uris: ['http://app.example/callback'] }],
     ['a redirect with a user name', { redirect_uris: ['https://a@app.example/callback'] }],
     ['redirect_uris that are no texts', { redirect_uris: [{}] }],
+    ['[RFC 8252 §7.1] a scheme that is no domain name', { redirect_uris: [REDIRECT, 'windsurf://sign-in/callback'] }],
     ['a home page in the clear', { client_uri: 'http://app.example' }],
     ['too much', { client_name: 'x'.repeat(6000) }],
   ])('%s: refused', async (_, change) => {
     const { seen } = await open(publish(change));
     expect(expectPage(seen).heading).not.toBe('Sign in');
     expect(installation.errors).toEqual([]);
+  });
+
+  test('[RFC 8252 §7.1] schemes are as for apps that register themselves: domain names in reverse order, and those of the settings', async () => {
+    for (const redirect_uri of ['com.example.desk:/callback', 'cursor://sign-in/callback']) {
+      const { seen } = await open(publish({ redirect_uris: [redirect_uri] }), { redirect_uri });
+      expect(expectPage(seen).heading).toBe('Sign in');
+    }
+  });
+
+  test('no address of this server itself', async () => {
+    const { seen } = await open(publish({ redirect_uris: [REDIRECT, `${installation.url}/callback`] }));
+    expect(expectPage(seen).heading).not.toBe('Sign in');
   });
 
   test.each([

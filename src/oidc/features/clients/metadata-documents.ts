@@ -1,6 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { ClientMetadata, Configuration } from 'oidc-provider';
-import { applicationTypeOf, returnUriProblem } from '../../../identity/applications/oidc/client-uris.ts';
+import {
+  applicationTypeOf,
+  privateSchemeProblem,
+  returnUriProblem,
+} from '../../../identity/applications/oidc/client-uris.ts';
 import { networksOf } from '../../../identity/attempts/networks.ts';
 import type { OidcApplicationSettings } from '../../../identity/documents/applications/oidc-application.ts';
 import { BoundedCache } from '../../../kernel/bounded-cache.ts';
@@ -15,6 +19,8 @@ export interface DocumentSettings {
   /** Hosts, with a port if it is not 443. Empty: any. */
   readonly hosts: readonly string[];
   readonly scopes: readonly string[];
+  /** Schemes of redirect URIs that are accepted without a dot. Default: none. */
+  readonly schemes?: readonly string[] | undefined;
   /** The services for which they may request access tokens. */
   readonly resources: OidcApplicationSettings['resources'];
 }
@@ -87,7 +93,10 @@ export function metadataDocuments(
  * can only use the code flow with PKCE.
  * @throws InvalidClientMetadata if a person could be sent to an address that a registered client may not have either.
  */
-export function documentReader({ errors }: OidcProviderLibrary, settings: DocumentSettings) {
+export function documentReader(
+  { errors }: OidcProviderLibrary,
+  settings: DocumentSettings & { readonly ownOrigins: readonly string[] },
+) {
   const access: ClientAccess = {
     accountId: '',
     openTo: 'everyone',
@@ -110,7 +119,11 @@ export function documentReader({ errors }: OidcProviderLibrary, settings: Docume
     for (const uri of uris) {
       const problem =
         typeof uri === 'string'
-          ? (strangerUriProblem(uri) ?? plainHttp(uri) ?? returnUriProblem(uri, type))
+          ? (strangerUriProblem(uri) ??
+            plainHttp(uri) ??
+            returnUriProblem(uri, type) ??
+            privateSchemeProblem(uri, settings.schemes ?? []) ??
+            (settings.ownOrigins.includes(new URL(uri).origin) ? 'must not be an address of this server' : undefined))
           : 'must be a text';
       if (problem !== undefined) throw new errors.InvalidClientMetadata(`redirect_uris ${problem}`);
     }

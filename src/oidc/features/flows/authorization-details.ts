@@ -1,6 +1,5 @@
 import type { AccessToken, Client, ClientCredentials, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { CIBA_GRANT, DEVICE_GRANT } from '../../../identity/applications/oidc/client-flows.ts';
-import { EXCHANGE_GRANT } from '../../../identity/applications/oidc/exchange-settings.ts';
 import { registeredSpelling } from '../../../identity/applications/oidc/same-resource.ts';
 import { type Detail, detailFault, LONGEST_DETAILS, MOST_DETAILS } from '../../authorization-details/check-detail.ts';
 import { areWithin } from '../../authorization-details/narrow-details.ts';
@@ -11,8 +10,8 @@ import type { OidcProviderLibrary } from '../../library/load-oidc-provider.ts';
 type Token = (AccessToken | ClientCredentials) & { readonly resourceServer?: { identifier(): string } };
 type Source = { readonly rar?: readonly Detail[] } | undefined;
 
-/** Grants that hand on what was granted elsewhere, or that show another consent page. */
-const WITHOUT_DETAILS: ReadonlySet<unknown> = new Set([DEVICE_GRANT, EXCHANGE_GRANT, CIBA_GRANT]);
+/** Grants whose consent is given on another page, which shows no details. Token exchange reads no `authorization_details` at all. */
+const WITHOUT_DETAILS: ReadonlySet<unknown> = new Set([DEVICE_GRANT, CIBA_GRANT]);
 const ROUTES_WITHOUT: ReadonlySet<unknown> = new Set(['device_authorization', 'backchannel_authentication']);
 
 /**
@@ -29,7 +28,7 @@ export function authorizationDetails(types: readonly DetailType[], library: Oidc
     const { params = {}, route } = ctx.oidc;
     const grant = params['grant_type'];
     if (WITHOUT_DETAILS.has(grant) || ROUTES_WITHOUT.has(route)) {
-      throw refuse('authorization_details are not supported here');
+      throw refuse('device sign-ins and backchannel requests take no authorization_details');
     }
     if (!mayAsk(client, type)) throw refuse(`the client is not registered for the type ${type.type}`);
     const fault = detailFault(type, detail);

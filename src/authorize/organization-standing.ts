@@ -14,6 +14,7 @@ import { BoundedCache } from '../kernel/bounded-cache.ts';
 import { compilePolicyText } from '../policy/compile/compile-policy.ts';
 import { compilePolicySet, type PolicySet } from '../policy/compile/policy-set.ts';
 import type { Loader } from './gather-policies.ts';
+import { RecentOrganizations } from './recent-organizations.ts';
 
 /** A policy that limits an account. */
 export interface ControlPolicy {
@@ -62,8 +63,10 @@ export function organizationStandings(): (loader: Loader, accountId: string) => 
     return set;
   }
 
+  const recent = new RecentOrganizations();
+
   return async (loader, accountId) => {
-    const place = await organizationPlace(loader, accountId);
+    const place = await organizationPlace(loader, accountId, recent);
     if (place === undefined) return OUTSIDE;
     const { organizationId, orgPath, serviceControl, resourceControl, rootAccess } = place;
     return {
@@ -76,9 +79,16 @@ export function organizationStandings(): (loader: Loader, accountId: string) => 
   };
 }
 
-/** The place of an account; `undefined` if it belongs to no organization. */
-export async function organizationPlace(loader: Loader, accountId: string): Promise<OrganizationPlace | undefined> {
-  const read = await readPlace(loader, accountId);
+/**
+ * The place of an account; `undefined` if it belongs to no organization.
+ * @param recent tells where the account probably is. That is declared before it is read, and so one read is enough if it is still there.
+ */
+export async function organizationPlace(
+  loader: Loader,
+  accountId: string,
+  recent?: RecentOrganizations,
+): Promise<OrganizationPlace | undefined> {
+  const read = await readPlace(loader, accountId, recent);
   return read && placeIn(loader, ...read);
 }
 
@@ -95,9 +105,9 @@ export async function administersRoots(loader: Loader, accountId: string): Promi
 type Read = readonly [organization: Organization, path: readonly OrganizationTarget[]];
 
 /** The organization of an account, and the path to the account, as of one moment after all of it was declared. */
-async function readPlace(loader: Loader, accountId: string): Promise<Read | undefined> {
+async function readPlace(loader: Loader, accountId: string, recent?: RecentOrganizations): Promise<Read | undefined> {
   loader.dependOn(ORGANIZATION_ACCOUNTS, [accountId]);
-  let organization = await organizationOf(loader.store, accountId);
+  let organization = recent?.of(accountId) ?? (await organizationOf(loader.store, accountId));
   for (;;) {
     if (organization === undefined) return undefined;
     const path = pathTo(organization, accountId);
@@ -105,6 +115,7 @@ async function readPlace(loader: Loader, accountId: string): Promise<Read | unde
     for (const { id } of path) loader.dependOn(ORGANIZATION_TARGETS, [organizationId, id]);
     // What was read before it was declared may have changed in between.
     const again = await organizationOf(loader.store, accountId);
+    if (again !== undefined) recent?.keep(again);
     if (again !== undefined && isSame([organization, path], [again, pathTo(again, accountId)])) return [again, path];
     organization = again;
   }

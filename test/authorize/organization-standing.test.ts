@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Authorizer, createAuthorizer, denialMessage } from '../../src/authorize/authorizer.ts';
+import { organizationStandings } from '../../src/authorize/organization-standing.ts';
 import type { Role } from '../../src/identity/documents/role.ts';
 import type { Caller } from '../../src/identity/sessions/caller.ts';
 import { callerOf } from '../../src/identity/sessions/session-identity.ts';
@@ -97,4 +98,36 @@ test.each([
   const verdict = await authorizer.decide({ caller, source: SOURCE, now: START }, target);
   expect(verdict.decision.allowed).toBe(denial === undefined);
   if (denial !== undefined) expect(denialMessage(verdict)).toContain(denial);
+});
+
+test('[organizations] where an account was seen last is declared first, so one read is enough if it is still there', async () => {
+  const { store } = iam.deps;
+  const order: string[] = [];
+  const find: typeof store.organizations.find = (...args) => {
+    order.push('read');
+    return store.organizations.find(...args);
+  };
+  const loader = {
+    store: { ...store, organizations: { find } } as unknown as typeof store,
+    dependOn: (_collection: string, key: readonly string[]) => void order.push(key.join('/')),
+  };
+  const standingOf = organizationStandings();
+  const place = async (accountId: string) => {
+    order.length = 0;
+    const { orgPaths } = await standingOf(loader, accountId);
+    return [orgPaths?.[0], ...order.slice(0, order.lastIndexOf('read') + 1)];
+  };
+  const [id, root] = [OTHER_ACCOUNT_ID, `o-1/r-root`];
+  expect(await place(ACCOUNT_ID)).toEqual(['o-1/r-root/', ACCOUNT_ID, 'read', root, `o-1/${ACCOUNT_ID}`, 'read']);
+  expect(await place(id)).toEqual(['o-1/r-root/', id, root, `o-1/${id}`, 'read']);
+  const unit = { unitId: 'ou-root-1', name: 'unit', parentId: 'r-root', policyIds: [], tags: [] };
+  await store.organizations.update(['o-1'], (old) => ({
+    ...old,
+    units: [unit],
+    accounts: old.accounts.map((each) => (each.accountId === id ? { ...each, parentId: unit.unitId } : each)),
+  }));
+  const moved = [...[id, root, `o-1/${id}`, 'read'], ...[root, 'o-1/ou-root-1', `o-1/${id}`, 'read']];
+  expect(await place(id)).toEqual(['o-1/r-root/ou-root-1/', ...moved]);
+  await store.organizations.update(['o-1'], ({ accounts, ...old }) => ({ ...old, accounts: accounts.slice(0, 1) }));
+  expect(await place(id)).toEqual([undefined, id, root, 'o-1/ou-root-1', `o-1/${id}`, 'read']);
 });

@@ -19,22 +19,34 @@ type TargetChange = Partial<Pick<OrganizationTarget, 'policyIds' | 'tags'>>;
 /** Every target: the root, then units, then accounts. */
 export function targetsOf({ root, units, accounts }: Organization): readonly OrganizationTarget[] {
   return [
-    { type: 'ROOT', id: root.rootId, name: 'Root', parentId: undefined, policyIds: root.policyIds, tags: root.tags },
+    rootTarget(root),
     ...units.map(({ unitId: id, ...unit }) => ({ type: 'ORGANIZATIONAL_UNIT', id, ...unit }) as const),
     ...accounts.map(({ accountId: id, ...account }) => ({ type: 'ACCOUNT', id, ...account }) as const),
   ];
 }
 
-export function findTarget(organization: Organization, id: string): OrganizationTarget | undefined {
-  return targetsOf(organization).find((target) => target.id === id);
+const rootTarget = ({ rootId, policyIds, tags }: Organization['root']): OrganizationTarget => ({
+  ...{ type: 'ROOT', id: rootId, name: 'Root', parentId: undefined },
+  ...{ policyIds, tags },
+});
+
+/** Makes an object of the target alone: an organization may have thousands. */
+export function findTarget({ root, units, accounts }: Organization, id: string): OrganizationTarget | undefined {
+  if (root.rootId === id) return rootTarget(root);
+  const unit = units.find(({ unitId }) => unitId === id);
+  if (unit !== undefined) return { type: 'ORGANIZATIONAL_UNIT', id, ...unit };
+  const account = accounts.find(({ accountId }) => accountId === id);
+  return account && { type: 'ACCOUNT', id, ...account };
 }
 
 /** The targets from the root to an account or unit; empty if it is not in the tree. */
 export function pathTo(organization: Organization, id: string): readonly OrganizationTarget[] {
-  const byId = new Map(targetsOf(organization).map((target) => [target.id, target]));
   const path: OrganizationTarget[] = [];
-  for (let at = byId.get(id); at !== undefined; at = at.parentId === undefined ? undefined : byId.get(at.parentId))
+  let at = findTarget(organization, id);
+  while (at !== undefined) {
     path.unshift(at);
+    at = at.parentId === undefined ? undefined : findTarget(organization, at.parentId);
+  }
   return path;
 }
 

@@ -12,28 +12,45 @@ export function changedTargets(
   before: Organization | undefined,
   after: Organization | undefined,
 ): readonly IdentityChange[] {
-  const [old, current] = [targetsOf(before), targetsOf(after)];
-  const keys = [...old.keys(), ...[...current.keys()].filter((key) => !old.has(key))];
-  return keys.filter((key) => old.get(key) !== current.get(key)).map((key) => JSON.parse(key) as IdentityChange);
+  const [old, current] = [placesOf(before), placesOf(after)];
+  const ids = [...old.keys(), ...[...current.keys()].filter((id) => !old.has(id))];
+  return ids.flatMap((id) => {
+    const [was, is] = [old.get(id), current.get(id)];
+    if (was !== undefined && is !== undefined && isSame(was.state, is.state)) return [];
+    const { collection, key } = (is ?? was) as Place;
+    return [{ collection, key }];
+  });
 }
 
-/** What policies an account has, and where it stands, as a text for each part. */
-function targetsOf(organization: Organization | undefined): ReadonlyMap<string, string> {
-  const targets = new Map<string, string>();
-  if (organization === undefined) return targets;
+/** A part of the tree, and what decisions take from it. */
+interface Place extends IdentityChange {
+  readonly state: readonly (string | readonly string[])[];
+}
+
+/** The parts by their ids. */
+function placesOf(organization: Organization | undefined): ReadonlyMap<string, Place> {
+  const places = new Map<string, Place>();
+  if (organization === undefined) return places;
   const { organizationId, managementAccountId, policyTypes, root, units, accounts } = organization;
+  const collection = ORGANIZATION_TARGETS;
   const rootAccess = [rootFeaturesOf(organization), rootAdministratorsOf(organization)];
-  const put = (collection: string, key: readonly string[], state: unknown): void => {
-    targets.set(JSON.stringify({ collection, key }), JSON.stringify(state));
-  };
-  put(
-    ORGANIZATION_TARGETS,
-    [organizationId, root.rootId],
-    [managementAccountId, policyTypes, root.policyIds, rootAccess],
-  );
+  const ofRoot = [managementAccountId, policyTypes, root.policyIds, ...rootAccess];
+  places.set(root.rootId, { collection, key: [organizationId, root.rootId], state: ofRoot });
   for (const { unitId, parentId, policyIds } of units)
-    put(ORGANIZATION_TARGETS, [organizationId, unitId], [parentId, policyIds]);
-  for (const { accountId, parentId, policyIds } of accounts)
-    put(ORGANIZATION_ACCOUNTS, [accountId], [organizationId, parentId, policyIds]);
-  return targets;
+    places.set(unitId, { collection, key: [organizationId, unitId], state: [parentId, policyIds] });
+  for (const { accountId, parentId, policyIds } of accounts) {
+    const state = [organizationId, parentId, policyIds];
+    places.set(accountId, { collection: ORGANIZATION_ACCOUNTS, key: [accountId], state });
+  }
+  return places;
+}
+
+/** Compares thousands of parts for every change, so it makes no texts of them. */
+const isSame = (first: Place['state'], second: Place['state']): boolean =>
+  first.length === second.length && first.every((each, index) => isEqual(each, second[index]));
+
+function isEqual(first: string | readonly string[], second: string | readonly string[] | undefined): boolean {
+  if (first === second) return true;
+  if (typeof first === 'string' || typeof second === 'string' || second === undefined) return false;
+  return first.length === second.length && first.every((each, index) => each === second[index]);
 }

@@ -76,6 +76,16 @@ describe.each(pythons)('boto3 $version', ({ path }) => {
       password: [`${name}-0-at-${account}`, 60],
       policies: ['p'],
       events: ['CreateAccessKey', 'PutRolePolicy', 'CreateRole', 'CreateUser'],
+      organization: {
+        accounts: ['one', 'two'],
+        pages: 2,
+        states: [['ACTIVE', 'ACTIVE']],
+        ...{ all: true, roots: true, children: true, parents: true, units: true },
+        ...{ policies: true, attached: true, requests: ['SUCCEEDED', 'SUCCEEDED'] },
+        targets: ['ACCOUNT', 'ORGANIZATIONAL_UNIT'],
+        duplicate: 'DuplicatePolicyAttachmentException',
+        invalid: 'INVALID_PATTERN',
+      },
     });
   });
 });

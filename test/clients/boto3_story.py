@@ -79,4 +79,67 @@ lookup = trail.get_paginator("lookup_events").paginate(
     PaginationConfig={"PageSize": 1},
 )
 seen["events"] = [event["EventName"] for page in lookup for event in page["Events"] if event["ReadOnly"] == "false"]
+
+organizations = boto3.client("organizations", endpoint_url=endpoint)
+
+
+def pages_of(operation, **parameters):
+    return organizations.get_paginator(operation).paginate(PaginationConfig={"PageSize": 1}, **parameters)
+
+
+def listed(operation, member, field, **parameters):
+    """One field of all items of a paginator."""
+    return sorted(item[field] for page in pages_of(operation, **parameters) for item in page[member])
+
+
+try:
+    organizations.create_organization()
+except organizations.exceptions.AlreadyInOrganizationException:
+    pass
+root = organizations.list_roots()["Roots"][0]
+kind = "SERVICE_CONTROL_POLICY"
+if kind not in [one["Type"] for one in root["PolicyTypes"]]:
+    organizations.enable_policy_type(RootId=root["Id"], PolicyType=kind)
+unit = organizations.create_organizational_unit(ParentId=root["Id"], Name=suffix)["OrganizationalUnit"]["Id"]
+members = []
+for name in ("one", "two"):
+    begun = organizations.create_account(AccountName=name, Email=f"{name}-{suffix}@example.com")["CreateAccountStatus"]
+    done = organizations.describe_create_account_status(CreateAccountRequestId=begun["Id"])["CreateAccountStatus"]
+    members.append(done["AccountId"])
+    organizations.move_account(AccountId=members[-1], SourceParentId=root["Id"], DestinationParentId=unit)
+deny = policy("iam:CreateUser", Effect="Deny", Resource="*")
+made = organizations.create_policy(Type=kind, Name=suffix, Description="", Content=deny)["Policy"]["PolicySummary"]["Id"]
+for target in (unit, members[0]):
+    organizations.attach_policy(PolicyId=made, TargetId=target)
+pages = list(pages_of("list_accounts_for_parent", ParentId=unit))
+accounts = [one for page in pages for one in page["Accounts"]]
+seen["organization"] = {
+    "accounts": sorted(one["Name"] for one in accounts),
+    "pages": len(pages),
+    # Older versions of botocore do not know `State`.
+    "states": sorted({(one["Status"], one.get("State", "ACTIVE")) for one in accounts}),
+    "all": set(listed("list_accounts", "Accounts", "Id")) >= set(members),
+    "roots": listed("list_roots", "Roots", "Id") == [root["Id"]],
+    "children": listed("list_children", "Children", "Id", ParentId=unit, ChildType="ACCOUNT") == sorted(members),
+    "parents": listed("list_parents", "Parents", "Id", ChildId=members[0]) == [unit],
+    "units": unit in listed("list_organizational_units_for_parent", "OrganizationalUnits", "Id", ParentId=root["Id"]),
+    "policies": made in listed("list_policies", "Policies", "Id", Filter=kind),
+    "attached": made in listed("list_policies_for_target", "Policies", "Id", TargetId=unit, Filter=kind),
+    "targets": listed("list_targets_for_policy", "Targets", "Type", PolicyId=made),
+    "requests": listed("list_create_account_status", "CreateAccountStatuses", "State")[-2:],
+}
+try:
+    organizations.attach_policy(PolicyId=made, TargetId=unit)
+except organizations.exceptions.DuplicatePolicyAttachmentException as error:
+    seen["organization"]["duplicate"] = error.response["Error"]["Code"]
+try:
+    organizations.describe_account(AccountId="x")
+except organizations.exceptions.InvalidInputException as error:
+    seen["organization"]["invalid"] = error.response["Reason"]
+for target in (unit, members[0]):
+    organizations.detach_policy(PolicyId=made, TargetId=target)
+organizations.delete_policy(PolicyId=made)
+for member in members:
+    organizations.remove_account_from_organization(AccountId=member)
+organizations.delete_organizational_unit(OrganizationalUnitId=unit)
 print(json.dumps(seen))

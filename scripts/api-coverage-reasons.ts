@@ -3,10 +3,7 @@
  * lacks needs one that matches; the first counts.
  */
 export const REASONS: Readonly<Record<string, readonly (readonly [pattern: RegExp, reason: string])[]>> = {
-  iam: [
-    [/.*OrganizationsAccessReport/, 'there is no report of a whole organization yet'],
-    [/.*Delegation.*|GetHumanReadableSummary/, 'delegation requests are not supported'],
-  ],
+  iam: [[/.*Delegation.*|GetHumanReadableSummary/, 'delegation requests are not supported']],
   sts: [[/GetDelegatedAccessToken/, 'delegation requests are not supported']],
   cloudtrail: [
     [

@@ -25,6 +25,7 @@ import { openOutboundKeys } from '../identity/outbound/outbound-keys.ts';
 import type { Passwords } from '../identity/passwords/passwords.ts';
 import { openProviderDirectory } from '../identity/providers/provider-directory.ts';
 import { openAccessReports } from '../identity/reports/access-report/access-reports.ts';
+import { openOrganizationReports } from '../identity/reports/access-report/organization-reports.ts';
 import { openCredentialReports } from '../identity/reports/credential-report/credential-reports.ts';
 import { roleTemplates } from '../identity/role-templates/role-template.ts';
 import { openRoleDirectory } from '../identity/roles/role-directory.ts';
@@ -197,12 +198,13 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   const protocols = openProtocols([rolecallService(declarations), CLOUDTRAIL_SERVICE, ORGANIZATIONS_SERVICE]);
   const credentialReports = openCredentialReports({ store, lastUsed, ephemeral, clock, random, onFault });
   const accessReports = openAccessReports({ ephemeral, clock, random, onFault });
+  const organizationReports = openOrganizationReports({ ephemeral, clock, random, onFault });
   const operations = [
     ...iamOperations({
       ...{ store, sealer, random, ephemeral, lastUsed, passwords, credentialReports, ownIssuer, publicUrl },
       roleTemplates: roleTemplates(settings.roleTemplates),
       linkedServices: linkedServices(awsLinkedServices(), settings.serviceLinkedRoles),
-      ...{ accessed: deps.accessed, accessReports, services },
+      ...{ accessed: deps.accessed, accessReports, organizationReports, services },
       protection: deps.protection,
       factorResetMs: settings.signIn.factorResetHours * 3_600_000,
       sendsMail: deps.mailer !== undefined,
@@ -235,7 +237,12 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     ownApplications,
     minio,
     async close() {
-      await Promise.all([syncs.close(), credentialReports.settle(), accessReports.settle()]);
+      await Promise.all([
+        syncs.close(),
+        credentialReports.settle(),
+        accessReports.settle(),
+        organizationReports.settle(),
+      ]);
       roles.close();
       trustingRoles.close();
       ownApplications.close();

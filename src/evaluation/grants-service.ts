@@ -9,6 +9,18 @@ export function grantsService({ statements }: CompiledPolicy, service: string): 
   return statements.some((statement) => statement.effect === 'Allow' && isAboutService(statement, service));
 }
 
+/** Whether a policy denies every action of a service on every resource, whatever the circumstances. */
+export function deniesService({ statements }: CompiledPolicy, service: string): boolean {
+  return statements.some(({ effect, condition, resources, actions: { negated, patterns } }) => {
+    if (effect !== 'Deny' || condition !== undefined) return false;
+    const isEverywhere = resources === undefined || (!resources.negated && resources.patterns.includes('*'));
+    const isWhole = negated
+      ? !patterns.some((pattern) => matchesPartly(pattern, service))
+      : patterns.some((pattern) => matchesWholly(pattern, service));
+    return isEverywhere && isWhole;
+  });
+}
+
 function isAboutService({ actions: { negated, patterns } }: CompiledStatement, service: string): boolean {
   return negated
     ? !patterns.some((pattern) => matchesWholly(pattern, service))

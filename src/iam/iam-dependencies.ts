@@ -4,6 +4,7 @@ import type { AccessRecord } from '../identity/accessed/accessed.ts';
 import type { MfaDependencies } from '../identity/factors/mfa-dependencies.ts';
 import type { Passwords } from '../identity/passwords/passwords.ts';
 import type { AccessReports } from '../identity/reports/access-report/access-reports.ts';
+import type { OrganizationReports } from '../identity/reports/access-report/organization-reports.ts';
 import type { CredentialReports } from '../identity/reports/credential-report/credential-reports.ts';
 import type { RoleTemplates } from '../identity/role-templates/role-template.ts';
 import type { LinkedServices } from '../identity/service-linked-roles/linked-service.ts';
@@ -21,6 +22,7 @@ export interface IamDependencies extends MfaDependencies {
   readonly credentialReports: Pick<CredentialReports, 'generate' | 'get'>;
   readonly accessed: Pick<AccessRecord, 'usesOf' | 'forget'>;
   readonly accessReports: Pick<AccessReports, 'generate' | 'find'>;
+  readonly organizationReports: Pick<OrganizationReports, 'generate' | 'find' | 'limited'>;
   /** The services that policies can be about. */
   readonly services: LoadServices;
   /** How long a person has to object before an administrator can remove a factor, in ms. */

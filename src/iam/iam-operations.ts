@@ -5,6 +5,7 @@ import { groupOperations } from './groups/group-operations.ts';
 import type { IamDependencies } from './iam-dependencies.ts';
 import { instanceProfileOperations } from './instance-profiles/instance-profile-operations.ts';
 import { lastAccessedOperations } from './last-accessed/last-accessed-operations.ts';
+import { organizationReportOperations } from './last-accessed/organization-report-operations.ts';
 import { loginOperations } from './login/login-operations.ts';
 import { mfaOperations } from './mfa/mfa-operations.ts';
 import { policyOperations } from './policies/policy-operations.ts';
@@ -43,6 +44,7 @@ export function iamOperations(deps: IamDependencies): readonly AnyOperation[] {
     ...instanceProfileOperations(deps),
     ...simulationOperations(deps),
     ...lastAccessedOperations(deps),
+    ...organizationReportOperations(deps),
     ...rootFeatureOperations(deps),
   ];
 }

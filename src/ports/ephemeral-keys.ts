@@ -171,6 +171,16 @@ export const EPHEMERAL_KEYS = {
     owner: 'identity/reports/access-report/access-reports',
     meaning: 'a report of services last accessed',
   }),
+  organizationReport: declareKey('value', 'organization-report/<job>', {
+    lifetime: DAY,
+    owner: 'identity/reports/access-report/organization-reports',
+    meaning: 'a report of services last accessed in an organization',
+  }),
+  runningOrganizationReports: declareKey('counter', 'running-organization-reports/<account>', {
+    lifetime: 15 * MINUTE,
+    owner: 'identity/reports/access-report/organization-reports',
+    meaning: 'how many reports on its organization an account has in progress',
+  }),
   samlAssertion: declareKey('value', 'saml-assertion/<assertion>', {
     lifetime: 'as long as the assertion is accepted',
     owner: 'federation/saml/saml-logins',

@@ -86,7 +86,8 @@ interface ServiceUses {
   last?: LastUse;
 }
 
-function prefixOf({ action }: AccessUse): string {
+/** The service of an action. */
+export function prefixOf({ action }: AccessUse): string {
   return action.slice(0, action.indexOf(':'));
 }
 

@@ -15,7 +15,6 @@ import { makeAccessReport } from '../../evaluation/last-accessed/make-access-rep
 import { subjectOf } from '../../identity/accessed/subject-of.ts';
 import type { AccessReportJob } from '../../identity/reports/access-report/access-reports.ts';
 import { IAM_ERRORS } from '../../identity/rules/iam-errors.ts';
-import { DEFAULT_MAX_ITEMS } from '../../identity/rules/paging.ts';
 import type { Caller } from '../../identity/sessions/caller.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { namedRead } from '../../operations/named-operation.ts';
@@ -23,8 +22,7 @@ import { type AnyOperation, signedOperation } from '../../operations/operation.t
 import { onAccount } from '../account-target.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { type ListInput, type Truncation, truncation } from '../list-output.ts';
-import { markerAfter, startOfPage } from '../simulation/numbered-page.ts';
+import { pageOfNumbers } from './page-of-numbers.ts';
 import { entityOutput, jobOutput, serviceOutput } from './report-output.ts';
 import { accessSubject, REPORT_SUBJECT, type Subject } from './report-subject.ts';
 
@@ -95,15 +93,4 @@ export function lastAccessedOperations(deps: IamDependencies): readonly AnyOpera
       },
     }),
   ];
-}
-
-/** A page of a list that does not change. */
-function pageOfNumbers<Item>(
-  list: string,
-  items: readonly Item[],
-  { Marker, MaxItems = DEFAULT_MAX_ITEMS }: ListInput,
-): Truncation & { readonly items: Item[] } {
-  const from = startOfPage(list, Marker, items.length);
-  const page = items.slice(from, from + MaxItems);
-  return { items: page, ...truncation({ items: page, ...markerAfter(list, from + page.length, items.length) }) };
 }

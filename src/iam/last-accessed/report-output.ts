@@ -1,12 +1,9 @@
 import type { EntityDetails, JobStatusType, ServiceLastAccessed, TrackedActionLastAccessed } from '@aws-sdk/client-iam';
-import type {
-  AccessReportJob,
-  ReportedEntity,
-  ReportedService,
-} from '../../identity/reports/access-report/access-reports.ts';
+import type { ReportedEntity, ReportedService } from '../../identity/reports/access-report/access-reports.ts';
+import type { ReportJob } from '../../identity/reports/access-report/report-jobs.ts';
 
-/** What both answers say of the job. Nothing of its completion, as long as it is in progress. */
-export function jobOutput({ status, createdAt, completedAt }: AccessReportJob): {
+/** What the answers say of the job. Nothing of its completion, as long as it is in progress. */
+export function jobOutput({ status, createdAt, completedAt }: ReportJob<unknown>): {
   readonly JobStatus: JobStatusType;
   readonly JobCreationDate: Date;
   readonly JobCompletionDate: Date | undefined;

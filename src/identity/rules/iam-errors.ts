@@ -29,6 +29,7 @@ export const IAM_ERRORS = errorTable({
   ReportExpired: { status: 410, recorded: true },
   ReportInProgress: { status: 404, recorded: true },
   ReportNotPresent: { status: 410, recorded: true },
+  ReportGenerationLimitExceeded: { status: 409 },
   PolicyNotAttachable: { status: 400, recorded: true },
   AccountNotManagementOrDelegatedAdministratorException: { status: 400, recorded: true },
   CallerIsNotManagementAccountException: { status: 400, recorded: true },

@@ -63,7 +63,12 @@ export const IAM_KEYS = [
   { name: 'iam:FIDO-FIPS-140-3-certification', ...STRING, origin: 'none', presence: NO_FIDO },
   { name: 'iam:FIDO-certification', ...STRING, origin: 'none', presence: NO_FIDO },
   { name: 'iam:NotificationChannel', ...STRING, origin: 'none', presence: NO_OPERATION },
-  { name: 'iam:OrganizationsPolicyId', ...STRING, origin: 'none', presence: NO_OPERATION },
+  {
+    name: 'iam:OrganizationsPolicyId',
+    ...STRING,
+    origin: 'operation',
+    presence: 'GenerateOrganizationsAccessReport, if it names a policy',
+  },
   { name: 'iam:RegisterSecurityKey', ...STRING, origin: 'none', presence: NO_FIDO },
   { name: 'iam:TemplateArn', ...ARN, origin: 'none', presence: NO_OPERATION },
 ] as const satisfies readonly ConditionKey[];

@@ -5,6 +5,7 @@ import { iamOperations } from '../../../src/iam/iam-operations.ts';
 import { openLastUsed } from '../../../src/identity/access-keys/last-used.ts';
 import { openAccessRecord } from '../../../src/identity/accessed/accessed.ts';
 import { openAccessReports } from '../../../src/identity/reports/access-report/access-reports.ts';
+import { openOrganizationReports } from '../../../src/identity/reports/access-report/organization-reports.ts';
 import { openCredentialReports } from '../../../src/identity/reports/credential-report/credential-reports.ts';
 import { type RoleTemplate, roleTemplates, templateArn } from '../../../src/identity/role-templates/role-template.ts';
 import { awsLinkedServices } from '../../../src/identity/service-linked-roles/aws-linked-services.ts';
@@ -98,6 +99,7 @@ export async function openIam(): Promise<IamUnderTest> {
   const credentialReports = openCredentialReports({ store, lastUsed, ephemeral, clock, random, onFault });
   const accessed = openAccessRecord({ collections, failed: onFault });
   const accessReports = openAccessReports({ ephemeral, clock, random, onFault });
+  const organizationReports = openOrganizationReports({ ephemeral, clock, random, onFault });
   for (const accountId of [ACCOUNT_ID, OTHER_ACCOUNT_ID]) await own.addAccount(accountId);
   const deps: IamDependencies = {
     store,
@@ -112,6 +114,7 @@ export async function openIam(): Promise<IamUnderTest> {
     linkedServices: linkedServices(awsLinkedServices(), [OWN_SERVICE]),
     accessed,
     accessReports,
+    organizationReports,
     services: openServiceCatalogue({ files: [], declarations: () => [] }),
     factorResetMs: 0,
     sendsMail: true,
@@ -170,6 +173,7 @@ export async function openIam(): Promise<IamUnderTest> {
     async close() {
       await credentialReports.settle();
       await accessReports.settle();
+      await organizationReports.settle();
       await accessed.flush();
       await lastUsed.flush();
       stop();

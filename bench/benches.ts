@@ -12,6 +12,7 @@ import { benches as sigv4 } from './sigv4.ts';
 import { benches as start } from './start.ts';
 import { benches as startPage } from './start-page.ts';
 import { benches as token } from './token.ts';
+import { benches as tokenExchange } from './token-exchange.ts';
 import { benches as webIdentity } from './web-identity.ts';
 
 /** All benches, in the order in which they run. */
@@ -25,6 +26,7 @@ export const ALL_BENCHES: readonly (Bench | SizeBench)[] = [
   ...http,
   ...webIdentity,
   ...token,
+  ...tokenExchange,
   ...refresh,
   ...startPage,
   ...policyMemory,

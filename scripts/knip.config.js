@@ -31,7 +31,7 @@ export default {
   // The worker that hashes passwords locates it with `require.resolve`.
   ignoreDependencies: ['@node-rs/argon2'],
   // Installed on the machine, not from a package.
-  ignoreBinaries: ['ldapmodify', 'openssl', 'prlimit', 'redis-cli', 'redis-server', 'setpriv', 'taskset'],
+  ignoreBinaries: ['javac', 'ldapmodify', 'openssl', 'prlimit', 'redis-cli', 'redis-server', 'setpriv', 'taskset'],
   // A bash script, which knip mistakes for a module.
   ignoreUnresolved: ['scripts/check-image.sh'],
 };

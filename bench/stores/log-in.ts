@@ -5,6 +5,7 @@ import { APP, REDIRECT_URI, type Target } from './target.ts';
 
 /** The tokens of a login or refresh; other fields are ignored. */
 export interface Tokens {
+  readonly access_token: string;
   readonly refresh_token: string;
 }
 

@@ -1,11 +1,12 @@
 import type { Detail } from './check-detail.ts';
+import { innerLabel, type Label } from './labels.ts';
 import type { DetailMember, DetailType } from './type-settings.ts';
 
 /** A detail as the consent page shows it: all of it, as texts. */
 export interface ShownDetail {
-  readonly label: string;
+  readonly label: Label;
   /** Lists have several values: joined, one value with a comma would look like two. */
-  readonly rows: readonly { readonly label: string; readonly values: readonly string[] }[];
+  readonly rows: readonly { readonly label: Label; readonly values: readonly string[] }[];
 }
 
 type Member = Pick<DetailMember, 'label' | 'kind'> & Partial<Pick<DetailMember, 'members'>>;
@@ -24,6 +25,6 @@ function rowsOf(
     const value = given[name];
     if (kind !== 'object') return [{ label, values: [value].flat().map(String) }];
     const rows = rowsOf(inner, value as Readonly<Record<string, unknown>>);
-    return rows.map((row) => ({ label: `${label}: ${row.label}`, values: row.values }));
+    return rows.map((row) => ({ label: innerLabel(label, row.label), values: row.values }));
   });
 }

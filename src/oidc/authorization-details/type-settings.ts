@@ -1,16 +1,6 @@
 import * as z from 'zod';
 import { resourceAddress } from '../../identity/applications/oidc/client-uris.ts';
-
-/** Neither control characters nor those that change the direction of text. */
-const words = (longest: number) =>
-  z
-    .string()
-    .min(1)
-    .max(longest)
-    .regex(
-      /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u,
-      'must have no control characters',
-    );
+import { labelShape, words } from './labels.ts';
 
 const MEMBER_NAME = /^[A-Za-z][\w.-]{0,63}$/;
 const names = () =>
@@ -20,7 +10,7 @@ const names = () =>
     .refine((name) => name !== 'type', 'must not be `type`, which is always there');
 
 const simple = {
-  label: words(64).describe('What the consent page calls it.'),
+  label: labelShape(64).describe('What the consent page calls it: a text, or one for each language.'),
   required: z.boolean().default(false).describe('Whether it must be there.'),
   values: z.array(words(256)).min(1).optional().describe('The only values of a `text` or of the items of a `list`.'),
 };
@@ -42,7 +32,9 @@ export const detailTypeShape = z.strictObject({
     .string()
     .regex(/^[\x21-\x7e]{1,128}$/, 'must have 1 to 128 visible ASCII characters')
     .describe('Its identifier.'),
-  label: words(128).describe('What the consent page calls it.'),
+  label: labelShape(128).describe(
+    'What the consent page calls it: a text, or an object with one for each language (`en`, which it must have, `de`, `fr`, `es`, `ja`).',
+  ),
   resource: resourceAddress().describe('The service that it is for. Tokens for other services do not have it.'),
   members: z.record(names(), memberShape).describe('What it may have besides `type`. Anything else is refused.'),
 });

@@ -1,6 +1,7 @@
 import { type Html, html, type Text } from '../../http/html.ts';
 import { say } from '../../http/messages/say.ts';
 import { type FormTarget, stepForm } from '../../sign-in/pages/step-form.ts';
+import { shownLabel } from '../authorization-details/labels.ts';
 import type { ShownDetail } from '../authorization-details/shown-detail.ts';
 import { COMMAND_LINE_CLIENT_ID } from '../own-client.ts';
 import { scopeWords } from '../scope-words.ts';
@@ -46,8 +47,8 @@ ${consentForms(page)}`;
 }
 
 function detailEntry({ label, rows }: ShownDetail): Html {
-  return html`<h2>${label}</h2>
-<dl>${rows.map((row) => html`<dt>${row.label}</dt>${row.values.map((value) => html`<dd class="exact">${value}</dd>`)}`)}</dl>
+  return html`<h2>${shownLabel(label)}</h2>
+<dl>${rows.map((row) => html`<dt>${shownLabel(row.label)}</dt>${row.values.map((value) => html`<dd class="exact">${value}</dd>`)}`)}</dl>
 `;
 }
 

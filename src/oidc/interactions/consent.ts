@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import { DEFAULT_LANGUAGE } from '../../http/messages/languages.ts';
 import { say } from '../../http/messages/say.ts';
 import type { People, Person } from '../../identity/credentials/people.ts';
 import type { RecordSignInEvent, RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { PageShown, SignInDependencies } from '../../sign-in/sign-in-step.ts';
+import { labelIn } from '../authorization-details/labels.ts';
 import type { ShownDetail } from '../authorization-details/shown-detail.ts';
 import { CLAIMS } from '../features/claims.ts';
 import type { GrantConsent } from '../features/interactions.ts';
@@ -86,7 +88,10 @@ export function grantConsent({ people, recordEvent, factsOf }: ConsentDependenci
       person: await people.bySubject(accountId),
       clientId: client.clientId,
       method: 'session',
-      request: { scope: params['scope'], ...(details && { details: details.map(({ label }) => label) }) },
+      request: {
+        scope: params['scope'],
+        ...(details && { details: details.map(({ label }) => labelIn(label, DEFAULT_LANGUAGE)) }),
+      },
     });
     return await extendGrant(provider, {
       known,

@@ -13,12 +13,12 @@ const OTHER = 'https://other.example';
 const types = oidcSettingsShape.parse({
   authorizationDetailsTypes: [
     {
-      ...{ type: 'payment', label: 'Make a payment', resource: RESOURCE },
+      ...{ type: 'payment', label: { en: 'Make a payment', de: 'Eine Zahlung auslösen' }, resource: RESOURCE },
       members: {
         actions: { label: 'Actions', kind: 'list', values: ['initiate', 'status', 'cancel'], required: true },
         creditorName: { label: 'To', kind: 'text', required: true },
         instructedAmount: {
-          ...{ label: 'Amount', kind: 'object', required: true },
+          ...{ label: { en: 'Amount', de: 'Betrag' }, kind: 'object', required: true },
           members: {
             amount: { label: 'sum', kind: 'text', required: true },
             currency: { label: 'currency', kind: 'text', values: ['EUR'], required: true },
@@ -104,6 +104,22 @@ async function codeFor(more: Record<string, string> = {}, push = false) {
   return (parameters: Record<string, string> = {}) =>
     oidc.authorizationCodeGrant(shop, url, login.checks, { resource: RESOURCE, ...parameters });
 }
+
+test('labels are in the language of the page, and in English where it has no text', async () => {
+  await ask({});
+  const german = expectPage((await ask({ ui_locales: 'de' })).seen);
+  expect(german.text).toContain('Eine Zahlung auslösen');
+  expect(german.text).toContain('Betrag: sum 123.50');
+  const french = expectPage((await ask({ ui_locales: 'fr' })).seen);
+  expect(french.text).toContain('Make a payment');
+  for (const label of [{ de: 'Zahlung' }, { en: 'Payment', xx: 'y' }, { en: 'a\u202eb' }, {}]) {
+    const parsed = oidcSettingsShape.safeParse({
+      authorizationDetailsTypes: [{ type: 'x', label, resource: RESOURCE, members: {} }],
+    });
+    expect([label, parsed.success]).toEqual([label, false]);
+  }
+});
+
 const refusalOf = (attempt: Promise<unknown>): Promise<string> =>
   attempt.then(
     () => 'granted',

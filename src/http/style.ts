@@ -45,6 +45,7 @@ ul.plain>li{border-top:1px solid var(--line);padding:.875rem 0}
 ul:not([class]),ul.scopes{padding-left:1.25rem}
 dt{color:var(--soft);font-size:.875rem}
 dd{margin:0 0 .625rem}
+dd:has(+dd){margin:0}
 .exact{white-space:pre-wrap}
 .row{display:flex;gap:1rem;justify-content:space-between;align-items:center;flex-wrap:wrap;margin:0 0 .375rem}
 footer{margin:1.25rem 0 0}

@@ -15,10 +15,6 @@ export const REASONS: Readonly<Record<string, readonly (readonly [pattern: RegEx
     [/.*OrganizationDelegatedAdmin/, 'each account looks up its own events'],
   ],
   organizations: [
-    [
-      /CloseAccount/,
-      'accounts are not closed yet: disable their users, or deny everything by a service control policy',
-    ],
     [/CreateGovCloudAccount|.*Responsibility.*/, 'there is no GovCloud and no billing'],
     [/EnableAllFeatures/, 'every organization has all features'],
     [/.*ResourcePolicy/, 'delegated administrators read the organization; nobody else can be allowed to'],

@@ -30,8 +30,10 @@ import { rpIdOf } from '../identity/passkeys/passkey-settings.ts';
 import { ARGON2_PARAMETERS, openPasswords } from '../identity/passwords/passwords.ts';
 import { openSignInHistory } from '../identity/sign-in-policy/sign-in-history.ts';
 import { announceChanges } from '../identity/store/announce-changes.ts';
+import { openClosedAccounts } from '../identity/store/closed-accounts.ts';
 import { openIdentityStore } from '../identity/store/identity-store.ts';
 import { type OnLoginsEnded, watchLogins } from '../identity/store/watch-logins.ts';
+import { withoutClosedAccounts } from '../identity/store/without-closed-accounts.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { generatePrivateKey } from '../keys/key-slot.ts';
 import { createOidc } from '../oidc/create-oidc.ts';
@@ -115,8 +117,11 @@ export async function compose(
   // The provider notifies the apps, and it is created from the store, so this is set later.
   let notifyApps: OnLoginsEnded = () => {};
   let notices: Notices | undefined;
+  // Also closed accounts. Only for what must see them.
+  const everyAccount = announceChanges(openIdentityStore(collections), ephemeral);
+  const closedAccounts = openClosedAccounts({ store: everyAccount, feed: ephemeral, clock });
   const store = watchCredentials(
-    watchLogins(announceChanges(openIdentityStore(collections), ephemeral), (subject) => notifyApps(subject)),
+    watchLogins(withoutClosedAccounts(everyAccount, closedAccounts), (subject) => notifyApps(subject)),
     (before, after) => notices?.changed(before, after),
   );
   const { sealer } = keyRing;
@@ -168,6 +173,7 @@ export async function compose(
   const { registry, protocols, declarations, issuerKeys, outboundJwks, ownApplications, minio, ...directories } =
     openOperations(settings, {
       store,
+      everyAccount,
       ephemeral,
       keyRing,
       signer,
@@ -302,7 +308,10 @@ export async function compose(
     registry: metrics.registry,
   });
   const claims = collections.open(firstStarts);
-  const makeFirst = firstAccountMaker({ store, claims, sealer, passwords, clock, random }, settings.firstStart);
+  const makeFirst = firstAccountMaker(
+    { store: everyAccount, claims, sealer, passwords, clock, random },
+    settings.firstStart,
+  );
   let first: FirstAccount | undefined;
   const readMetrics = metricsReader(metrics.registry);
   return {
@@ -347,10 +356,14 @@ export async function compose(
       // Fails before anything changes if the sources cannot be used.
       const useMinioSources = current === settings ? undefined : minio.replacement(current);
       const useLists = current === settings ? undefined : signInJudge.replacement(current);
-      const accountId = await firstAccountId(store);
-      await syncConnectors({ store, sealer, clock, random }, current, { accountId, log });
+      const accountId = await firstAccountId(everyAccount);
+      // The configuration file may still name a closed account, whose connectors and applications do not work.
+      await syncConnectors({ store: everyAccount, sealer, clock, random }, current, { accountId, log });
       const { refusalOf } = oidc;
-      await syncApplications({ store, sealer, clock, refusalOf, log }, configuredApplications(current, accountId));
+      await syncApplications(
+        { store: everyAccount, sealer, clock, refusalOf, log },
+        configuredApplications(current, accountId),
+      );
       useMinioSources?.();
       useLists?.();
     },
@@ -374,6 +387,7 @@ export async function compose(
       authorizer.close();
       privileges.close();
       credentials.close();
+      closedAccounts.close();
       await directories.close();
       await notices?.close();
       await mail?.close();

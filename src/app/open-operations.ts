@@ -68,6 +68,8 @@ import type { Settings } from './settings/settings.ts';
 
 interface OperationDependencies {
   readonly store: IdentityStore;
+  /** The same with the accounts that are closed, which Organizations shows. */
+  readonly everyAccount: IdentityStore;
   readonly ephemeral: Ephemeral;
   readonly keyRing: KeyRing;
   readonly signer: TokenSigner;
@@ -223,8 +225,8 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     }),
     ...cloudtrailOperations({ queryAudit: deps.queryAudit }),
     ...organizationsOperations({
-      ...{ store, ephemeral, random, passwords },
-      mayCreate: organizationCreators(store, settings.organizations),
+      ...{ store: deps.everyAccount, ephemeral, random, passwords },
+      ...organizationCreators(deps.everyAccount, settings.organizations),
     }),
     ...ownOperations,
   ];

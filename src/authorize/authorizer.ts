@@ -60,7 +60,11 @@ export interface Authorizer {
 
 /** What decisions need to know of an account, cached together: one look-up serves the caller and a resource of its account. */
 interface AccountFacts {
+  /** Whether there is such an account, and it is not closed. */
+  readonly isThere: boolean;
   readonly timeZone: string;
+  /** Sessions until then have ended: the account was closed, and is open again (ms since the epoch). */
+  readonly reopenedAt: number;
   readonly organization: OrganizationStanding;
 }
 
@@ -120,8 +124,10 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
       accounts.peek(accountId) ??
       accounts.get(accountId, async (dependOn) => {
         dependOn('accounts', [accountId]);
-        const timeZone = (await store.accounts.get([accountId]))?.timeZone ?? DEFAULT_TIME_ZONE;
-        return { timeZone, organization: await standingOf({ store, dependOn }, accountId) };
+        const account = await store.accounts.get([accountId]);
+        const { timeZone = DEFAULT_TIME_ZONE, reopenedAt = 0 } = account ?? {};
+        const isThere = account !== undefined;
+        return { isThere, timeZone, reopenedAt, organization: await standingOf({ store, dependOn }, accountId) };
       })
     );
   }
@@ -180,16 +186,24 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
     return { request, decision, called: target.called };
   }
 
-  function isOpen(caller: Caller, { assumedRoot, sessionPolicyArns }: SessionFacts): boolean | Promise<boolean> {
+  function isOpen(caller: Caller, session: SessionFacts): boolean | Promise<boolean> {
     const holds = isSessionOpen({ store, standings, clock }, caller);
-    if (assumedRoot === undefined) return holds;
+    const home = accountFactsOf(caller.accountId);
+    const isSince = ({ reopenedAt }: AccountFacts): boolean => session.issuedAt > reopenedAt;
+    const { assumedRoot, sessionPolicyArns } = session;
+    if (assumedRoot === undefined) {
+      if (!(holds instanceof Promise) && !(home instanceof Promise)) return holds && isSince(home);
+      return Promise.all([holds, home]).then(([stillHolds, facts]) => stillHolds && isSince(facts));
+    }
     const { organizationId, administratorId } = assumedRoot;
     const [taskPolicyArn = ''] = sessionPolicyArns;
-    return Promise.all([holds, accountFactsOf(caller.accountId)]).then(
-      ([stillHolds, { organization }]) =>
+    return Promise.all([holds, home, accountFactsOf(administratorId)]).then(
+      ([stillHolds, facts, administrator]) =>
         stillHolds &&
-        organization.organizationId === organizationId &&
-        allowsTask(organization.rootAccess, { administratorId, taskPolicyArn }),
+        isSince(facts) &&
+        administrator.isThere &&
+        facts.organization.organizationId === organizationId &&
+        allowsTask(facts.organization.rootAccess, { administratorId, taskPolicyArn }),
     );
   }
 

@@ -9,6 +9,8 @@ export interface OrganizationsDependencies {
   readonly ephemeral: CreationCounter;
   readonly random: Random;
   readonly passwords: Pick<Passwords, 'hash'>;
+  /** Whether it is the first account of this server, which cannot be closed. */
+  readonly isFirstAccount: (accountId: string) => Promise<boolean>;
   /** Whether the operator lets this account create an organization. */
   readonly mayCreate: (accountId: string) => Promise<boolean>;
 }

@@ -60,7 +60,9 @@ export function assumeRootOperation({
       const organization = await organizationOf(store, caller.accountId);
       const access = organization && rootAccessTo(organization, accountId);
       // One answer for all, so that accounts outside of the organization are not told from others.
-      if (organization === undefined || !allowsTask(access, { administratorId: caller.accountId, taskPolicyArn })) {
+      const isAllowed = allowsTask(access, { administratorId: caller.accountId, taskPolicyArn });
+      // A closed account has no root user.
+      if (organization === undefined || !isAllowed || (await store.accounts.get([accountId])) === undefined) {
         throw new ServiceError(
           'AccessDenied',
           'AssumeRoot needs the management account or a delegated administrator for IAM, a member account as the target, and the feature of central root access that the task belongs to.',

@@ -189,6 +189,16 @@ const enableUser: Command = {
   },
 };
 
+const reopenAccount: Command = {
+  name: 'reopen-account',
+  usage: [['ID', 'open an account again that its organization has closed; its former sessions and tokens stay ended']],
+  options: {},
+  read(given) {
+    const accountId = requireAccountId(onlyOperand(given, 'ID'), 'ID');
+    return async (context) => (await import('./accounts/reopen-account.ts')).reopenClosedAccount(context, accountId);
+  },
+};
+
 const testMail: Command = {
   name: 'test-mail',
   usage: [['ADDRESS', 'send a test mail by the configured mail server, and say what it answered; needs no store']],
@@ -212,6 +222,7 @@ export const COMMANDS: readonly Command[] = [
   breakGlass,
   endSessions,
   enableUser,
+  reopenAccount,
   testLoginCommand,
   syncDirectoryCommand,
   testMail,

@@ -2,7 +2,9 @@ import { createAuthorizer } from '../../authorize/authorizer.ts';
 import { verifyHere } from '../../federation/web-identity/token-verifier.ts';
 import { openProviderDirectory } from '../../identity/providers/provider-directory.ts';
 import { openRoleDirectory } from '../../identity/roles/role-directory.ts';
+import { openClosedAccounts } from '../../identity/store/closed-accounts.ts';
 import { type IdentityStore, openIdentityStore } from '../../identity/store/identity-store.ts';
+import { withoutClosedAccounts } from '../../identity/store/without-closed-accounts.ts';
 import type { LoginTests } from '../../rolecall/rolecall-dependencies.ts';
 import { openLoginTests } from '../login/login-tests.ts';
 import type { CommandContext } from './command.ts';
@@ -24,7 +26,11 @@ export async function withLoginTests<Result>(
   return await withServerParts(context, async ({ collections, clock, closing, ...parts }) => {
     const { settings } = context;
     const { ephemeral: feed } = parts;
-    const store = openIdentityStore(collections);
+    const everyAccount = openIdentityStore(collections);
+    const store = withoutClosedAccounts(
+      everyAccount,
+      closing(openClosedAccounts({ store: everyAccount, feed, clock })),
+    );
     const tests = openLoginTests({
       settings,
       store,

@@ -22,8 +22,8 @@ type Where = Pick<Settings, 'server' | 'signIn'>;
 export async function* weakRoots({ accounts }: Accounts, { server, signIn }: Where): AsyncGenerator<Account> {
   const { publicUrl } = server;
   const rpId = canHavePasskeys(publicUrl) ? rpIdOf(publicUrl, signIn.passkeyRpId) : undefined;
-  const isWeak = ({ root: { passwordHash, passkeys = [], mfaDevices } }: Account): boolean => {
-    if (passwordHash === undefined) return false;
+  const isWeak = ({ closedAt, root: { passwordHash, passkeys = [], mfaDevices } }: Account): boolean => {
+    if (closedAt !== undefined || passwordHash === undefined) return false;
     if (rpId === undefined) return passkeys.length + mfaDevices.length === 0;
     return passkeys.every((passkey) => passkey.rpId !== rpId);
   };

@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { steadyClock } from '../../kernel/steady-clock.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { type Connector, connectors, takesSignIns } from '../documents/connector.ts';
-import { IDENTITY_TOPIC, type IdentityChange } from '../store/identity-cache.ts';
+import { watchIdentities } from '../store/identity-cache.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { readWholeIndex } from '../store/read-whole-index.ts';
 
@@ -32,13 +32,12 @@ export function openConnectors({ store, feed, clock }: ConnectorsDependencies): 
   const forget = (): void => {
     cached = undefined;
   };
-  const unsubscribe = feed.subscribe(
-    IDENTITY_TOPIC,
-    (message) => {
-      if ((JSON.parse(message) as IdentityChange).collection === connectors.name) forget();
+  const unsubscribe = watchIdentities(feed, {
+    changed({ collection }) {
+      if (collection === connectors.name) forget();
     },
     forget,
-  );
+  });
   const load = async (): Promise<Lists> => {
     const all = await readWholeIndex(store.connectors, 'byName', []);
     return { known: all.filter(({ disabledAt }) => disabledAt === undefined), enabled: all.filter(takesSignIns) };

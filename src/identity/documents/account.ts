@@ -114,6 +114,10 @@ export const accountShape = z.object({
   passkeyPolicy: passkeyPolicyShape.optional(),
   /** The quotas that differ from AWS's defaults, by name, as set by `SetQuota`. Absent if none does. */
   quotas: z.record(z.string(), z.number()).optional(),
+  /** When the account was closed (ms since the epoch); absent if it is open. See `store/without-closed-accounts.ts`. */
+  closedAt: z.number().optional(),
+  /** When it was last opened again. Sessions from before have ended. */
+  reopenedAt: z.number().optional(),
   /** The IANA time zone of `rolecall:HourOfDay` and `rolecall:DayOfWeek`. Absent: that of {@link DEFAULT_TIME_ZONE}. */
   timeZone: z.string().optional(),
 });
@@ -130,5 +134,5 @@ export const accounts: CollectionDeclaration<Account> = {
     byOutboundIssuer: ['outboundFederation.issuerId'],
     byRootPasskey: ['root.passkeys.credentialId'],
   },
-  indexes: {},
+  indexes: { byClosedAt: ['closedAt'] },
 };

@@ -116,6 +116,8 @@ const REASONS = {
     DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE:
       'The service still has delegated administrators. Deregister them first.',
     CANNOT_CLOSE_MANAGEMENT_ACCOUNT: 'You cannot close the management account of an organization.',
+    CLOSE_ACCOUNT_QUOTA_EXCEEDED:
+      'You have exceeded the number of member accounts that you can close in 30 days. Try again later.',
     ORGANIZATION_NOT_IN_ALL_FEATURES_MODE: 'The organization must have all features enabled.',
     HANDSHAKE_RATE_LIMIT_EXCEEDED: 'You have exceeded the allowed number of handshakes. Try again later.',
   },

@@ -5,7 +5,7 @@ import {
   StoreUnavailableError,
 } from '../../ports/collections.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
-import { accounts } from '../documents/account.ts';
+import { type Account, accounts } from '../documents/account.ts';
 import { applications, registeredApplications } from '../documents/application.ts';
 import { connectors } from '../documents/connector.ts';
 import { groups } from '../documents/group.ts';
@@ -19,7 +19,7 @@ import { samlProviders } from '../documents/saml-provider.ts';
 import { users } from '../documents/user.ts';
 import { virtualMfaDevices } from '../documents/virtual-mfa-device.ts';
 import { changedTargets } from './changed-targets.ts';
-import { IDENTITY_TOPIC, type IdentityChange } from './identity-cache.ts';
+import { ACCOUNT_CLOSURES, IDENTITY_TOPIC, type IdentityChange } from './identity-cache.ts';
 import type { IdentityStore } from './identity-store.ts';
 
 /**
@@ -29,7 +29,7 @@ import type { IdentityStore } from './identity-store.ts';
  */
 export function announceChanges(store: IdentityStore, feed: Pick<Ephemeral, 'publish'>): IdentityStore {
   return {
-    accounts: announcing(accounts, store.accounts, feed),
+    accounts: announcingClosures(announcing(accounts, store.accounts, feed), feed),
     // Nothing is made of them but the image at their own address, which never changes.
     brandLogos: store.brandLogos,
     users: announcing(users, store.users, feed),
@@ -56,6 +56,24 @@ export function announceChanges(store: IdentityStore, feed: Pick<Ephemeral, 'pub
   };
 }
 
+/** Announces that an account was closed or opened again, besides that it changed. */
+function announcingClosures(collection: Collection<Account>, feed: Pick<Ephemeral, 'publish'>): Collection<Account> {
+  return {
+    ...collection,
+    async update(key, change) {
+      // From the last attempt, which is the one that was written.
+      let before: Account | undefined;
+      const written = await collection.update(key, (old) => {
+        before = old;
+        return change(old);
+      });
+      if (written !== undefined && before?.closedAt !== written.closedAt)
+        await publish(feed, { collection: ACCOUNT_CLOSURES, key });
+      return written;
+    },
+  };
+}
+
 /**
  * Announces an organization's tree piece by piece, so that a change in one branch drops nothing that was made of the others: see
  * {@link changedTargets}.
@@ -65,8 +83,7 @@ function announcingTargets(
   feed: Pick<Ephemeral, 'publish'>,
 ): Collection<Organization> {
   const announce = async (before: Organization | undefined, after: Organization | undefined): Promise<void> => {
-    const changes = changedTargets(before, after).map((change) => feed.publish(IDENTITY_TOPIC, JSON.stringify(change)));
-    await Promise.all(changes).catch(refuseUnannounced);
+    await Promise.all(changedTargets(before, after).map((change) => publish(feed, change)));
   };
   return {
     ...readsOf(collection),
@@ -100,10 +117,7 @@ function announcing<Document extends object>(
   collection: Collection<Document>,
   feed: Pick<Ephemeral, 'publish'>,
 ): Collection<Document> {
-  const announce = (key: DocumentKey): Promise<void> => {
-    const change: IdentityChange = { collection: declaration.name, key };
-    return feed.publish(IDENTITY_TOPIC, JSON.stringify(change)).catch(refuseUnannounced);
-  };
+  const announce = (key: DocumentKey): Promise<void> => publish(feed, { collection: declaration.name, key });
   return {
     ...readsOf(collection),
     async insert(document) {
@@ -146,6 +160,10 @@ function readsOf<Document extends object>(collection: Collection<Document>): Rea
 
 function keyOf<Document extends object>(declaration: CollectionDeclaration<Document>, document: Document): DocumentKey {
   return declaration.key.map((field) => String(Reflect.get(document, field)));
+}
+
+function publish(feed: Pick<Ephemeral, 'publish'>, change: IdentityChange): Promise<void> {
+  return feed.publish(IDENTITY_TOPIC, JSON.stringify(change)).catch(refuseUnannounced);
 }
 
 function refuseUnannounced(cause: unknown): never {

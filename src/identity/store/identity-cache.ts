@@ -13,6 +13,28 @@ export interface IdentityChange {
   readonly key: DocumentKey;
 }
 
+/**
+ * Announced under this name when an account is closed or opened again. Everything kept of identities is dropped then: closings are rare, and
+ * what was made of a document of the account may be under any name.
+ */
+export const ACCOUNT_CLOSURES = 'accountClosures';
+
+/** Subscribes to changes of identities. `forget` must drop everything that is kept of them. Returns a function that unsubscribes. */
+export function watchIdentities(
+  feed: Pick<Ephemeral, 'subscribe'>,
+  { changed, forget }: { readonly changed: (change: IdentityChange) => void; readonly forget: () => void },
+): () => void {
+  return feed.subscribe(
+    IDENTITY_TOPIC,
+    (message) => {
+      const change = JSON.parse(message) as IdentityChange;
+      if (change.collection === ACCOUNT_CLOSURES) forget();
+      else changed(change);
+    },
+    forget,
+  );
+}
+
 /** How old an entry may become, in ms, while the feed is disconnected: no cache is authoritative for longer. */
 const STALE_AFTER = 1000;
 
@@ -50,11 +72,10 @@ export class IdentityCache<Value> {
     this.#feed = feed;
     this.#steady = steadyClock(clock);
     this.#limit = limit;
-    this.#unsubscribe = feed.subscribe(
-      IDENTITY_TOPIC,
-      (message) => this.#invalidate(message),
-      () => this.#clear(),
-    );
+    this.#unsubscribe = watchIdentities(feed, {
+      changed: (change) => this.#invalidate(change),
+      forget: () => this.#clear(),
+    });
   }
 
   /** The value if it is cached and still trusted; never waits. */
@@ -123,9 +144,8 @@ export class IdentityCache<Value> {
     }
   }
 
-  #invalidate(message: string): void {
-    const change = JSON.parse(message) as IdentityChange;
-    const dependents = this.#dependents.get(dependencyOf(change.collection, change.key));
+  #invalidate({ collection, key: documentKey }: IdentityChange): void {
+    const dependents = this.#dependents.get(dependencyOf(collection, documentKey));
     if (dependents === undefined) return;
     for (const [key, entry] of [...dependents]) this.#drop(key, entry);
   }

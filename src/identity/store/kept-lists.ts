@@ -3,7 +3,7 @@ import { makePause } from '../../kernel/pause.ts';
 import { steadyClock } from '../../kernel/steady-clock.ts';
 import type { Collection, DocumentKey, IndexValue } from '../../ports/collections.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
-import { IDENTITY_TOPIC, type IdentityChange } from './identity-cache.ts';
+import { watchIdentities } from './identity-cache.ts';
 
 /** What lists are made of. */
 export interface KeptListsSource<Document extends object, Item> {
@@ -52,18 +52,16 @@ export function openKeptLists<Document extends object, Item>(
   const { collection, keep, keyOf, positionOf } = source;
   const steady = steadyClock(clock);
   const lists = new Map<string, List<Item>>();
-  const unsubscribe = feed.subscribe(
-    IDENTITY_TOPIC,
-    (message) => {
-      const change = JSON.parse(message) as IdentityChange;
-      if (change.collection !== source.name) return;
+  const unsubscribe = watchIdentities(feed, {
+    changed({ collection: changed, key }) {
+      if (changed !== source.name) return;
       for (const [name, list] of lists) {
-        list.changed.set(idOf(change.key), change.key);
+        list.changed.set(idOf(key), key);
         if (list.changed.size > MAX_CHANGED) lists.delete(name);
       }
     },
-    () => lists.clear(),
-  );
+    forget: () => lists.clear(),
+  });
 
   function isTrusted({ loadedAt }: List<Item>): boolean {
     const since = steady.now() - STALE_AFTER;

@@ -8,7 +8,7 @@ import {
   applications,
   registeredApplications,
 } from '../../identity/documents/application.ts';
-import { IDENTITY_TOPIC, type IdentityChange } from '../../identity/store/identity-cache.ts';
+import { watchIdentities } from '../../identity/store/identity-cache.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import { readWholeIndex } from '../../identity/store/read-whole-index.ts';
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
@@ -57,20 +57,17 @@ export function openClients({ store, feed, sealer, clock, registration }: Client
   const cache = new BoundedCache<string, { loadedAt: number; metadata: ClientMetadata }>(2000);
   // A client read before a change was announced must not be cached afterwards.
   let changes = 0;
-  const unsubscribe = feed.subscribe(
-    IDENTITY_TOPIC,
-    (message) => {
-      const { collection, key } = JSON.parse(message) as IdentityChange;
-      const [, applicationId] = key;
+  const unsubscribe = watchIdentities(feed, {
+    changed({ collection, key: [, applicationId] }) {
       if (!COLLECTIONS.includes(collection) || applicationId === undefined) return;
       changes++;
       cache.delete(applicationId);
     },
-    () => {
+    forget() {
       changes++;
       cache.clear();
     },
-  );
+  });
 
   let uses: { readonly loadedAt: number; readonly changes: number; readonly value: ClientsInUse } | undefined;
   return {

@@ -24,8 +24,9 @@ export async function shownAccount(
     Arn: accountArn(organization, accountId),
     Email: account?.root.email ?? '',
     Name: name,
-    Status: 'ACTIVE',
-    State: 'ACTIVE',
+    ...(account?.closedAt === undefined
+      ? { Status: 'ACTIVE' as const, State: 'ACTIVE' as const }
+      : { Status: 'SUSPENDED' as const, State: 'CLOSED' as const }),
     Paths: [`${orgPathOf(organization, pathTo(organization, accountId))}${accountId}/`],
     JoinedMethod: joinedMethod,
     JoinedTimestamp: new Date(joinedAt),

@@ -45,9 +45,11 @@ function register(deps: OrganizationsDependencies): AnyOperation {
     ...ofDelegation,
     async handle({ input: { AccountId: accountId, ServicePrincipal: servicePrincipal }, organization, call: { now } }) {
       requireServicePrincipal(servicePrincipal);
+      const isClosed = (await deps.store.accounts.get([accountId]))?.closedAt !== undefined;
       await changeOrganization(deps.store, organization, (current) => {
         requireAllFeatures(current);
         requireMember(current, accountId);
+        if (isClosed) throw constraintViolation('CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR');
         if (accountId === current.managementAccountId)
           throw constraintViolation('CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR');
         const has = current.delegations.some(

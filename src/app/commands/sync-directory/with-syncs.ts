@@ -1,7 +1,9 @@
 import { openAuditLog } from '../../../audit/audit-log.ts';
 import type { DirectorySyncs } from '../../../federation/directory-sync/open-syncs.ts';
 import { announceChanges } from '../../../identity/store/announce-changes.ts';
+import { openClosedAccounts } from '../../../identity/store/closed-accounts.ts';
 import { type IdentityStore, openIdentityStore } from '../../../identity/store/identity-store.ts';
+import { withoutClosedAccounts } from '../../../identity/store/without-closed-accounts.ts';
 import type { CollectionStore } from '../../../ports/collections.ts';
 import { openerDependencies } from '../../login/connectors.ts';
 import { openAuditedSyncs } from '../../login/directory-syncs.ts';
@@ -24,7 +26,9 @@ export async function withSyncs<Result>(
 ): Promise<Result> {
   return await withServerParts(context, async ({ collections, ephemeral, keyRing, keys, random, clock, closing }) => {
     const { settings, report } = context;
-    const store = announceChanges(openIdentityStore(collections), ephemeral);
+    const everyAccount = announceChanges(openIdentityStore(collections), ephemeral);
+    const closed = closing(openClosedAccounts({ store: everyAccount, feed: ephemeral, clock }));
+    const store = withoutClosedAccounts(everyAccount, closed);
     const audit = closing(openAuditLog({ collections, log: () => {}, clock, random }));
     const connectors = openerDependencies({ settings, sealer: keyRing.sealer, keys, feed: ephemeral });
     const { record } = audit;

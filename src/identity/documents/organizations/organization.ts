@@ -55,6 +55,8 @@ export const organizationShape = z.object({
   /** The services that may work in the organization's accounts. */
   services: z.array(z.object({ servicePrincipal: z.string(), enabledAt: z.number() })),
   delegations: z.array(z.object({ accountId: z.string(), servicePrincipal: z.string(), registeredAt: z.number() })),
+  /** The accounts that were closed in the last 30 days, for the quota, also those that were opened again. Absent until one was. */
+  closings: z.array(z.object({ accountId: z.string(), closedAt: z.number() })).optional(),
   /** The features of central root access that are enabled. Absent until one was. */
   rootFeatures: z.array(z.enum(ROOT_FEATURES)).optional(),
 });

@@ -13,8 +13,8 @@ import type { Decoded, NoOutput } from '../../operations/decoded.ts';
 import type { AnyOperation } from '../../operations/operation.ts';
 import { changeOrganization, organizationOperation } from '../organization-operation.ts';
 import type { OrganizationsDependencies } from '../organizations-dependencies.ts';
+import { requireAllFeatures } from '../require-all-features.ts';
 import { targetResource } from '../resources.ts';
-import { requireAllFeatures } from '../services/service-operations.ts';
 import { requireMember } from './shown-account.ts';
 
 /** `CloseAccount` and `RemoveAccountFromOrganization`, by the management account, and `LeaveOrganization`, by a member. */

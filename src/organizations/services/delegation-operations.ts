@@ -19,8 +19,9 @@ import { requireMember, shownAccount } from '../accounts/shown-account.ts';
 import { changeOrganization, organizationOperation } from '../organization-operation.ts';
 import type { OrganizationsDependencies } from '../organizations-dependencies.ts';
 import { pageFor } from '../paging.ts';
+import { requireAllFeatures } from '../require-all-features.ts';
 import { serviceKey, targetResource } from '../resources.ts';
-import { requireAllFeatures, requireServicePrincipal } from './service-operations.ts';
+import { requireServicePrincipal } from './service-operations.ts';
 
 interface Delegated {
   readonly AccountId: string;

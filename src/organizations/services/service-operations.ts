@@ -7,7 +7,6 @@ import {
   type ListAWSServiceAccessForOrganizationRequest,
   type ListAWSServiceAccessForOrganizationResponse,
 } from '@aws-sdk/client-organizations';
-import type { Organization } from '../../identity/documents/organizations/organization.ts';
 import { IAM_SERVICE } from '../../identity/documents/organizations/root-access.ts';
 import { constraintViolation, invalidInput } from '../../identity/organizations/organization-errors.ts';
 import type { Decoded, NoOutput } from '../../operations/decoded.ts';
@@ -15,6 +14,7 @@ import type { AnyOperation } from '../../operations/operation.ts';
 import { changeOrganization, organizationOperation } from '../organization-operation.ts';
 import type { OrganizationsDependencies } from '../organizations-dependencies.ts';
 import { pageFor } from '../paging.ts';
+import { requireAllFeatures } from '../require-all-features.ts';
 import { serviceKey } from '../resources.ts';
 
 /** A name that a service of AWS, or of the operator's own, could have. */
@@ -23,11 +23,6 @@ const SERVICE_PRINCIPAL = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/;
 /** @throws {ServiceError} InvalidInputException */
 export function requireServicePrincipal(name: string): void {
   if (!SERVICE_PRINCIPAL.test(name)) throw invalidInput('UNRECOGNIZED_SERVICE_PRINCIPAL');
-}
-
-/** @throws {ServiceError} ConstraintViolationException */
-export function requireAllFeatures({ featureSet }: Organization): void {
-  if (featureSet !== 'ALL') throw constraintViolation('ORGANIZATION_NOT_IN_ALL_FEATURES_MODE');
 }
 
 /**

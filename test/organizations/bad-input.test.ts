@@ -83,6 +83,7 @@ const GOOD: Readonly<Record<string, (ids: Ids) => Input>> = {
   AcceptHandshake: ({ handshake }) => ({ HandshakeId: handshake }),
   AttachPolicy: ({ policy, unit }) => ({ PolicyId: policy, TargetId: unit }),
   CancelHandshake: ({ handshake }) => ({ HandshakeId: handshake }),
+  CloseAccount: ({ account }) => ({ AccountId: account }),
   CreateAccount: () => ({ AccountName: 'new', Email: 'new@example.com', RoleName: 'Admin', Tags: TAGS }),
   CreateOrganization: () => ({ FeatureSet: 'ALL' }),
   CreateOrganizationalUnit: ({ root }) => ({ ParentId: root, Name: 'new', Tags: TAGS }),

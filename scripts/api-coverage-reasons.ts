@@ -16,8 +16,6 @@ export const REASONS: Readonly<Record<string, readonly (readonly [pattern: RegEx
   ],
   organizations: [
     [/CreateGovCloudAccount|.*Responsibility.*/, 'there is no GovCloud and no billing'],
-    [/EnableAllFeatures/, 'every organization has all features'],
     [/.*ResourcePolicy/, 'delegated administrators read the organization; nobody else can be allowed to'],
-    [/ListAccountsWithInvalid.*|ListEffectivePolicyValidationErrors/, 'policies are checked before they are stored'],
   ],
 };

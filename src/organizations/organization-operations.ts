@@ -5,6 +5,7 @@ import {
   DeleteOrganization$,
   DescribeOrganization$,
   type DescribeOrganizationResponse,
+  EnableAllFeatures$,
   ListRoots$,
   type ListRootsRequest,
   type ListRootsResponse,
@@ -14,7 +15,11 @@ import type { Organization } from '../identity/documents/organizations/organizat
 import { deleteOrganization } from '../identity/organizations/delete-organization.ts';
 import { insertUnique } from '../identity/organizations/insert-unique.ts';
 import { accountArn, organizationArn } from '../identity/organizations/organization-arns.ts';
-import { ORGANIZATION_ERRORS, organizationError } from '../identity/organizations/organization-errors.ts';
+import {
+  ORGANIZATION_ERRORS,
+  organizationError,
+  reasonedError,
+} from '../identity/organizations/organization-errors.ts';
 import { makeOrganizationId, makeRootId } from '../identity/organizations/organization-ids.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import { ServiceError } from '../kernel/service-error.ts';
@@ -26,7 +31,7 @@ import type { OrganizationsDependencies } from './organizations-dependencies.ts'
 import { pageFor } from './paging.ts';
 import { enabledTypes, shownRoot } from './shown-root.ts';
 
-/** `CreateOrganization`, `DescribeOrganization`, `DeleteOrganization` and `ListRoots`. */
+/** `CreateOrganization`, `DescribeOrganization`, `EnableAllFeatures`, `DeleteOrganization` and `ListRoots`. */
 export function wholeOrganizationOperations(deps: OrganizationsDependencies): readonly AnyOperation[] {
   const { store } = deps;
   return [
@@ -36,6 +41,20 @@ export function wholeOrganizationOperations(deps: OrganizationsDependencies): re
       readOnly: true,
       access: 'members',
       handle: async ({ organization }) => ({ Organization: await shownOrganization(store, organization) }),
+    }),
+    organizationOperation<Record<string, never>, NoOutput>(deps, {
+      schema: EnableAllFeatures$,
+      readOnly: false,
+      access: 'management',
+      handle({ organization: { featureSet } }) {
+        if (featureSet === 'ALL')
+          throw reasonedError('HandshakeConstraintViolationException', 'ORGANIZATION_ALREADY_HAS_ALL_FEATURES');
+        // Its invited accounts have not agreed to be limited, and there is no handshake by which they could.
+        throw new ServiceError(
+          ORGANIZATION_ERRORS.AccessDeniedException,
+          'An organization for consolidated billing alone stays one. Create an organization with all features instead.',
+        );
+      },
     }),
     organizationOperation<Record<string, never>, NoOutput>(deps, {
       schema: DeleteOrganization$,

@@ -6,7 +6,7 @@ import { handshakeOperations } from './handshakes/handshake-operations.ts';
 import { wholeOrganizationOperations } from './organization-operations.ts';
 import type { OrganizationsDependencies } from './organizations-dependencies.ts';
 import { attachmentOperations } from './policies/attachment-operations.ts';
-import { effectivePolicyOperation } from './policies/effective-policy-operation.ts';
+import { effectivePolicyOperations } from './policies/effective-policy-operation.ts';
 import { policyOperations } from './policies/policy-operations.ts';
 import { policyTypeOperations } from './policies/policy-type-operations.ts';
 import { delegationOperations } from './services/delegation-operations.ts';
@@ -31,6 +31,6 @@ export function organizationsOperations(deps: OrganizationsDependencies): readon
     ...delegationOperations(deps),
     ...handshakeOperations(deps),
     ...leavingOperations(deps),
-    effectivePolicyOperation(deps),
+    ...effectivePolicyOperations(deps),
   ];
 }

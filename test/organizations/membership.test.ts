@@ -12,11 +12,15 @@ import {
   DescribeHandshakeCommand,
   DescribeOrganizationCommand,
   DisableAWSServiceAccessCommand,
+  EnableAllFeaturesCommand,
   InviteAccountToOrganizationCommand,
   LeaveOrganizationCommand,
   ListAccountsCommand,
+  ListAccountsWithInvalidEffectivePolicyCommand,
   ListDelegatedAdministratorsCommand,
   ListDelegatedServicesForAccountCommand,
+  ListEffectivePolicyValidationErrorsCommand,
+  type ListEffectivePolicyValidationErrorsCommandInput,
   ListHandshakesForAccountCommand,
   ListHandshakesForOrganizationCommand,
   RegisterDelegatedAdministratorCommand,
@@ -133,6 +137,20 @@ describe('effective policies', () => {
     const other = { PolicyType: 'TAG_POLICY', TargetId: ACCOUNT_ID } as const;
     expect(await refusal(asGuest().send(new DescribeEffectivePolicyCommand(other)))).toBe('AccessDeniedException');
   });
+
+  test('[organizations] none of an enabled type is invalid', async () => {
+    const PolicyType = 'TAG_POLICY';
+    const invalid = await management().send(new ListAccountsWithInvalidEffectivePolicyCommand({ PolicyType }));
+    expect(invalid).toMatchObject({ Accounts: [], PolicyType });
+    const errors = (input: Partial<ListEffectivePolicyValidationErrorsCommandInput> = {}) =>
+      management().send(new ListEffectivePolicyValidationErrorsCommand({ AccountId: guest, PolicyType, ...input }));
+    expect(await errors()).toMatchObject({
+      ...{ AccountId: guest, PolicyType, EffectivePolicyValidationErrors: [] },
+      Path: `${scene.organizationId}/${scene.rootId}/${guest}/`,
+    });
+    expect(await refusal(errors({ PolicyType: 'BACKUP_POLICY' }))).toBe('EffectivePolicyNotFoundException');
+    expect(await refusal(errors({ NextToken: 'x' }))).toBe('InvalidInputException INVALID_NEXT_TOKEN');
+  });
 });
 
 describe('leaving and joining', () => {
@@ -217,6 +235,10 @@ describe('leaving and joining', () => {
   test('[S46] an invitation does not tell whether there is such an account, or where it belongs', async () => {
     // An organization of the guest's own.
     await asGuest().send(new CreateOrganizationCommand({ FeatureSet: 'CONSOLIDATED_BILLING' }));
+    expect(await refusal(asGuest().send(new EnableAllFeaturesCommand({})))).toBe('AccessDeniedException');
+    expect(await refusal(management().send(new EnableAllFeaturesCommand({})))).toBe(
+      'HandshakeConstraintViolationException ORGANIZATION_ALREADY_HAS_ALL_FEATURES',
+    );
     const [elsewhere, nowhere] = [await invite(guest), await invite('999999999999')];
     for (const HandshakeId of [elsewhere, nowhere]) {
       const { Handshake } = await management().send(new DescribeHandshakeCommand({ HandshakeId }));

@@ -125,6 +125,7 @@ const REASONS = {
     ACCOUNT_NUMBER_LIMIT_EXCEEDED: 'You have exceeded the allowed number of AWS accounts.',
     HANDSHAKE_RATE_LIMIT_EXCEEDED: 'You have exceeded the allowed number of open handshakes. Try again later.',
     ALREADY_IN_AN_ORGANIZATION: 'The account is already a member of an organization.',
+    ORGANIZATION_ALREADY_HAS_ALL_FEATURES: 'The organization has already enabled all features.',
   },
   InvalidInputException: {
     INPUT_REQUIRED: 'You must include a value for all required parameters.',

@@ -79,6 +79,7 @@ import { requirePublicUrl } from './stores/public-url.ts';
 import { readiness } from './stores/readiness.ts';
 import { listedOnly } from './stores/stored-collections.ts';
 import { registerTlsMetrics } from './tls/register-tls-metrics.ts';
+import { openCredentialRounds } from './users/credential-rounds.ts';
 import { openAppEndDates } from './users/end-dates.ts';
 
 /**
@@ -288,6 +289,11 @@ export async function compose(
   notifyApps = oidc.loginsEnded;
   const endDates = openAppEndDates({ store, feed: ephemeral, clock, random, record: audit.record, onFault });
   endDates.start();
+  const credentialRounds = openCredentialRounds({
+    ...{ store, ephemeral, lastUsed, passwords, notices, clock, random, record: audit.record, onFault },
+    registry: metrics.registry,
+  });
+  credentialRounds.start();
   const registrationSweep = openRegistrationSweep(settings.oidc.registration, {
     store,
     clock,
@@ -392,6 +398,7 @@ export async function compose(
       await notices?.close();
       await mail?.close();
       await endDates.close();
+      await credentialRounds.close();
       await registrationSweep.close();
       keyRing.close();
       await monitoring.close();

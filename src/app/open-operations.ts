@@ -162,6 +162,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     ownProfileAttributes,
     sendsMail: deps.mailer !== undefined,
     clock,
+    lastUsed,
     random,
     server: serverFacts(settings),
     sessionLimits: settings.oidc.sessions,

@@ -34,6 +34,8 @@ export function mailText(message: MailMessage, language: MailLanguage): MailText
       return code(message, texts.code, language);
     case 'request':
       return request(message, texts.request, language);
+    case 'credential':
+      return credential(message, texts.credential, language);
     case 'notice':
       return notice(message, texts, language);
   }
@@ -106,6 +108,22 @@ function request(
       filled(texts.until, { time: utcMinute(endsAt, language) }),
       texts.ignore,
     ],
+  };
+}
+
+function credential(
+  { userName, account, accessKeyId, reason, days, endsAt }: OfKind<'credential'>,
+  texts: MailTexts['credential'],
+  language: MailLanguage,
+): MailText {
+  const time = endsAt === undefined ? '' : utcMinute(endsAt, language);
+  const values = { account, person: userName, key: accessKeyId ?? '', days: String(days), time };
+  const words = accessKeyId === undefined ? texts.password : texts.key;
+  const [subject, said, advice] =
+    endsAt === undefined ? [words.ended, words.was, words.adviceAfter] : [words.ending, words.will, words.advice];
+  return {
+    subject: filled(subject, values),
+    paragraphs: [filled(said, values), filled(texts.reasons[reason], values), advice],
   };
 }
 

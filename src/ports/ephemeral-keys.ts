@@ -36,6 +36,11 @@ export const EPHEMERAL_KEYS = {
     owner: 'identity/notices',
     meaning: 'the owner of an account was told by mail of an alarm',
   }),
+  credentialRound: declareKey('value', 'credential-round/<account>/<time>', {
+    lifetime: 6 * 60 * MINUTE,
+    owner: 'app/users/credential-rounds',
+    meaning: 'the credential policy of that time was applied to an account, and how many credentials break it',
+  }),
   failuresFromAddress: declareKey('counter', 'sign-in/person-address/<name>/<address>', {
     lifetime: 15 * MINUTE,
     owner: ATTEMPTS,

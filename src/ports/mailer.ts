@@ -58,6 +58,19 @@ export type MailMessage =
       readonly endsAt: number;
     }
   | {
+      /** A credential was made inactive by the credential policy of the account, or soon will be. */
+      readonly kind: 'credential';
+      readonly userName: string;
+      readonly account: string;
+      /** Absent for the password. */
+      readonly accessKeyId?: string;
+      readonly reason: 'age' | 'unused' | 'temporary-only';
+      /** How many days the policy allows; 0 for `temporary-only`. */
+      readonly days: number;
+      /** When it is made inactive, in ms since the epoch; absent if it has been. */
+      readonly endsAt?: number;
+    }
+  | {
       readonly kind: 'notice';
       readonly event: NoticeEvent;
       readonly userName: string;

@@ -7,6 +7,7 @@ import type { PasswordTrials } from '../federation/directory-identities/password
 import type { DirectorySyncs } from '../federation/directory-sync/open-syncs.ts';
 import type { FetchMetadata } from '../federation/saml/service-providers/import-service-provider.ts';
 import type { TokenVerifiers } from '../federation/token-verifiers.ts';
+import type { LastUsed } from '../identity/access-keys/last-used.ts';
 import type { ListActivity } from '../identity/activity/activity.ts';
 import type { ApplicationSeed } from '../identity/applications/application-seed.ts';
 import type { AdoptedSettings, ApplicationEditor } from '../identity/applications/edit-applications.ts';
@@ -78,6 +79,7 @@ export interface RolecallDependencies {
   /** Whether people can be mailed codes that confirm their browser. */
   readonly sendsMail: boolean;
   readonly clock: Clock;
+  readonly lastUsed: Pick<LastUsed, 'lastUse'>;
   readonly random: Random;
   readonly server: { readonly PublicUrl: string };
   readonly connectors: ConnectorAdministration;

@@ -18,6 +18,10 @@ import { deleteConnectorOperation } from './connectors/delete-connector.ts';
 import { getConnectorOperation } from './connectors/get-connector.ts';
 import { listConnectorsOperation } from './connectors/list-connectors.ts';
 import { updateConnectorOperation } from './connectors/update-connector.ts';
+import { deleteCredentialPolicyOperation } from './credential-policy/delete-credential-policy.ts';
+import { getCredentialPolicyOperation } from './credential-policy/get-credential-policy.ts';
+import { listDueCredentialsOperation } from './credential-policy/list-due-credentials.ts';
+import { putCredentialPolicyOperation } from './credential-policy/put-credential-policy.ts';
 import { getSyncOperation } from './directory-sync/get-sync.ts';
 import { startSyncOperation } from './directory-sync/start-sync.ts';
 import { inviteUserOperation } from './invitations/invite-user.ts';
@@ -91,6 +95,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     deleteInitialAccessTokenOperation(deps),
     deleteLinkOperation(deps),
     deletePasskeyPolicyOperation(deps),
+    deleteCredentialPolicyOperation(deps),
     deleteSignInPolicyOperation(deps),
     deleteUserProfileOperation(deps),
     disableUserOperation(deps),
@@ -104,7 +109,9 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     getPasskeyPolicyOperation(deps),
     getServerInfoOperation(deps),
     getSessionLimitsOperation(deps),
+    getCredentialPolicyOperation(deps),
     getSignInPolicyOperation(deps),
+    listDueCredentialsOperation(deps),
     getSyncOperation(deps),
     listPrivilegedOperation(deps),
     setPrivilegedOperation(deps),
@@ -127,6 +134,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     putAccountBrandingOperation(deps),
     putAccountSettingsOperation(deps),
     putPasskeyPolicyOperation(deps),
+    putCredentialPolicyOperation(deps),
     putSignInPolicyOperation(deps),
     putUserProfileOperation(deps),
     resendInvitationOperation(deps),

@@ -70,6 +70,23 @@ describe('the texts of mails', () => {
     },
   );
 
+  test.each(MAIL_LANGUAGES)('[%s] a credential that ends: which, whose, when and why', (language) => {
+    const about = { kind: 'credential', userName: 'ann', account: 'Acme' } as const;
+    const endsAt = Date.parse('2026-11-30T14:05:00Z');
+    const key = { ...about, accessKeyId: 'AKIAEXAMPLE', reason: 'age', days: 90 } as const;
+    const password = { ...about, reason: 'unused', days: 60 } as const;
+    const [ending, ended, idle, asleep] = [{ ...key, endsAt }, key, { ...password, endsAt }, password].map((message) =>
+      renderMail({ message, language }),
+    );
+    for (const part of ['ann', 'Acme', 'AKIAEXAMPLE', '90', '14:05']) expect(ending?.text).toContain(part);
+    expect(ended?.text).toContain('AKIAEXAMPLE');
+    expect(`${ended?.text}${asleep?.text}`).not.toContain('UTC');
+    for (const part of ['ann', 'Acme', '60', '14:05']) expect(idle?.text).toContain(part);
+    const all = [ending, ended, idle, asleep];
+    expect(new Set(all.map((mail) => mail?.subject)).size).toBe(4);
+    for (const mail of all) expect(`${mail?.subject}${mail?.text}`).not.toMatch(/[{}]/);
+  });
+
   test('a placeholder in a name is no placeholder', () => {
     const message = { kind: 'notice', event: 'new-device', userName: '{time}', account: '{named}', at: 0 } as const;
     expect(renderMail({ message }).text).toContain('{time} signed in on a new device on 1970-01-01 00:00 UTC');

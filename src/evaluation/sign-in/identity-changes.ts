@@ -132,6 +132,11 @@ export const IDENTITY_CHANGES: readonly IdentityChanges[] = [
   },
   {
     service: 'rolecall',
+    only: 'credential-policy',
+    actions: ['rolecall:PutCredentialPolicy', 'rolecall:DeleteCredentialPolicy'],
+  },
+  {
+    service: 'rolecall',
     only: 'passkey-policy',
     actions: ['rolecall:PutPasskeyPolicy', 'rolecall:DeletePasskeyPolicy'],
   },

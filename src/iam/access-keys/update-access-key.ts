@@ -12,12 +12,12 @@ export function updateAccessKeyOperation(deps: IamDependencies) {
     readOnly: false,
     makesCredential: ({ Status }) => Status === 'Active',
     givesWayIn: ({ Status }, { isOwn }) => Status === 'Active' && !isOwn,
-    async handle({ input: { AccessKeyId, Status }, holder }) {
+    async handle({ input: { AccessKeyId, Status }, holder, now }) {
       if (Status !== 'Active' && Status !== 'Inactive') {
         // callers cannot set AWS's third state, `Expired`
         throw new ServiceError('ValidationError', `Status ${Status} is not valid for UpdateAccessKey`);
       }
-      await updateAccessKey(deps.store, holder, { accessKeyId: AccessKeyId, status: Status });
+      await updateAccessKey(deps.store, holder, { accessKeyId: AccessKeyId, status: Status, now });
       return {};
     },
   });

@@ -1,5 +1,6 @@
 import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
+import { enforcedPolicy, temporaryOnly } from '../credential-policy/enforced-policy.ts';
 import type { CredentialHolder } from '../credentials/credential-holder.ts';
 import type { AccessKey, NewAccessKey } from '../documents/access-key.ts';
 import { QUOTAS, requireWithin } from '../rules/quotas.ts';
@@ -12,12 +13,13 @@ const ATTEMPTS = 3;
 
 /**
  * Creates an access key. The secret is returned once; the store only keeps it sealed.
- * @throws {ServiceError} LimitExceeded, NoSuchEntity.
+ * @throws {ServiceError} LimitExceeded, NoSuchEntity; AccessDenied if the credential policy allows no access keys.
  */
 export async function createAccessKey(
   { store, sealer, random }: IdentityDependencies,
   { holder, now }: { holder: CredentialHolder; now: number },
 ): Promise<NewAccessKey> {
+  if ((await enforcedPolicy(store, holder))?.temporaryOnly) throw temporaryOnly();
   for (let attempt = 1; ; attempt++) {
     const accessKeyId = makeId(ID_PREFIX.longTermAccessKey, holder.accountId, random);
     const secretAccessKey = random.bytes(SECRET_BYTES).toString('base64');

@@ -1,4 +1,5 @@
 import { ServiceError } from '../../kernel/service-error.ts';
+import { enforcedPolicy, requireMayBeActive } from '../credential-policy/enforced-policy.ts';
 import type { CredentialHolder } from '../credentials/credential-holder.ts';
 import type { AccessKey } from '../documents/access-key.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
@@ -11,15 +12,25 @@ export function noSuchAccessKey(accessKeyId: string): ServiceError {
   return new ServiceError(IAM_ERRORS.NoSuchEntity, `The Access Key with id ${accessKeyId} cannot be found.`);
 }
 
-/** Activates or deactivates an access key. @throws {ServiceError} NoSuchEntity. */
+/**
+ * Activates or deactivates an access key.
+ * @param now in ms since the epoch.
+ * @throws {ServiceError} NoSuchEntity; AccessDenied if the credential policy lets the key not be active.
+ */
 export async function updateAccessKey(
   store: IdentityStore,
   holder: CredentialHolder,
-  { accessKeyId, status }: Pick<AccessKey, 'accessKeyId' | 'status'>,
+  { accessKeyId, status, now }: Pick<AccessKey, 'accessKeyId' | 'status'> & { readonly now: number },
 ): Promise<void> {
+  const policy = status === 'Active' ? await enforcedPolicy(store, holder) : undefined;
   await changeKeys(store, holder, (keys) => {
     requireKey(keys, accessKeyId);
-    return keys.map((key) => (key.accessKeyId === accessKeyId ? { ...key, status } : key));
+    return keys.map((key) => {
+      if (key.accessKeyId !== accessKeyId || key.status === status) return key;
+      if (status === 'Inactive') return { ...key, status };
+      if (policy !== undefined) requireMayBeActive(key, policy, now);
+      return { ...key, status, activatedAt: now };
+    });
   });
 }
 

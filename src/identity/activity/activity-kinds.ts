@@ -119,6 +119,8 @@ const ROLECALL: Rules = {
   OffboardUser: about('offboarded'),
   SetUserEndDate: about('end-date-set'),
   EndUser: about('disabled'),
+  DeactivateAccessKey: about('access-key-changed'),
+  DeactivatePassword: about('password-removed'),
   EndUserSessions: about('sessions-ended'),
   CreateLink: about('login-linked'),
   DeleteLink: about('login-unlinked'),

@@ -10,6 +10,10 @@ export const accessKeyShape = z.object({
   sealedSecret: z.string(),
   status: z.enum(['Active', 'Inactive']),
   createdAt: z.number(),
+  /** When a holder or an administrator last made it active again. Absent if nobody did. */
+  activatedAt: z.number().optional(),
+  /** When the holder was warned that it is about to be made inactive. Absent if it is not due. See `credential-policy/`. */
+  warnedAt: z.number().optional(),
 });
 export type AccessKey = z.infer<typeof accessKeyShape>;
 

@@ -67,6 +67,26 @@ export const passkeyPolicyShape = z.object({
 });
 export type StoredPasskeyPolicy = z.infer<typeof passkeyPolicyShape>;
 
+/** As set by `PutCredentialPolicy`: how long users' access keys and passwords live. At least one rule is set. */
+export const credentialPolicyShape = z.object({
+  /** Days since the creation of an access key. */
+  accessKeyMaxAge: z.number().optional(),
+  /** Days since the last use of an access key. */
+  accessKeyUnused: z.number().optional(),
+  /** Days since the last sign-in with a password. */
+  passwordUnused: z.number().optional(),
+  /** Whether users may have no access keys at all. */
+  temporaryOnly: z.literal(true).optional(),
+  /** Users with this tag are exempt; without a value, with any value of the key. */
+  exempt: z.object({ key: z.string(), value: z.string().optional() }).optional(),
+  /** Whether credentials are made inactive. Absent: they are only listed. */
+  isEnforced: z.literal(true).optional(),
+  /** How many days before that the holder is warned. */
+  warnDays: z.number(),
+  updatedAt: z.number(),
+});
+export type StoredCredentialPolicy = z.infer<typeof credentialPolicyShape>;
+
 export const rootUserShape = z.object({
   /** Folded; unique across all accounts. */
   email: z.string(),
@@ -112,6 +132,8 @@ export const accountShape = z.object({
   branding: brandingShape.optional(),
   /** Absent if the account has none. */
   passkeyPolicy: passkeyPolicyShape.optional(),
+  /** Absent if the account has none. */
+  credentialPolicy: credentialPolicyShape.optional(),
   /** The quotas that differ from AWS's defaults, by name, as set by `SetQuota`. Absent if none does. */
   quotas: z.record(z.string(), z.number()).optional(),
   /** When the account was closed (ms since the epoch); absent if it is open. See `store/without-closed-accounts.ts`. */

@@ -21,6 +21,8 @@ export const loginProfileShape = z.object({
   resetRequired: z.boolean(),
   /** Set if the user signs in with a passkey only: `passwordHash` is of random bytes then, which nobody knows. */
   isPasswordless: z.literal(true).optional(),
+  /** When the user was warned that the password is about to be made inactive. Absent if it is not due. See `credential-policy/`. */
+  warnedAt: z.number().optional(),
   /** Hashes of former passwords, newest first, if the password policy forbids reuse. */
   formerHashes: z.array(z.string()),
 });

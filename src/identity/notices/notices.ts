@@ -6,6 +6,7 @@ import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
 import { type Mailer, mailLanguage, type NoticeEvent } from '../../ports/mailer.ts';
 import { requireAccount } from '../accounts/account-alias.ts';
 import { accountName } from '../accounts/account-name.ts';
+import type { DueCredential } from '../credential-policy/due-credentials.ts';
 import type { CredentialHolder, HolderId } from '../credentials/credential-holder.ts';
 import { findCredentialHolder } from '../credentials/find-credential-holder.ts';
 import { rootHolder } from '../credentials/stored-holders.ts';
@@ -15,6 +16,9 @@ import { type SecurityChange, securityChanges } from './security-changes.ts';
 
 /** The path of the page "this wasn't me"; the token follows. */
 export const NOT_ME_PATH = '/not-me';
+
+/** How long the mail about a credential is of use, in ms. */
+const CREDENTIAL_MAIL_MS = 24 * 60 * 60_000;
 
 /** What a link of a notice stands for. */
 export interface NoticeLink extends HolderId {
@@ -46,6 +50,8 @@ export interface Notices {
   changed(before: CredentialHolder, after: CredentialHolder): void;
   /** @param language of the sign-in. Default: that of the one before. */
   newDevice(id: HolderId, detail: string | undefined, language?: string): void;
+  /** Tells a user of an access key or a password that the credential policy makes inactive at a time, or has made inactive. */
+  credentialEnds(user: CredentialHolder, due: DueCredential, endsAt?: number): void;
   /** Tells the owner of an account, at most once an hour for each kind of alarm. */
   alarm(accountId: string, alarm: Alarm): void;
   /** Waits for notices that are being queued. */
@@ -103,6 +109,21 @@ export function openNotices(deps: NoticesDependencies): Notices {
     const root = rootHolder(await requireAccount(store, accountId));
     await send(root, by === undefined ? { event, detail } : { event, detail, by });
   };
+  const tellOfCredential = async (user: CredentialHolder, due: DueCredential, endsAt?: number): Promise<void> => {
+    const to = addressOf(user);
+    if (to === undefined) return;
+    const { accessKeyId, reason, days = 0 } = due;
+    const about = {
+      reason,
+      days,
+      ...(accessKeyId !== undefined && { accessKeyId }),
+      ...(endsAt !== undefined && { endsAt }),
+    };
+    const account = accountName(await requireAccount(store, user.accountId));
+    const message = { kind: 'credential', userName: user.userName ?? 'root', account, ...about } as const;
+    const language = mailLanguage(await deps.languageOf?.(user.subject));
+    await mailer.queue({ to, message, language, expiresAt: clock.now() + CREDENTIAL_MAIL_MS });
+  };
   const track = (task: Promise<void>): void => {
     const tracked = task.catch(onFault).finally(() => running.delete(tracked));
     running.add(tracked);
@@ -124,6 +145,7 @@ export function openNotices(deps: NoticesDependencies): Notices {
       };
       track(tell());
     },
+    credentialEnds: (user, due, endsAt) => track(tellOfCredential(user, due, endsAt)),
     alarm: (accountId, alarm) => track(raise(accountId, alarm)),
     async close() {
       await Promise.all(running);

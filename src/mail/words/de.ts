@@ -42,6 +42,31 @@ export const DE: MailTexts = {
     ignore:
       'Wenn Sie das nicht gerade eben selbst begonnen haben, lehnen Sie ab. Ohne Ihre Erlaubnis geschieht nichts.',
   },
+  credential: {
+    key: {
+      ending: 'Einer Ihrer Zugriffsschlüssel in {account} wird deaktiviert',
+      ended: 'Einer Ihrer Zugriffsschlüssel in {account} wurde deaktiviert',
+      will: 'Der Zugriffsschlüssel {key} von {person} im Konto {account} wird deaktiviert: {time}.',
+      was: 'Der Zugriffsschlüssel {key} von {person} im Konto {account} wurde deaktiviert.',
+      advice:
+        'Falls ein Programm ihn noch verwendet, stellen Sie es auf temporäre Zugangsdaten einer Rolle um, oder auf einen neuen Zugriffsschlüssel, wenn das Konto es erlaubt.',
+      adviceAfter:
+        'Falls ein Programm ihn noch verwendet, stellen Sie es auf temporäre Zugangsdaten einer Rolle um, oder auf einen neuen Zugriffsschlüssel, wenn das Konto es erlaubt.',
+    },
+    password: {
+      ending: 'Ihr Passwort in {account} wird deaktiviert',
+      ended: 'Ihr Passwort in {account} wurde deaktiviert',
+      will: 'Das Passwort von {person} im Konto {account} wird deaktiviert: {time}.',
+      was: 'Das Passwort von {person} im Konto {account} wurde deaktiviert.',
+      advice: 'Um es zu behalten, melden Sie sich vorher damit an.',
+      adviceAfter: 'Um sich wieder mit einem Passwort anzumelden, bitten Sie Ihren Administrator um ein neues.',
+    },
+    reasons: {
+      age: 'Zugriffsschlüssel dieses Kontos dürfen {days} Tage lang verwendet werden.',
+      unused: 'Er oder es wurde {days} Tage lang nicht verwendet; länger erlaubt das Konto nicht.',
+      'temporary-only': 'Benutzer dieses Kontos verwenden nur temporäre Zugangsdaten.',
+    },
+  },
   notice: {
     subject: '{what} ({account})',
     ifYou: 'Wenn Sie das waren, müssen Sie nichts tun.',

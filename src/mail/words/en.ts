@@ -40,6 +40,31 @@ export const EN: MailTexts = {
     until: 'It can be answered until {time}.',
     ignore: 'If you did not start this yourself, just now, deny it. Nothing happens unless you allow it.',
   },
+  credential: {
+    key: {
+      ending: 'An access key of yours in {account} will stop working',
+      ended: 'An access key of yours in {account} was made inactive',
+      will: 'The access key {key} of {person} in the account {account} will be made inactive on {time}.',
+      was: 'The access key {key} of {person} in the account {account} was made inactive.',
+      advice:
+        'If a program still uses it, change the program to temporary credentials of a role, or to a new access key if the account allows it.',
+      adviceAfter:
+        'If a program still uses it, change the program to temporary credentials of a role, or to a new access key if the account allows it.',
+    },
+    password: {
+      ending: 'Your password in {account} will stop working',
+      ended: 'Your password in {account} was made inactive',
+      will: 'The password of {person} in the account {account} will be made inactive on {time}.',
+      was: 'The password of {person} in the account {account} was made inactive.',
+      advice: 'To keep it, sign in with it before then.',
+      adviceAfter: 'To sign in with a password again, ask your administrator for a new one.',
+    },
+    reasons: {
+      age: 'Access keys of this account may be used for {days} days.',
+      unused: 'It has not been used for {days} days, which is as long as the account allows.',
+      'temporary-only': 'Users of this account use temporary credentials only.',
+    },
+  },
   notice: {
     subject: '{what} ({account})',
     ifYou: 'If this was you, there is nothing to do.',

@@ -41,6 +41,31 @@ export const ES: MailTexts = {
     until: 'Puede responder hasta el {time}.',
     ignore: 'Si no acaba de iniciarla usted mismo, deniéguela. No ocurre nada si no la permite.',
   },
+  credential: {
+    key: {
+      ending: 'Una de sus claves de acceso en {account} se desactivará',
+      ended: 'Una de sus claves de acceso en {account} se ha desactivado',
+      will: 'La clave de acceso {key} de {person} en la cuenta {account} se desactivará el {time}.',
+      was: 'La clave de acceso {key} de {person} en la cuenta {account} se ha desactivado.',
+      advice:
+        'Si un programa todavía la usa, cámbielo a las credenciales temporales de un rol, o a una nueva clave de acceso si la cuenta lo permite.',
+      adviceAfter:
+        'Si un programa todavía la usa, cámbielo a las credenciales temporales de un rol, o a una nueva clave de acceso si la cuenta lo permite.',
+    },
+    password: {
+      ending: 'Su contraseña en {account} se desactivará',
+      ended: 'Su contraseña en {account} se ha desactivado',
+      will: 'La contraseña de {person} en la cuenta {account} se desactivará el {time}.',
+      was: 'La contraseña de {person} en la cuenta {account} se ha desactivado.',
+      advice: 'Para conservarla, inicie sesión con ella antes de esa fecha.',
+      adviceAfter: 'Para volver a iniciar sesión con una contraseña, pida una nueva a su administrador.',
+    },
+    reasons: {
+      age: 'Las claves de acceso de esta cuenta pueden usarse durante {days} días.',
+      unused: 'No se ha usado en {days} días, el máximo que permite la cuenta.',
+      'temporary-only': 'Los usuarios de esta cuenta solo usan credenciales temporales.',
+    },
+  },
   notice: {
     subject: '{what} ({account})',
     ifYou: 'Si ha sido usted, no tiene que hacer nada.',

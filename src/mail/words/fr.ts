@@ -41,6 +41,31 @@ export const FR: MailTexts = {
     until: 'Vous pouvez y répondre jusqu’au {time}.',
     ignore: 'Si vous ne venez pas de la lancer vous-même, refusez-la. Rien ne se passe sans votre autorisation.',
   },
+  credential: {
+    key: {
+      ending: 'L’une de vos clés d’accès dans {account} sera désactivée',
+      ended: 'L’une de vos clés d’accès dans {account} a été désactivée',
+      will: 'La clé d’accès {key} de {person} dans le compte {account} sera désactivée le {time}.',
+      was: 'La clé d’accès {key} de {person} dans le compte {account} a été désactivée.',
+      advice:
+        'Si un programme l’utilise encore, passez aux identifiants temporaires d’un rôle, ou à une nouvelle clé d’accès si le compte l’autorise.',
+      adviceAfter:
+        'Si un programme l’utilise encore, passez aux identifiants temporaires d’un rôle, ou à une nouvelle clé d’accès si le compte l’autorise.',
+    },
+    password: {
+      ending: 'Votre mot de passe dans {account} sera désactivé',
+      ended: 'Votre mot de passe dans {account} a été désactivé',
+      will: 'Le mot de passe de {person} dans le compte {account} sera désactivé le {time}.',
+      was: 'Le mot de passe de {person} dans le compte {account} a été désactivé.',
+      advice: 'Pour le conserver, connectez-vous avec lui avant cette date.',
+      adviceAfter: 'Pour vous connecter de nouveau avec un mot de passe, demandez-en un à votre administrateur.',
+    },
+    reasons: {
+      age: 'Les clés d’accès de ce compte peuvent être utilisées pendant {days} jours.',
+      unused: 'Aucune utilisation depuis {days} jours, le maximum que ce compte autorise.',
+      'temporary-only': 'Les utilisateurs de ce compte n’utilisent que des identifiants temporaires.',
+    },
+  },
   notice: {
     subject: '{what} ({account})',
     ifYou: 'Si c’était vous, vous n’avez rien à faire.',

@@ -7,6 +7,19 @@ export interface NoticeTexts {
   readonly happened: string;
 }
 
+/** The texts about one kind of credential, before and after it is made inactive. */
+export interface CredentialTexts {
+  /** The subjects. With `{account}`. */
+  readonly ending: string;
+  readonly ended: string;
+  /** With `{account}`, `{person}`, `{time}` and, for keys, `{key}`. */
+  readonly will: string;
+  /** With `{account}`, `{person}` and, for keys, `{key}`. */
+  readonly was: string;
+  readonly advice: string;
+  readonly adviceAfter: string;
+}
+
 /**
  * The texts of all mails in one language. `{name}` is a placeholder, which may stand anywhere. Texts have no markup, and each is one line.
  */
@@ -63,6 +76,13 @@ export interface MailTexts {
     /** With `{time}`. */
     readonly until: string;
     readonly ignore: string;
+  };
+  /** About a credential that the policy of the account makes inactive. */
+  readonly credential: {
+    readonly key: CredentialTexts;
+    readonly password: CredentialTexts;
+    /** Why. With `{days}`. */
+    readonly reasons: Readonly<Record<'age' | 'unused' | 'temporary-only', string>>;
   };
   readonly notice: {
     /** With `{what}`, which is the subject of one of {@link notices}, and `{account}`. */

@@ -1,0 +1,124 @@
+import { mapWithPauses } from '../../kernel/pause.ts';
+import type { StoredCredentialPolicy } from '../documents/account.ts';
+import type { User } from '../documents/user.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
+import { type DueCredential, dueCredentials, endsAt, type LastUses, warningEdge } from './due-credentials.ts';
+
+const USERS_AT_A_TIME = 100;
+
+interface RoundDependencies {
+  readonly store: Pick<IdentityStore, 'users'>;
+  readonly lastUsed: LastUses;
+  /** A hash of a password that nobody knows. */
+  readonly unknownPasswordHash: () => Promise<string>;
+  /** Called after the store has it, once for each credential. */
+  readonly warned: (user: User, due: DueCredential, at: number) => void;
+  readonly ended: (user: User, due: DueCredential) => void;
+}
+
+/**
+ * Warns the holders of credentials that the policy is about to make inactive, and makes those inactive whose holders have been warned for
+ * long enough. A policy that is not enforced changes nothing. Several processes may do so at once.
+ * @returns how many credentials break a rule now.
+ */
+export async function applyCredentialPolicy(
+  deps: RoundDependencies,
+  { accountId, policy, now }: { accountId: string; policy: StoredCredentialPolicy; now: number },
+): Promise<number> {
+  let count = 0;
+  for (let after: string | undefined, isMore = true; isMore; ) {
+    const page = await deps.store.users.find('byName', [accountId], {
+      limit: USERS_AT_A_TIME,
+      ...(after !== undefined && { after }),
+    });
+    const counts = await mapWithPauses(page.items, (user) => applyTo(user, policy, now, deps));
+    count += counts.reduce((sum, broken) => sum + broken, 0);
+    after = page.next;
+    isMore = after !== undefined;
+  }
+  return count;
+}
+
+async function applyTo(
+  user: User,
+  policy: StoredCredentialPolicy,
+  now: number,
+  deps: RoundDependencies,
+): Promise<number> {
+  const { lastUsed } = deps;
+  const due = await dueCredentials(user, policy, { lastUsed, until: warningEdge(policy, now) });
+  const broken = due.filter(({ dueAt }) => dueAt <= now).length;
+  if (!policy.isEnforced || (due.length === 0 && !isWarned(user))) return broken;
+  const ending = due.filter(
+    (credential) => credential.warnedAt !== undefined && endsAt(credential, policy, now) <= now,
+  );
+  const warning = due.filter(({ warnedAt }) => warnedAt === undefined);
+  if (ending.length === 0 && warning.length === 0 && due.length === warningsOf(user)) return broken;
+  const hash = ending.some(({ kind }) => kind === 'password') ? await deps.unknownPasswordHash() : undefined;
+  let hadBefore = user;
+  const after = await deps.store.users.update([user.accountId, user.userId], (found) => {
+    hadBefore = found;
+    return withPolicyApplied(found, { seen: user, due, ending, now, hash });
+  });
+  if (after === undefined) return broken;
+  for (const credential of ending)
+    if (!hasEnded(hadBefore, credential) && hasEnded(after, credential)) deps.ended(after, credential);
+  for (const credential of warning) {
+    if (warningOf(hadBefore, credential) === undefined && warningOf(after, credential) === now) {
+      deps.warned(after, credential, endsAt({ ...credential, warnedAt: now }, policy, now));
+    }
+  }
+  return broken;
+}
+
+interface Applied {
+  /** The user as it was when the credentials were looked at. */
+  readonly seen: User;
+  readonly due: readonly DueCredential[];
+  readonly ending: readonly DueCredential[];
+  readonly now: number;
+  readonly hash: string | undefined;
+}
+
+/** A credential that was used or changed since it was looked at is left to the next round. */
+function withPolicyApplied(user: User, { seen, due, ending, now, hash }: Applied): User {
+  const accessKeys = user.accessKeys.map((key) => {
+    const same = seen.accessKeys.find(({ accessKeyId }) => accessKeyId === key.accessKeyId);
+    if (same?.status !== key.status || same.activatedAt !== key.activatedAt) return key;
+    const isMine = ({ accessKeyId }: DueCredential): boolean => accessKeyId === key.accessKeyId;
+    const { warnedAt = now, ...rest } = key;
+    if (ending.some(isMine)) return { ...rest, status: 'Inactive' as const };
+    return due.some(isMine) ? { ...rest, warnedAt } : rest;
+  });
+  const { loginProfile } = user;
+  if (
+    loginProfile === undefined ||
+    loginProfile.passwordHash !== seen.loginProfile?.passwordHash ||
+    user.passwordLastUsedAt !== seen.passwordLastUsedAt
+  ) {
+    return { ...user, accessKeys };
+  }
+  const isPassword = ({ kind }: DueCredential): boolean => kind === 'password';
+  const { warnedAt = now, ...rest } = loginProfile;
+  if (hash !== undefined && ending.some(isPassword)) {
+    const formerHashes = [loginProfile.passwordHash, ...loginProfile.formerHashes];
+    const ended = { passwordHash: hash, isPasswordless: true, resetRequired: false, formerHashes } as const;
+    return { ...user, accessKeys, loginProfile: { ...rest, ...ended } };
+  }
+  return { ...user, accessKeys, loginProfile: due.some(isPassword) ? { ...rest, warnedAt } : rest };
+}
+
+const warningsOf = ({ accessKeys, loginProfile }: User): number =>
+  [...accessKeys, loginProfile].filter((credential) => credential?.warnedAt !== undefined).length;
+
+const isWarned = (user: User): boolean => warningsOf(user) > 0;
+
+function warningOf({ accessKeys, loginProfile }: User, { accessKeyId }: DueCredential): number | undefined {
+  if (accessKeyId === undefined) return loginProfile?.warnedAt;
+  return accessKeys.find((key) => key.accessKeyId === accessKeyId)?.warnedAt;
+}
+
+function hasEnded({ accessKeys, loginProfile }: User, { accessKeyId }: DueCredential): boolean {
+  if (accessKeyId === undefined) return loginProfile?.isPasswordless === true;
+  return accessKeys.some((key) => key.accessKeyId === accessKeyId && key.status === 'Inactive');
+}

@@ -3,8 +3,8 @@
  * lacks needs one that matches; the first counts.
  */
 export const REASONS: Readonly<Record<string, readonly (readonly [pattern: RegExp, reason: string])[]>> = {
-  iam: [[/.*Delegation.*|GetHumanReadableSummary/, 'delegation requests are not supported']],
-  sts: [[/GetDelegatedAccessToken/, 'delegation requests are not supported']],
+  iam: [],
+  sts: [],
   cloudtrail: [
     [
       /.*(Trail|Logging|EventSelectors|InsightSelectors|EventConfiguration|Tags|PublicKeys|ResourcePolicy).*/,

@@ -19,6 +19,7 @@ import { type OwnApplications, openOwnApplications } from '../identity/applicati
 import type { ConnectorOutcomes } from '../identity/connectors/connector-outcomes.ts';
 import { type Connectors, openConnectors } from '../identity/connectors/open-connectors.ts';
 import { openPeople } from '../identity/credentials/people.ts';
+import { delegationTemplates } from '../identity/delegations/delegation-template.ts';
 import { verifyMfaCode } from '../identity/factors/verify-mfa-code.ts';
 import { accountOfIssuer, issuerIdIn } from '../identity/outbound/outbound-federation.ts';
 import { openOutboundKeys } from '../identity/outbound/outbound-keys.ts';
@@ -32,7 +33,7 @@ import { openRoleDirectory } from '../identity/roles/role-directory.ts';
 import { openTrustingRoles } from '../identity/roles/trusting-roles.ts';
 import { awsLinkedServices } from '../identity/service-linked-roles/aws-linked-services.ts';
 import { linkedServices } from '../identity/service-linked-roles/linked-service.ts';
-import { mintSession } from '../identity/sessions/mint.ts';
+import { mintSession, sessionCaller } from '../identity/sessions/mint.ts';
 import type { SignInJudge } from '../identity/sign-in-policy/judge-sign-in.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import { setEndDate } from '../identity/users/end-dates.ts';
@@ -156,7 +157,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   // The catalogue contains our own operations, one of which reads it.
   const services = openServiceCatalogue({ files: deps.serviceFiles, declarations: () => declarations });
   const ownOperations = rolecallOperations({
-    store,
+    ...{ store, sealer },
     services,
     protection: deps.protection,
     ownProfileAttributes,
@@ -206,6 +207,8 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     ...iamOperations({
       ...{ store, sealer, random, ephemeral, lastUsed, passwords, credentialReports, ownIssuer, publicUrl },
       roleTemplates: roleTemplates(settings.roleTemplates),
+      delegationTemplates: delegationTemplates(settings.delegationTemplates),
+      authorizer: deps.authorizer,
       linkedServices: linkedServices(awsLinkedServices(), settings.serviceLinkedRoles),
       ...{ accessed: deps.accessed, accessReports, organizationReports, services },
       protection: deps.protection,
@@ -213,7 +216,9 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
       sendsMail: deps.mailer !== undefined,
     }),
     ...stsOperations({
-      store,
+      ...{ store, sealer },
+      delegatedSessionHolds: async (asked, now) =>
+        (await deps.authorizer.current(sessionCaller(asked, now))) !== undefined,
       roles,
       lastUsed,
       authorizationMessages: deps.messages,

@@ -16,6 +16,7 @@ import { CompiledPolicies } from './compiled-policies.ts';
 import { type LiveContext, principalTagsOf, requestContext } from './context.ts';
 import { withControl } from './control-layers.ts';
 import { decideTarget } from './decide-target.ts';
+import { openDelegatedAccesses, withinDelegation } from './delegated-access.ts';
 import { type OrganizationStanding, organizationStandings } from './organization-standing.ts';
 import {
   type PolicyLoader,
@@ -72,6 +73,8 @@ interface AccountFacts {
 interface Gathered {
   readonly own: PrincipalPolicies | undefined;
   readonly session: PolicySet | undefined;
+  /** What a delegation request limits it to, if the session comes from one. */
+  readonly delegated: PolicySet | undefined;
   /** Of the account that owns the resource. */
   readonly owner: AccountFacts;
   /** Of the caller's account, if there is a caller. */
@@ -97,6 +100,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
   const standings = new IdentityCache<Standing>({ feed, clock, limit: MAX_CACHED_STANDINGS });
   const accounts = new IdentityCache<AccountFacts>({ feed, clock, limit: MAX_CACHED_ACCOUNTS });
   const standingOf = organizationStandings();
+  const delegations = openDelegatedAccesses({ store, feed, clock });
   const compiled = new CompiledPolicies(MAX_CACHED_MANAGED_POLICIES);
   const trustPolicies = new BoundedCache<string, { document: string; compiled: PolicySet }>(MAX_CACHED_TRUST_POLICIES);
 
@@ -157,7 +161,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
   }
 
   function verdictOn({ caller, source, now }: AuthorizationCall, target: Target, gathered: Gathered): Verdict {
-    const { own, owner, home } = gathered;
+    const { own, owner, home, delegated } = gathered;
     const organizations = { principal: home?.organization, resource: owner.organization };
     // Checked during authentication, but the user, role or account may have been deleted since then.
     if (caller !== undefined && own === undefined) throw invalidClientToken();
@@ -182,7 +186,8 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
       action: target.action,
     });
     const isUnlimited = caller !== undefined && isOfRoot(caller);
-    const decision = decideTarget(request, isUnlimited ? { ...layers, identity: ROOT_POLICIES } : layers, target);
+    const decided = decideTarget(request, isUnlimited ? { ...layers, identity: ROOT_POLICIES } : layers, target);
+    const decision = delegated === undefined ? decided : withinDelegation(request, decided, delegated);
     return { request, decision, called: target.called };
   }
 
@@ -210,32 +215,34 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
   return {
     current(caller) {
       const own = policiesOf(caller);
-      const holds = caller.session === undefined || isOpen(caller, caller.session);
-      if (own instanceof Promise || holds instanceof Promise) {
-        return Promise.all([own, holds]).then(([loaded, stillHolds]) =>
-          stillHolds ? currentCaller(caller, loaded) : undefined,
+      const { session } = caller;
+      const holds = session === undefined || isOpen(caller, session);
+      const isGranted = session?.delegation === undefined || delegations.holds(session.delegation);
+      if (own instanceof Promise || holds instanceof Promise || isGranted instanceof Promise) {
+        return Promise.all([own, holds, isGranted]).then(([loaded, stillHolds, isStillGranted]) =>
+          stillHolds && isStillGranted ? currentCaller(caller, loaded) : undefined,
         );
       }
-      return holds ? currentCaller(caller, own) : undefined;
+      return holds && isGranted ? currentCaller(caller, own) : undefined;
     },
 
     decide(call, target) {
       const { caller } = call;
       const own = caller && policiesOf(caller);
       const session = caller?.session && sessionLayer(caller, caller.session);
+      const delegated = caller?.session?.delegation && delegations.policiesOf(caller.session.delegation);
       const owner = accountFactsOf(target.resourceAccountId);
       const isOwn = caller === undefined || caller.accountId === target.resourceAccountId;
       const home = isOwn ? owner : accountFactsOf(caller.accountId);
-      const isKnown = !(own instanceof Promise) && !(session instanceof Promise);
+      const isKnown = !(own instanceof Promise) && !(session instanceof Promise) && !(delegated instanceof Promise);
       if (isKnown && !(owner instanceof Promise) && !(home instanceof Promise))
-        return verdictOn(call, target, { own, session, owner, home: caller && home });
-      return Promise.all([own, session, owner, home]).then(([ownLoaded, sessionLoaded, ofOwner, ofHome]) =>
-        verdictOn(call, target, {
-          own: ownLoaded,
-          session: sessionLoaded,
-          owner: ofOwner,
-          home: caller && ofHome,
-        }),
+        return verdictOn(call, target, { own, session, delegated, owner, home: caller && home });
+      return Promise.all([own, session, delegated, owner, home]).then(
+        ([ownLoaded, sessionLoaded, delegatedLoaded, ofOwner, ofHome]) =>
+          verdictOn(call, target, {
+            ...{ own: ownLoaded, session: sessionLoaded, delegated: delegatedLoaded },
+            ...{ owner: ofOwner, home: caller && ofHome },
+          }),
       );
     },
 
@@ -244,6 +251,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
       sessions.close();
       standings.close();
       accounts.close();
+      delegations.close();
     },
   };
 }

@@ -1,7 +1,7 @@
 import { SIGN_IN_CONDITIONS } from '../identity/credentials/sign-in-conditions.ts';
 import { DEFAULT_TIME_ZONE } from '../identity/documents/account.ts';
 import type { Tag } from '../identity/documents/entity.ts';
-import type { Caller } from '../identity/sessions/caller.ts';
+import type { Caller, SessionFacts } from '../identity/sessions/caller.ts';
 import { timeInZone } from '../kernel/time-in-zone.ts';
 import { conditionKeyName, type KeyNameFrom } from '../policy/catalogue/catalogue.ts';
 import type { ContextValue, RequestContext } from '../policy/request.ts';
@@ -61,7 +61,7 @@ const READERS: Readonly<Record<Exclude<LiveKey, TagFamily>, ReadKey>> = {
   'aws:principaltype': ({ caller, target }) => caller?.type ?? target.principal?.type ?? 'Anonymous',
   'aws:userid': (facts) => (isAnonymous(facts) ? 'anonymous' : facts.caller?.userId),
   'aws:username': ({ caller }) => (caller?.type === 'User' ? caller.userName : undefined),
-  'aws:tokenissuetime': ({ caller }) => caller?.session && isoSeconds(caller.session.issuedAt),
+  'aws:tokenissuetime': ({ caller }) => caller?.session && isoSeconds(issuedAtOf(caller.session)),
   'aws:multifactorauthpresent': ({ caller }) => {
     const session = caller?.session;
     if (session === undefined) return undefined;
@@ -85,6 +85,14 @@ const READERS: Readonly<Record<Exclude<LiveKey, TagFamily>, ReadKey>> = {
   'signin:age': (facts) => signInValue(facts, 'signin:age'),
   'signin:connector': (facts) => signInValue(facts, 'signin:connector'),
 };
+
+/**
+ * Revoking older sessions of a role or user also ends what they approved before, whenever the credentials were fetched. A role session that
+ * delegated credentials opened has its own time.
+ */
+function issuedAtOf({ issuedAt, delegation, isChained }: SessionFacts): number {
+  return delegation === undefined || isChained === true ? issuedAt : delegation.acceptedAt;
+}
 
 function signInValue({ caller, now }: ContextFacts, key: keyof typeof SIGN_IN_CONDITIONS): string | undefined {
   const signIn = caller?.session?.signIn;

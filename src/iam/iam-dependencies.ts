@@ -1,6 +1,8 @@
+import type { Authorizer } from '../authorize/authorizer.ts';
 import type { IsProtected } from '../authorize/privileged-member.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
 import type { AccessRecord } from '../identity/accessed/accessed.ts';
+import type { DelegationTemplates } from '../identity/delegations/delegation-template.ts';
 import type { MfaDependencies } from '../identity/factors/mfa-dependencies.ts';
 import type { Passwords } from '../identity/passwords/passwords.ts';
 import type { AccessReports } from '../identity/reports/access-report/access-reports.ts';
@@ -19,6 +21,9 @@ export interface IamDependencies extends MfaDependencies {
   /** The services that have service-linked roles. */
   readonly linkedServices: LinkedServices;
   readonly roleTemplates: RoleTemplates;
+  readonly delegationTemplates: DelegationTemplates;
+  /** Tells whether a caller has the permissions that a delegation request asks for. */
+  readonly authorizer: Pick<Authorizer, 'decide'>;
   readonly credentialReports: Pick<CredentialReports, 'generate' | 'get'>;
   readonly accessed: Pick<AccessRecord, 'usesOf' | 'forget'>;
   readonly accessReports: Pick<AccessReports, 'generate' | 'find'>;

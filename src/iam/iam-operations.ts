@@ -1,6 +1,7 @@
 import type { AnyOperation } from '../operations/operation.ts';
 import { accessKeyOperations } from './access-keys/access-key-operations.ts';
 import { accountOperations } from './account/account-operations.ts';
+import { delegationOperations } from './delegations/delegation-operations.ts';
 import { groupOperations } from './groups/group-operations.ts';
 import type { IamDependencies } from './iam-dependencies.ts';
 import { instanceProfileOperations } from './instance-profiles/instance-profile-operations.ts';
@@ -46,5 +47,6 @@ export function iamOperations(deps: IamDependencies): readonly AnyOperation[] {
     ...lastAccessedOperations(deps),
     ...organizationReportOperations(deps),
     ...rootFeatureOperations(deps),
+    ...delegationOperations(deps),
   ];
 }

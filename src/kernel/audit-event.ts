@@ -27,6 +27,8 @@ export interface AuditActor {
   /** For a root user's session that an administrator of its organization opened (`AssumeRoot`). */
   readonly assumedRoot?: true;
   readonly sourceIdentity?: string;
+  /** For delegated credentials: the account that uses them. The other members are those of the approver. */
+  readonly delegateAccountId?: string;
   /** For a web identity: the provider, and the subject that it assigned. */
   readonly identityProvider?: string;
   readonly subject?: string;

@@ -263,6 +263,7 @@ export function actorOf(caller: Caller): AuditActor {
   }
   if (session?.assumedRoot !== undefined) actor.assumedRoot = true;
   if (session?.sourceIdentity !== undefined) actor.sourceIdentity = session.sourceIdentity;
+  if (session?.delegation !== undefined) actor.delegateAccountId = session.delegation.requestorAccountId;
   if (session?.federatedProvider !== undefined) actor.identityProvider = session.federatedProvider;
   return actor;
 }

@@ -1,3 +1,4 @@
+import type { IdentityDependencies } from '../identity/store/identity-dependencies.ts';
 import { getAccountSettingsOperation } from './account-settings/get-account-settings.ts';
 import { putAccountSettingsOperation } from './account-settings/put-account-settings.ts';
 import { listUserActivityOperation } from './activity/list-user-activity.ts';
@@ -22,6 +23,8 @@ import { deleteCredentialPolicyOperation } from './credential-policy/delete-cred
 import { getCredentialPolicyOperation } from './credential-policy/get-credential-policy.ts';
 import { listDueCredentialsOperation } from './credential-policy/list-due-credentials.ts';
 import { putCredentialPolicyOperation } from './credential-policy/put-credential-policy.ts';
+import { getDelegationTokenOperation } from './delegations/get-delegation-token.ts';
+import { revokeDelegationOperation } from './delegations/revoke-delegation.ts';
 import { getSyncOperation } from './directory-sync/get-sync.ts';
 import { startSyncOperation } from './directory-sync/start-sync.ts';
 import { inviteUserOperation } from './invitations/invite-user.ts';
@@ -78,6 +81,8 @@ type AnyDeclaredOperation = DeclaredOperation<any, any, any>;
 /** What all operations together need: one of them describes the whole server. */
 export interface RolecallOperationDependencies extends RolecallDependencies {
   readonly server: ServerFacts;
+  /** Seals the tokens of delegation requests. */
+  readonly sealer: IdentityDependencies['sealer'];
 }
 
 /** Every operation of our own API. */
@@ -106,6 +111,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     getAccountSettingsOperation(deps),
     getApplicationOperation(deps),
     getConnectorOperation(deps),
+    getDelegationTokenOperation(deps),
     getPasskeyPolicyOperation(deps),
     getServerInfoOperation(deps),
     getSessionLimitsOperation(deps),
@@ -138,6 +144,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     putSignInPolicyOperation(deps),
     putUserProfileOperation(deps),
     resendInvitationOperation(deps),
+    revokeDelegationOperation(deps),
     revokeInvitationOperation(deps),
     rotateApplicationSecretOperation(deps),
     setQuotaOperation(deps),

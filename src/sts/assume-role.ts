@@ -106,6 +106,8 @@ function sessionOf(
   if (signIn !== undefined) session.signIn = signIn;
   const user = userStampOf(caller);
   if (user !== undefined) session.user = user;
+  const delegation = caller.session?.delegation;
+  if (delegation !== undefined) session.delegation = delegation;
   return session;
 }
 
@@ -148,6 +150,9 @@ async function verifyMfa(
   if (SerialNumber === undefined || TokenCode === undefined) {
     throw new ServiceError('ValidationError', 'SerialNumber and TokenCode must be given together.');
   }
+  // The device is the approver's, and its codes are not for others to try.
+  if (caller.session?.delegation !== undefined)
+    throw new ServiceError('AccessDenied', 'Delegated credentials cannot show an MFA code.');
   await deps.verifyMfa(caller, { serialNumber: SerialNumber, code: TokenCode, ip, now });
   return now;
 }

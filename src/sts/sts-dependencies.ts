@@ -5,7 +5,7 @@ import type { LastUsed } from '../identity/access-keys/last-used.ts';
 import type { OutboundKeys } from '../identity/outbound/outbound-keys.ts';
 import type { RoleDirectory } from '../identity/roles/role-directory.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
-import type { MintSession } from '../identity/sessions/mint.ts';
+import type { MintSession, SessionRequest } from '../identity/sessions/mint.ts';
 import type { IdentityDependencies } from '../identity/store/identity-dependencies.ts';
 import type { Random } from '../kernel/random.ts';
 import type { MinioDependencies } from './minio-dependencies.ts';
@@ -23,9 +23,11 @@ export interface SubmittedMfaCode {
 export type VerifyCallerMfa = (caller: Caller, submitted: SubmittedMfaCode) => Promise<void>;
 
 /** The dependencies of the STS operations, assembled once by `app`. */
-export interface StsDependencies extends Pick<IdentityDependencies, 'store'> {
+export interface StsDependencies extends Pick<IdentityDependencies, 'store' | 'sealer'> {
   readonly roles: RoleDirectory;
   readonly mint: MintSession;
+  /** Whether the approver of a delegation still stands as at the approval. */
+  readonly delegatedSessionHolds: (session: SessionRequest, now: number) => Promise<boolean>;
   readonly verifyMfa: VerifyCallerMfa;
   readonly verifyWebIdentity: VerifyWebIdentity;
   /** The same for access tokens that are JWTs. */

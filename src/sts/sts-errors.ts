@@ -8,6 +8,7 @@ export const STS_ERRORS = errorTable({
   ...FEDERATION_ERRORS,
   ...MESSAGE_ERRORS,
   MalformedPolicyDocument: POLICY_ERRORS.MalformedPolicyDocument,
+  ExpiredTradeInTokenException: { status: 400, recorded: true },
   OutboundWebIdentityFederationDisabledException: { status: 403, recorded: true },
   SessionDurationEscalationException: { status: 403, recorded: true },
   JWTPayloadSizeExceededException: { status: 400, recorded: true },

@@ -6,6 +6,7 @@ import { assumeRootOperation } from './assume-root.ts';
 import { decodeAuthorizationMessageOperation } from './decode-authorization-message.ts';
 import { getAccessKeyInfoOperation } from './get-access-key-info.ts';
 import { getCallerIdentityOperation } from './get-caller-identity.ts';
+import { getDelegatedAccessTokenOperation } from './get-delegated-access-token.ts';
 import { getFederationTokenOperation } from './get-federation-token.ts';
 import { getSessionTokenOperation } from './get-session-token.ts';
 import { getWebIdentityTokenOperation } from './get-web-identity-token.ts';
@@ -32,5 +33,6 @@ export function stsOperations(deps: StsDependencies): readonly AnyOperation[] {
     getAccessKeyInfoOperation(deps),
     decodeAuthorizationMessageOperation(deps),
     getWebIdentityTokenOperation(deps),
+    getDelegatedAccessTokenOperation(deps),
   ];
 }

@@ -171,7 +171,12 @@ describe('condition keys of live requests', () => {
       .filter(({ origin }) => origin !== 'none')
       .map(({ name }) => name)
       // live-saml-keys.test.ts, oidc/token-exchange/exchange-roles.test.ts, sts/outbound-federation.test.ts and iam/role-templates.test.ts
-      .filter((name) => !/^iam:(?:RoleTemplateARN|AccountPropertyNamespaces)$/.test(name))
+      .filter(
+        (name) =>
+          !/^iam:(?:RoleTemplateARN|AccountPropertyNamespaces|TemplateArn|NotificationChannel|Delegation\w+)$/.test(
+            name,
+          ),
+      )
       .filter((name) => !/^sts:(?:DurationSeconds|IdentityTokenAudience|SigningAlgorithm)$/.test(name))
       .filter((name) => !name.startsWith('saml:') && !/^(?:signin:Connector|rolecall:(?:ClientId|Scope))$/.test(name))
       // organizations/enforcement.test.ts

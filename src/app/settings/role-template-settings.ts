@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { placeholdersIn } from '../../identity/role-templates/render-template.ts';
-import { type RoleTemplate, templateArn } from '../../identity/role-templates/role-template.ts';
+import { type RoleTemplate, type TemplateParameter, templateArn } from '../../identity/role-templates/role-template.ts';
 
 const POLICY_ARN = 'must be the ARN of a policy';
 const policyArn = z.string().regex(/^arn:aws:iam::(?:aws|\d{12}):policy\/.+$/, POLICY_ARN);
 const policyDocument = z.record(z.string(), z.unknown());
 
-const parameterShape = z.strictObject({
+/** A parameter of a template. */
+export const parameterShape = z.strictObject({
   name: z
     .string()
     .regex(/^[\w.-]{1,128}$/, 'must be letters, digits, _, . and -')
@@ -19,6 +20,11 @@ const parameterShape = z.strictObject({
   default: z.string().max(1024).optional().describe('The value if a caller gives none.'),
   description: z.string().max(1000).optional().describe('What it means.'),
 });
+
+export function readParameter(parameter: z.output<typeof parameterShape>): TemplateParameter {
+  const { name, type, required: isRequired, default: defaultValue, description } = parameter;
+  return { name, type, isRequired, defaultValue, description };
+}
 
 /** A role template of the operator. */
 const templateShape = z
@@ -74,10 +80,7 @@ const templateShape = z
       permissionsBoundary: rest.permissionsBoundary,
       tags: rest.tags,
       maxSessionDuration: rest.maxSessionDuration,
-      parameters: parameters.map((parameter) => ({
-        ...{ name: parameter.name, type: parameter.type, isRequired: parameter.required },
-        ...{ defaultValue: parameter.default, description: parameter.description },
-      })),
+      parameters: parameters.map(readParameter),
     }),
   );
 

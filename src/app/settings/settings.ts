@@ -6,6 +6,7 @@ import { mailSettingsShape } from '../../mail/settings.ts';
 import { oidcSettingsShape } from '../../oidc/settings.ts';
 import { alarmSettingsShape } from './alarm-settings.ts';
 import { mtlsUrlOf } from './client-certificate-settings.ts';
+import { delegationTemplateListShape } from './delegation-template-settings.ts';
 import { firstStartSettingsShape } from './first-start-settings.ts';
 import { linkedServiceListShape } from './linked-service-settings.ts';
 import { passwordSettingsShape } from './password-settings.ts';
@@ -105,6 +106,7 @@ export const settingsShape = z
       .prefault({}),
     serviceLinkedRoles: linkedServiceListShape,
     roleTemplates: roleTemplateListShape,
+    delegationTemplates: delegationTemplateListShape,
     log: z
       .strictObject({
         level: z

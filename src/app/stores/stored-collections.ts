@@ -9,6 +9,7 @@ import { formerOidcClients } from '../../identity/documents/applications/former-
 import { initialAccessTokens } from '../../identity/documents/applications/initial-access-token.ts';
 import { brandLogos } from '../../identity/documents/brand-logo.ts';
 import { connectors } from '../../identity/documents/connector.ts';
+import { delegationRequests } from '../../identity/documents/delegations/delegation-request.ts';
 import type { PolicyReference } from '../../identity/documents/entity.ts';
 import { groups } from '../../identity/documents/group.ts';
 import { instanceProfiles } from '../../identity/documents/instance-profile.ts';
@@ -70,6 +71,7 @@ export const storedCollections: readonly StoredCollection[] = [
   storedCollection(samlKeys, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(outboundKeys, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(firstStarts, { references: ({ accountId }) => [inAccount(accountId)] }),
+  storedCollection(delegationRequests, { references: ({ requestorAccountId }) => [inAccount(requestorAccountId)] }),
   storedCollection(handshakes, {
     references: ({ organizationId }) => [{ collection: organizations.name, key: [organizationId] }],
   }),

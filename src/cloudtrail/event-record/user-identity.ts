@@ -4,7 +4,15 @@ import { arnName } from './arn-name.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /** Who called, as CloudTrail's `userIdentity` says it. */
-export function userIdentityOf({ actor, authentication: { mfa } }: AuditEvent): Json {
+export function userIdentityOf(event: AuditEvent): Json {
+  const { delegateAccountId } = event.actor;
+  const identity = callerOf(event);
+  return delegateAccountId === undefined
+    ? identity
+    : { ...identity, invokedByDelegate: { accountId: delegateAccountId } };
+}
+
+function callerOf({ actor, authentication: { mfa } }: AuditEvent): Json {
   const { type, arn, accountId, principalId, accessKeyId } = actor;
   const ids = { principalId, arn, accountId, accessKeyId };
   const attributes = { mfaAuthenticated: String(mfa) };

@@ -35,8 +35,7 @@ const VALUES = {
 /** Fills in a template. @throws {ServiceError} InvalidInput */
 export function renderTemplate(template: RoleTemplate, given: TemplateValues): RenderedRole {
   const values = checkedValues(template, given);
-  const text = (pattern: string): string =>
-    pattern.replace(PLACEHOLDER, (_whole, name: string) => (values.get(name) ?? missing(name)).join(','));
+  const text = textFiller(values);
   const document = (json: string): string => JSON.stringify(filled(JSON.parse(json), { template, values, text }));
   const roleName = text(template.roleName);
   if (!NAME.test(roleName)) throw invalid(`The template gives the role the name ${roleName}, which is not valid.`);
@@ -56,15 +55,29 @@ export function renderTemplate(template: RoleTemplate, given: TemplateValues): R
   };
 }
 
+/**
+ * Fills in a policy with parameters. Returns JSON.
+ * @throws {ServiceError} InvalidInput
+ */
+export function renderPolicy(policy: string, parameters: readonly TemplateParameter[], given: TemplateValues): string {
+  const values = checkedValues({ parameters }, given);
+  return JSON.stringify(filled(JSON.parse(policy), { template: { parameters }, values, text: textFiller(values) }));
+}
+
+function textFiller(values: ReadonlyMap<string, readonly string[]>): (pattern: string) => string {
+  return (pattern) =>
+    pattern.replace(PLACEHOLDER, (_whole, name: string) => (values.get(name) ?? missing(name)).join(','));
+}
+
 /** The names of the parameters that a template uses; for the check of its settings. */
 export function placeholdersIn(text: string): readonly string[] {
   return [...text.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
 }
 
-function checkedValues({ parameters }: RoleTemplate, given: TemplateValues): ReadonlyMap<string, readonly string[]> {
+function checkedValues({ parameters }: Parameterised, given: TemplateValues): ReadonlyMap<string, readonly string[]> {
   const known = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   for (const name of Object.keys(given)) {
-    if (!known.has(name)) throw invalid(`The role template has no parameter ${name}.`);
+    if (!known.has(name)) throw invalid(`The template has no parameter ${name}.`);
   }
   const values = new Map<string, readonly string[]>();
   for (const parameter of parameters) {
@@ -89,8 +102,10 @@ function requireFitting({ name, type }: TemplateParameter, value: readonly strin
   throw invalid(`A value of the parameter ${name} is not valid: it must be of type ${type}, without wildcards.`);
 }
 
+type Parameterised = Pick<RoleTemplate, 'parameters'>;
+
 interface Filling {
-  readonly template: RoleTemplate;
+  readonly template: Parameterised;
   readonly values: ReadonlyMap<string, readonly string[]>;
   readonly text: (pattern: string) => string;
 }
@@ -117,7 +132,7 @@ function filledText(text: string, { template, values, text: fill }: Filling): un
 }
 
 function missing(name: string): never {
-  throw invalid(`The role template needs a value of the parameter ${name}.`);
+  throw invalid(`The template needs a value of the parameter ${name}.`);
 }
 
 function invalid(message: string): ServiceError {

@@ -20,6 +20,18 @@ export interface AssumedRoot {
   readonly administratorId: string;
 }
 
+/**
+ * The delegation request that a session comes from. Such a session has what its approver has and the request grants, as long as the request
+ * holds; so have the role sessions opened with it.
+ */
+export interface DelegationStamp {
+  readonly requestId: string;
+  /** The account that asked, and that uses the session. */
+  readonly requestorAccountId: string;
+  /** When it was approved, in ms since the epoch. */
+  readonly acceptedAt: number;
+}
+
 /** How a session was created, as far as later requests need to know. Times are milliseconds since the epoch. */
 export interface SessionFacts {
   readonly issuedAt: number;
@@ -48,6 +60,8 @@ export interface SessionFacts {
   readonly user?: UserStamp;
   /** For a session of `AssumeRoot`, which its session policies limit to one task. */
   readonly assumedRoot?: AssumedRoot;
+  /** For a session of `GetDelegatedAccessToken`, and those opened with it. */
+  readonly delegation?: DelegationStamp;
 }
 
 interface CallerBase {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { LoginStamp } from '../credentials/login-generation.ts';
 import type { SignInFacts } from '../credentials/sign-in-facts.ts';
 import { STRENGTHS } from '../credentials/strength.ts';
-import type { SessionFacts } from './caller.ts';
+import type { DelegationStamp, SessionFacts } from './caller.ts';
 import { callerOf, type SessionIdentity } from './session-identity.ts';
 
 /**
@@ -17,7 +17,8 @@ const claimsShape = z.object({
   iat: z.number(),
   exp: z.number(),
   acct: z.string(),
-  ptype: z.enum(['Account', 'User', 'AssumedRole', 'FederatedUser']),
+  /** `Delegated`: that of `dlg`. A name of its own, so that who knows nothing of delegation does not take it for the approver's session. */
+  ptype: z.enum(['Account', 'User', 'AssumedRole', 'FederatedUser', 'Delegated']),
   uid: z.string().optional(),
   name: z.string().optional(),
   path: z.string().optional(),
@@ -35,6 +36,10 @@ const claimsShape = z.object({
   sin: z.object({ s: z.enum(STRENGTHS), t: z.number().optional(), c: z.string().optional() }).optional(),
   /** Unique id of the user whose access key the session comes from, and how many times that user had been disabled. */
   usr: z.tuple([z.string(), z.number()]).optional(),
+  /** Id of the delegation request, the account that asked, when it was approved, and whose session it is. */
+  dlg: z
+    .tuple([z.string(), z.string(), z.number(), z.enum(['Account', 'User', 'AssumedRole', 'FederatedUser'])])
+    .optional(),
   /** Whether temporary credentials opened the role session. */
   chn: z.literal(1).optional(),
   /** For a root user's session of `AssumeRoot`: the organization and the account that opened it. */
@@ -126,6 +131,11 @@ export function encodeClaims(identity: SessionIdentity, issuer: string): Session
   }
   if (session.signIn !== undefined) claims.sin = signInClaim(session.signIn);
   if (session.user !== undefined) claims.usr = [session.user.subject, session.user.timesDisabled];
+  if (session.delegation !== undefined) {
+    const { requestId, requestorAccountId, acceptedAt } = session.delegation;
+    claims.ptype = 'Delegated';
+    claims.dlg = [requestId, requestorAccountId, Math.floor(acceptedAt / 1000), identity.type];
+  }
   if (session.isChained) claims.chn = 1;
   const { assumedRoot } = session;
   if (assumedRoot !== undefined) claims.art = [assumedRoot.organizationId, assumedRoot.administratorId];
@@ -166,22 +176,35 @@ export function decodeClaims(value: Record<string, unknown>): SessionIdentity | 
     ...(claims.chn !== undefined && { isChained: true }),
     ...(claims.lgn && { login: loginOf(claims.lgn, claims) }),
     ...(claims.sin && { signIn: signInOf(claims.sin) }),
+    ...(claims.dlg && { delegation: delegationOf(claims.dlg) }),
     ...(claims.usr && { user: { subject: claims.usr[0], timesDisabled: claims.usr[1] } }),
     ...(claims.art && { assumedRoot: { organizationId: claims.art[0], administratorId: claims.art[1] } }),
   };
   const common = { accessKeyId: claims.jti, accountId: claims.acct, session };
   const { uid: uniqueId, name, path, sname: sessionName } = claims;
-  if (claims.ptype === 'Account') return { ...common, type: 'Account' };
-  if (claims.ptype === 'FederatedUser' && sessionName !== undefined && uniqueId === undefined && name === undefined) {
+  const type = typeOf(claims);
+  if (type === undefined) return undefined;
+  if (type === 'Account') return { ...common, type: 'Account' };
+  if (type === 'FederatedUser' && sessionName !== undefined && uniqueId === undefined && name === undefined) {
     return { ...common, type: 'FederatedUser', sessionName };
   }
   if (uniqueId === undefined || name === undefined || path === undefined) return undefined;
-  if (claims.ptype === 'User') return { ...common, type: 'User', userName: name, path, uniqueId };
+  if (type === 'User') return { ...common, type: 'User', userName: name, path, uniqueId };
   if (sessionName === undefined) return undefined;
-  if (claims.ptype === 'FederatedUser') {
+  if (type === 'FederatedUser') {
     return { ...common, type: 'FederatedUser', user: { userName: name, path, uniqueId }, sessionName };
   }
   return { ...common, type: 'AssumedRole', roleName: name, path, uniqueId, sessionName };
+}
+
+/** Whose session it is; `undefined` if the claims contradict each other. */
+function typeOf({ ptype, dlg }: SessionClaims): SessionIdentity['type'] | undefined {
+  if (ptype === 'Delegated') return dlg?.[3];
+  return dlg === undefined ? ptype : undefined;
+}
+
+function delegationOf([requestId, requestorAccountId, seconds]: NonNullable<SessionClaims['dlg']>): DelegationStamp {
+  return { requestId, requestorAccountId, acceptedAt: seconds * 1000 };
 }
 
 function signInClaim({ strength, shownAt, connector }: SignInFacts): NonNullable<SessionClaims['sin']> {

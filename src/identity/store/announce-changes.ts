@@ -8,6 +8,7 @@ import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { type Account, accounts } from '../documents/account.ts';
 import { applications, registeredApplications } from '../documents/application.ts';
 import { connectors } from '../documents/connector.ts';
+import { delegationRequests } from '../documents/delegations/delegation-request.ts';
 import { groups } from '../documents/group.ts';
 import { instanceProfiles } from '../documents/instance-profile.ts';
 import { managedPolicies } from '../documents/managed-policy.ts';
@@ -53,6 +54,7 @@ export function announceChanges(store: IdentityStore, feed: Pick<Ephemeral, 'pub
     // Read when they are used, and in no cache.
     accountRequests: store.accountRequests,
     handshakes: store.handshakes,
+    delegationRequests: announcing(delegationRequests, store.delegationRequests, feed),
   };
 }
 

@@ -5,6 +5,7 @@ import { type Application, applications, registeredApplications } from '../docum
 import { type InitialAccessToken, initialAccessTokens } from '../documents/applications/initial-access-token.ts';
 import { type BrandLogo, brandLogos } from '../documents/brand-logo.ts';
 import { type Connector, connectors } from '../documents/connector.ts';
+import { type DelegationRequest, delegationRequests } from '../documents/delegations/delegation-request.ts';
 import { type Group, groups } from '../documents/group.ts';
 import { type InstanceProfile, instanceProfiles } from '../documents/instance-profile.ts';
 import { type ManagedPolicy, managedPolicies } from '../documents/managed-policy.ts';
@@ -42,6 +43,7 @@ export interface IdentityStore {
   readonly organizationPolicies: Collection<OrganizationPolicy>;
   readonly accountRequests: Collection<AccountRequest>;
   readonly handshakes: Collection<Handshake>;
+  readonly delegationRequests: Collection<DelegationRequest>;
 }
 
 export function openIdentityStore(store: CollectionStore): IdentityStore {
@@ -66,5 +68,6 @@ export function openIdentityStore(store: CollectionStore): IdentityStore {
     organizationPolicies: store.open(organizationPolicies),
     accountRequests: store.open(accountRequests),
     handshakes: store.open(handshakes),
+    delegationRequests: store.open(delegationRequests),
   };
 }

@@ -60,6 +60,8 @@ export function identityProver({
     const parsed = parseSignedRequest(request, cache);
     requirePurpose(parsed, now);
     const { caller } = await authenticate({ ...request, ip }, now, () => {});
+    // They are for what their request grants, and do not make another party take their bearer for the approver.
+    if (caller.session?.delegation !== undefined) throw refused('delegated credentials do not prove an identity');
     return { caller, id: hash('sha256', `${parsed.credential}\n${parsed.signature}`) };
   };
 }

@@ -1,6 +1,5 @@
 import { ARN, type ConditionKey, NUMERIC, STRING, STRINGS } from './condition-key.ts';
 
-const NO_OPERATION = 'the operations that it belongs to are not here';
 const NO_FIDO = 'EnableMFADevice takes codes only, no security keys';
 
 /** The condition keys of IAM, as the Service Authorization Reference lists them. */
@@ -37,6 +36,21 @@ export const IAM_KEYS = [
     presence:
       'CreateUser and CreateRole, Put…PermissionsBoundary: the boundary asked for; what else changes a user’s or role’s policies or a role: the one that it has',
   },
+  {
+    name: 'iam:DelegationDuration',
+    ...STRING,
+    origin: 'operation',
+    presence: 'CreateDelegationRequest: `SessionDuration` in seconds',
+  },
+  {
+    name: 'iam:DelegationRequestOwner',
+    ...ARN,
+    origin: 'operation',
+    presence:
+      'the operations on a delegation request that has an owner, and `rolecall:RevokeDelegation`; ListDelegationRequests with `OwnerId`',
+  },
+  { name: 'iam:NotificationChannel', ...STRING, origin: 'operation', presence: 'CreateDelegationRequest' },
+  { name: 'iam:TemplateArn', ...ARN, origin: 'operation', presence: 'CreateDelegationRequest' },
   { name: 'iam:PolicyARN', ...ARN, origin: 'operation', presence: 'Attach…Policy and Detach…Policy' },
   {
     name: 'iam:ResourceTag/*',
@@ -57,12 +71,9 @@ export const IAM_KEYS = [
     presence: 'CreateServiceSpecificCredential',
   },
   { name: 'iam:AssociatedResourceArn', ...ARN, origin: 'none', presence: 'no role is passed for a resource' },
-  { name: 'iam:DelegationDuration', ...STRING, origin: 'none', presence: NO_OPERATION },
-  { name: 'iam:DelegationRequestOwner', ...ARN, origin: 'none', presence: NO_OPERATION },
   { name: 'iam:FIDO-FIPS-140-2-certification', ...STRING, origin: 'none', presence: NO_FIDO },
   { name: 'iam:FIDO-FIPS-140-3-certification', ...STRING, origin: 'none', presence: NO_FIDO },
   { name: 'iam:FIDO-certification', ...STRING, origin: 'none', presence: NO_FIDO },
-  { name: 'iam:NotificationChannel', ...STRING, origin: 'none', presence: NO_OPERATION },
   {
     name: 'iam:OrganizationsPolicyId',
     ...STRING,
@@ -70,5 +81,4 @@ export const IAM_KEYS = [
     presence: 'GenerateOrganizationsAccessReport, if it names a policy',
   },
   { name: 'iam:RegisterSecurityKey', ...STRING, origin: 'none', presence: NO_FIDO },
-  { name: 'iam:TemplateArn', ...ARN, origin: 'none', presence: NO_OPERATION },
 ] as const satisfies readonly ConditionKey[];

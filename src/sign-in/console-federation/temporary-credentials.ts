@@ -49,6 +49,9 @@ export async function readTemporaryCredentials(
       'Session must have credentials from AssumeRole or GetFederationToken. Those from GetSessionToken cannot be used.',
     );
   }
+  if (caller.session.delegation !== undefined) {
+    throw new ServiceError('AccessDenied', 'Delegated credentials are for calls of the API, and open no console.');
+  }
   return { accessKeyId, sessionToken, caller };
 }
 

@@ -50,7 +50,14 @@ export function environmentOf(directory: string): Record<string, string> {
     rules: { groups: { map: [{ value: 'a.$b', group: 'Staff' }] } },
   };
   const oidc = { clients: [machine], registration: { mode: 'tokens' } };
-  writeFileSync(file, JSON.stringify({ oidc, federation: { connectors: [connector] } }));
+  writeFileSync(
+    file,
+    JSON.stringify({
+      delegationTemplates: [{ name: 'Read', policy: JSON.parse(READ) }],
+      oidc,
+      federation: { connectors: [connector] },
+    }),
+  );
   return {
     ROLECALL_CONFIG: file,
     ROLECALL_DATA_DIR: join(directory, 'data'),
@@ -110,6 +117,11 @@ export async function makeEverything(server: InProcessServer): Promise<Everythin
   await iam.createSAMLProvider({ Name: 'idp', SAMLMetadataDocument: metadataOf(rsaKey()) });
   const branding = { DisplayName: 'Everything', Logo: encodePng([[true, false]], 8).toString('base64') };
   await send(server.url, signedJson(server.url, 'PutAccountBranding', branding, server.admin));
+  await iam.createDelegationRequest({
+    ...{ OwnerAccountId: ACCOUNT_ID, Description: 'Look', RequestorWorkflowId: 'look-1', SessionDuration: 900 },
+    Permissions: { PolicyTemplateArn: 'arn:aws:iam::aws:delegation-template/Read' },
+    NotificationChannel: 'arn:aws:sns:us-east-1:123456789012:topic',
+  });
   await registerApplication(server);
   await organize(server);
   const everything = { alice, inactive, admin: server.admin, codeNow, serialNumber };

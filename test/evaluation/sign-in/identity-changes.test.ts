@@ -68,6 +68,15 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   ],
   'gives a service, and nobody else, what AWS or the operator decided': ['iam:CreateServiceLinkedRole'],
   'needs iam:AttachRolePolicy or iam:PutRolePolicy, which count': ['iam:AcquireRole'],
+  'gives another account, for hours, some of what the approver may do, and no privileged role': [
+    'iam:CreateDelegationRequest',
+    'iam:AssociateDelegationRequest',
+    'iam:UpdateDelegationRequest',
+    'iam:AcceptDelegationRequest',
+    'iam:RejectDelegationRequest',
+    'iam:SendDelegationToken',
+    'rolecall:RevokeDelegation',
+  ],
   'needs iam:PassRole, which counts': ['iam:AddRoleToInstanceProfile'],
   'opens nothing here': [
     'iam:PutAccountProperties',

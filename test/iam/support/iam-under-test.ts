@@ -1,9 +1,15 @@
 import { openServiceCatalogue } from '../../../src/app/services/open-service-catalogue.ts';
+import { createAuthorizer } from '../../../src/authorize/authorizer.ts';
 import type { Target } from '../../../src/authorize/target.ts';
 import type { IamDependencies } from '../../../src/iam/iam-dependencies.ts';
 import { iamOperations } from '../../../src/iam/iam-operations.ts';
 import { openLastUsed } from '../../../src/identity/access-keys/last-used.ts';
 import { openAccessRecord } from '../../../src/identity/accessed/accessed.ts';
+import {
+  type DelegationTemplate,
+  delegationTemplateArn,
+  delegationTemplates,
+} from '../../../src/identity/delegations/delegation-template.ts';
 import { openAccessReports } from '../../../src/identity/reports/access-report/access-reports.ts';
 import { openOrganizationReports } from '../../../src/identity/reports/access-report/organization-reports.ts';
 import { openCredentialReports } from '../../../src/identity/reports/credential-report/credential-reports.ts';
@@ -56,6 +62,16 @@ export const OWN_TEMPLATE: RoleTemplate = {
   ],
 };
 
+/** A delegation template of the operator. */
+export const OWN_DELEGATION: DelegationTemplate = {
+  arn: delegationTemplateArn(undefined, 'Vaults'),
+  policy: JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 'vault:Read', Resource: '@{Vaults}' }],
+  }),
+  parameters: [{ name: 'Vaults', type: 'ArnList', isRequired: true }],
+};
+
 /** The root user of an account, as a caller. */
 export function rootOf(accountId: string): Caller {
   const arn = `arn:aws:iam::${accountId}:root`;
@@ -101,6 +117,7 @@ export async function openIam(): Promise<IamUnderTest> {
   const accessReports = openAccessReports({ ephemeral, clock, random, onFault });
   const organizationReports = openOrganizationReports({ ephemeral, clock, random, onFault });
   for (const accountId of [ACCOUNT_ID, OTHER_ACCOUNT_ID]) await own.addAccount(accountId);
+  const authorizer = createAuthorizer({ store, feed: ephemeral, clock });
   const deps: IamDependencies = {
     store,
     sealer: keyRing.sealer,
@@ -111,6 +128,8 @@ export async function openIam(): Promise<IamUnderTest> {
     passwords,
     credentialReports,
     roleTemplates: roleTemplates([OWN_TEMPLATE]),
+    delegationTemplates: delegationTemplates([OWN_DELEGATION]),
+    authorizer,
     linkedServices: linkedServices(awsLinkedServices(), [OWN_SERVICE]),
     accessed,
     accessReports,
@@ -177,6 +196,7 @@ export async function openIam(): Promise<IamUnderTest> {
       await accessed.flush();
       await lastUsed.flush();
       stop();
+      authorizer.close();
       await own.close();
     },
   };

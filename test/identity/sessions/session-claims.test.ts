@@ -55,3 +55,18 @@ describe('the claims of a federated user session', () => {
     expect(decodeClaims(rest)).toBeUndefined();
   });
 });
+
+test('a delegated session has a type of its own, so that nobody takes it for that of the approver', () => {
+  const delegation = { requestId: 'dr-1', requestorAccountId: '210987654321', acceptedAt: 1_790_000_000_000 };
+  const session = { ...NOTHING, issuedAt: 1_790_000_000_000, expiresAt: 1_790_003_600_000, delegation };
+  const common = { accountId: '123456789012', accessKeyId: 'ASIAQNZGKIQY56JQ7WML', session };
+  const user: SessionIdentity = { ...common, type: 'User', userName: 'alice', path: '/', uniqueId: 'AIDAALICE' };
+  for (const identity of [user, { ...common, type: 'Account' } satisfies SessionIdentity]) {
+    const claims = { ...encodeClaims(identity, 'https://id.example.com') };
+    expect(claims.ptype).toBe('Delegated');
+    expect(decodeClaims(claims)).toEqual(identity);
+    expect(decodeClaims({ ...claims, ptype: identity.type })).toBeUndefined();
+    const { dlg: _none, ...without } = claims;
+    expect(decodeClaims(without)).toBeUndefined();
+  }
+});

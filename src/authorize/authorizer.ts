@@ -16,7 +16,7 @@ import { CompiledPolicies } from './compiled-policies.ts';
 import { type LiveContext, principalTagsOf, requestContext } from './context.ts';
 import { withControl } from './control-layers.ts';
 import { decideTarget } from './decide-target.ts';
-import { openDelegatedAccesses, withinDelegation } from './delegated-access.ts';
+import { openDelegatedAccesses, withinDelegation } from './delegation/delegated-access.ts';
 import { type OrganizationStanding, organizationStandings } from './organization-standing.ts';
 import {
   type PolicyLoader,

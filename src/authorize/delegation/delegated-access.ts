@@ -1,14 +1,14 @@
-import type { DelegationRequest } from '../identity/documents/delegations/delegation-request.ts';
-import type { DelegationStamp } from '../identity/sessions/caller.ts';
-import { IdentityCache } from '../identity/store/identity-cache.ts';
-import type { IdentityStore } from '../identity/store/identity-store.ts';
-import type { Clock } from '../kernel/clock.ts';
-import type { Decision } from '../policy/combine/decide.ts';
-import { compilePolicyText } from '../policy/compile/compile-policy.ts';
-import { compilePolicySet, type PolicySet } from '../policy/compile/policy-set.ts';
-import type { Ephemeral } from '../ports/ephemeral.ts';
-import { decideTarget } from './decide-target.ts';
-import type { Loader } from './gather-policies.ts';
+import type { DelegationRequest } from '../../identity/documents/delegations/delegation-request.ts';
+import type { DelegationStamp } from '../../identity/sessions/caller.ts';
+import { IdentityCache } from '../../identity/store/identity-cache.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Decision } from '../../policy/combine/decide.ts';
+import { compilePolicyText } from '../../policy/compile/compile-policy.ts';
+import { compilePolicySet, type PolicySet } from '../../policy/compile/policy-set.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { decideTarget } from '../decide-target.ts';
+import type { Loader } from '../gather-policies.ts';
 
 /** What a delegation request grants today. */
 export interface DelegatedAccess {

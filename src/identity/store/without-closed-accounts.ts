@@ -39,6 +39,8 @@ export function withoutClosedAccounts(store: IdentityStore, closed: Pick<ClosedA
     organizationPolicies: store.organizationPolicies,
     accountRequests: store.accountRequests,
     handshakes: store.handshakes,
+    // They belong to two accounts. Access asks for that of the requestor, and for the approver in that of the owner.
+    delegationRequests: store.delegationRequests,
   };
 }
 

@@ -1,4 +1,5 @@
 import { ServiceError } from '../../kernel/service-error.ts';
+import { InvalidCursorError } from '../../ports/collections.ts';
 
 /** The paging parameters of a list operation: where to continue, and how many items to return at most. */
 export interface PageRequest {
@@ -35,6 +36,16 @@ export function readMarker(list: string, marker: string): string {
 
 export function invalidMarker(cause?: unknown): ServiceError {
   return new ServiceError('ValidationError', 'Invalid Marker.', { cause });
+}
+
+/** A page of the store from a marker that a caller sent. @throws {ServiceError} ValidationError if the store knows no such place. */
+export async function pageAtMarker<Page>(page: Promise<Page>): Promise<Page> {
+  try {
+    return await page;
+  } catch (error) {
+    if (error instanceof InvalidCursorError) throw invalidMarker(error);
+    throw error;
+  }
 }
 
 /**

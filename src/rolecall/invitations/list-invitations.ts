@@ -1,4 +1,4 @@
-import { DEFAULT_MAX_ITEMS, makeMarker, readMarker } from '../../identity/rules/paging.ts';
+import { DEFAULT_MAX_ITEMS, makeMarker, pageAtMarker, readMarker } from '../../identity/rules/paging.ts';
 import { iamArn } from '../../kernel/arn.ts';
 import { actionOf } from '../../operations/action-of.ts';
 import type { RolecallDependencies } from '../rolecall-dependencies.ts';
@@ -30,10 +30,8 @@ export function listInvitationsOperation({ store }: Pick<RolecallDependencies, '
     },
     async handle({ NextToken, MaxResults }, { caller: { accountId } }) {
       const after = NextToken === undefined ? undefined : readMarker(LIST, NextToken);
-      const page = await store.users.find('byInvited', [accountId], {
-        limit: MaxResults ?? DEFAULT_MAX_ITEMS,
-        ...(after !== undefined && { after }),
-      });
+      const at = { limit: MaxResults ?? DEFAULT_MAX_ITEMS, ...(after !== undefined && { after }) };
+      const page = await pageAtMarker(store.users.find('byInvited', [accountId], at));
       return {
         Invitations: page.items.flatMap((user) =>
           user.invitation === undefined ? [] : [shownInvitation(user, user.invitation)],

@@ -1,5 +1,5 @@
 import type { User } from '../../identity/documents/user.ts';
-import { DEFAULT_MAX_ITEMS, makeMarker, readMarker } from '../../identity/rules/paging.ts';
+import { DEFAULT_MAX_ITEMS, makeMarker, pageAtMarker, readMarker } from '../../identity/rules/paging.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { actionOf } from '../../operations/action-of.ts';
 import { namedTarget } from '../../operations/named-operation.ts';
@@ -53,10 +53,8 @@ export function listLinksOperation({ store }: RolecallDependencies) {
       }
       const list = `ListLinks ${connector}`;
       const after = NextToken === undefined ? undefined : readMarker(list, NextToken);
-      const page = await store.users.find('byConnector', [connector], {
-        limit: MaxResults ?? DEFAULT_MAX_ITEMS,
-        ...(after !== undefined && { after }),
-      });
+      const at = { limit: MaxResults ?? DEFAULT_MAX_ITEMS, ...(after !== undefined && { after }) };
+      const page = await pageAtMarker(store.users.find('byConnector', [connector], at));
       return {
         Links: page.items
           .filter((each) => each.accountId === accountId)

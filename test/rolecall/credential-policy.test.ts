@@ -1,10 +1,12 @@
 import {
   CreateAccessKeyCommand,
   CreateLoginProfileCommand,
+  DeleteAccountPasswordPolicyCommand,
   GetUserCommand,
   ListAccessKeysCommand,
   TagUserCommand,
   UpdateAccessKeyCommand,
+  UpdateAccountPasswordPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
@@ -223,6 +225,70 @@ test('an unused password ends: it lets nobody in, and an administrator sets a ne
   expect(ofUser((await round(now + 70 * DAY)).told, 'sleeper')).toEqual([]);
 });
 
+test('other changes of a user put off no end: a warning stands, and is not given twice', async () => {
+  const key = await makeUser(server, 'busy', allow('iam:*'));
+  await server
+    .iam()
+    .send(new CreateLoginProfileCommand({ UserName: 'busy', Password: PASSWORD, PasswordResetRequired: true }));
+  await put({ PasswordUnusedDays: 60, Mode: 'ENFORCE', WarningDays: 5 });
+  const due = Date.now() + 61 * DAY;
+  expect(ofUser((await round(due)).told, 'busy')).toMatchObject([{ kind: 'password', endsAt: due + 5 * DAY }]);
+  await update('busy', key, 'Inactive');
+  await update('busy', key, 'Active');
+  expect(ofUser((await round(due + DAY)).told, 'busy')).toEqual([]);
+  expect(ofUser((await round(due + 5 * DAY)).told, 'busy')).toMatchObject([{ kind: 'password', endsAt: undefined }]);
+  // What an administrator has blocked stays so: a mailbox must not undo it.
+  const [user] = (await openIdentityStore(stores.collections).users.find('byName', ['123456789012', 'busy'])).items;
+  expect(user?.loginProfile).toMatchObject({ isPasswordless: true, resetRequired: true });
+});
+
+test('a warning from before the policy was only reported, or removed, does not count', async () => {
+  const key = await makeUser(server, 'twice', allow('iam:GetUser'));
+  const rules = { AccessKeyMaxAgeDays: 1, WarningDays: 5 };
+  const later = Date.now() + 10 * DAY;
+  // The server's clock stays, so the warning is moved.
+  const { users } = openIdentityStore(stores.collections);
+  const warnedLongAgo = async () => {
+    const [user] = (await users.find('byName', ['123456789012', 'twice'])).items;
+    await users.update(['123456789012', user?.userId ?? ''], (old) => ({
+      ...old,
+      accessKeys: old.accessKeys.map((each) => ({ ...each, warnedAt: Date.now() - 30 * DAY })),
+    }));
+  };
+  for (const interrupt of [() => put(rules), () => call('DeleteCredentialPolicy')]) {
+    await put({ ...rules, Mode: 'ENFORCE' });
+    await warnedLongAgo();
+    await interrupt();
+    await put({ ...rules, Mode: 'ENFORCE' });
+    expect(ofUser((await round(later)).told, 'twice')).toMatchObject([{ endsAt: later + 5 * DAY }]);
+    expect(await isActive('twice', key)).toBe(true);
+  }
+  // Another policy in the place of an enforced one changes nothing.
+  await put({ ...rules, AccessKeyMaxAgeDays: 2, Mode: 'ENFORCE' });
+  expect(ofUser((await round(later + 5 * DAY)).told, 'twice')).toMatchObject([{ endsAt: undefined }]);
+  expect(await isActive('twice', key)).toBe(false);
+});
+
+test('a password that only an administrator can replace stays so, and no passkey takes its place', async () => {
+  await makeUser(server, 'expired');
+  await server
+    .iam()
+    .send(new CreateLoginProfileCommand({ UserName: 'expired', Password: PASSWORD, PasswordResetRequired: false }));
+  const policy = { MinimumPasswordLength: 8, MaxPasswordAge: 30, HardExpiry: true };
+  await server.iam().send(new UpdateAccountPasswordPolicyCommand(policy));
+  try {
+    await put({ PasswordUnusedDays: 60, Mode: 'ENFORCE', WarningDays: 0 });
+    const later = Date.now() + 61 * DAY;
+    await round(later);
+    expect(ofUser((await round(later + DAY)).told, 'expired')).toEqual([]);
+    const [user] = (await openIdentityStore(stores.collections).users.find('byName', ['123456789012', 'expired']))
+      .items;
+    expect(user?.loginProfile?.isPasswordless).toBeUndefined();
+  } finally {
+    await server.iam().send(new DeleteAccountPasswordPolicyCommand({}));
+  }
+});
+
 test('people use temporary credentials only: no new keys, those there end, but for users with the tag', async () => {
   const [key, robot] = [
     await makeUser(server, 'person', allow('iam:*')),
@@ -260,6 +326,14 @@ test('what is due is listed page by page, each credential once', async () => {
   expect(paged.map(({ InactiveFrom: _time, ...rest }) => rest)).toEqual(
     all.map(({ InactiveFrom: _time, ...rest }) => rest),
   );
+  const marker = (position: unknown, name = 'ListDueCredentials') =>
+    Buffer.from(JSON.stringify([name, position])).toString('base64url');
+  for (const position of ['{', 'null', '[5,0]', '[null,-1]', 'x:', '-1:', '0:no cursor', '0:\u0000', 7, []]) {
+    expect(await list({ NextToken: marker(position) })).toMatchObject({ status: 400, __type: 'ValidationException' });
+  }
+  expect(await call('ListInvitations', { NextToken: marker('no cursor', 'ListInvitations') })).toMatchObject({
+    status: 400,
+  });
   expect(await list({ NextToken: 'made-up' })).toMatchObject({ status: 400, __type: 'ValidationException' });
 });
 

@@ -48,7 +48,8 @@ export function openCredentialRounds(deps: RoundsDependencies): CredentialRounds
   const { store, ephemeral, lastUsed, passwords, notices, clock, random, onFault } = deps;
   const record = recorder(deps);
   countBroken(deps);
-  const apply = async (accountId: string, policy: StoredCredentialPolicy): Promise<void> => {
+  const apply = async (account: Ruled): Promise<void> => {
+    const { accountId, credentialPolicy: policy } = account;
     const mark = ROUND.of(accountId, String(policy.updatedAt));
     if (!(await ephemeral.setIfAbsent(mark, '', ROUND.lifetime))) return;
     try {
@@ -66,7 +67,7 @@ export function openCredentialRounds(deps: RoundsDependencies): CredentialRounds
             notices?.credentialEnds(userHolder(user), due);
           },
         },
-        { accountId, policy, now: clock.now() },
+        { account, policy, now: clock.now() },
       );
       await ephemeral.set(mark, String(count), ROUND.lifetime);
     } catch (error) {
@@ -76,8 +77,8 @@ export function openCredentialRounds(deps: RoundsDependencies): CredentialRounds
     }
   };
   const round = async (): Promise<void> => {
-    for await (const { accountId, credentialPolicy } of ruledAccounts(store)) {
-      await apply(accountId, credentialPolicy).catch(onFault);
+    for await (const account of ruledAccounts(store)) {
+      await apply(account).catch(onFault);
     }
   };
   let running: Promise<void> | undefined;

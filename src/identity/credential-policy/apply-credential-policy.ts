@@ -1,8 +1,17 @@
 import { mapWithPauses } from '../../kernel/pause.ts';
-import type { StoredCredentialPolicy } from '../documents/account.ts';
+import type { Account, StoredCredentialPolicy } from '../documents/account.ts';
 import type { User } from '../documents/user.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
-import { type DueCredential, dueCredentials, endsAt, type LastUses, warningEdge } from './due-credentials.ts';
+import {
+  type DueCredential,
+  dueCredentials,
+  endedByAge,
+  endsAt,
+  isExempt,
+  type LastUses,
+  standingWarning,
+  warningEdge,
+} from './due-credentials.ts';
 
 const USERS_AT_A_TIME = 100;
 
@@ -23,15 +32,16 @@ interface RoundDependencies {
  */
 export async function applyCredentialPolicy(
   deps: RoundDependencies,
-  { accountId, policy, now }: { accountId: string; policy: StoredCredentialPolicy; now: number },
+  { account, policy, now }: { account: Account; policy: StoredCredentialPolicy; now: number },
 ): Promise<number> {
   let count = 0;
+  const isOver = endedByAge(account, now);
   for (let after: string | undefined, isMore = true; isMore; ) {
-    const page = await deps.store.users.find('byName', [accountId], {
+    const page = await deps.store.users.find('byName', [account.accountId], {
       limit: USERS_AT_A_TIME,
       ...(after !== undefined && { after }),
     });
-    const counts = await mapWithPauses(page.items, (user) => applyTo(user, policy, now, deps));
+    const counts = await mapWithPauses(page.items, (user) => applyTo(user, { policy, now, isOver }, deps));
     count += counts.reduce((sum, broken) => sum + broken, 0);
     after = page.next;
     isMore = after !== undefined;
@@ -39,14 +49,15 @@ export async function applyCredentialPolicy(
   return count;
 }
 
-async function applyTo(
-  user: User,
-  policy: StoredCredentialPolicy,
-  now: number,
-  deps: RoundDependencies,
-): Promise<number> {
+interface Applying {
+  readonly policy: StoredCredentialPolicy;
+  readonly now: number;
+  readonly isOver: ReturnType<typeof endedByAge>;
+}
+
+async function applyTo(user: User, { policy, now, isOver }: Applying, deps: RoundDependencies): Promise<number> {
   const { lastUsed } = deps;
-  const due = await dueCredentials(user, policy, { lastUsed, until: warningEdge(policy, now) });
+  const due = await dueCredentials(user, policy, { lastUsed, until: warningEdge(policy, now), isOver });
   const broken = due.filter(({ dueAt }) => dueAt <= now).length;
   if (!policy.isEnforced || (due.length === 0 && !isWarned(user))) return broken;
   const ending = due.filter(
@@ -58,13 +69,14 @@ async function applyTo(
   let hadBefore = user;
   const after = await deps.store.users.update([user.accountId, user.userId], (found) => {
     hadBefore = found;
-    return withPolicyApplied(found, { seen: user, due, ending, now, hash });
+    return withPolicyApplied(found, { seen: user, policy, due, ending, now, hash });
   });
   if (after === undefined) return broken;
   for (const credential of ending)
     if (!hasEnded(hadBefore, credential) && hasEnded(after, credential)) deps.ended(after, credential);
   for (const credential of warning) {
-    if (warningOf(hadBefore, credential) === undefined && warningOf(after, credential) === now) {
+    const before = standingWarning(warningOf(hadBefore, credential), policy);
+    if (before === undefined && warningOf(after, credential) === now) {
       deps.warned(after, credential, endsAt({ ...credential, warnedAt: now }, policy, now));
     }
   }
@@ -74,21 +86,23 @@ async function applyTo(
 interface Applied {
   /** The user as it was when the credentials were looked at. */
   readonly seen: User;
+  readonly policy: StoredCredentialPolicy;
   readonly due: readonly DueCredential[];
   readonly ending: readonly DueCredential[];
   readonly now: number;
   readonly hash: string | undefined;
 }
 
-/** A credential that was used or changed since it was looked at is left to the next round. */
-function withPolicyApplied(user: User, { seen, due, ending, now, hash }: Applied): User {
+/** A credential that was used or changed since it was looked at is left to the next round, and so is a user who has become exempt. */
+function withPolicyApplied(user: User, { seen, policy, due, ending, now, hash }: Applied): User {
+  if (due.length > 0 && isExempt(user, policy)) return user;
   const accessKeys = user.accessKeys.map((key) => {
     const same = seen.accessKeys.find(({ accessKeyId }) => accessKeyId === key.accessKeyId);
     if (same?.status !== key.status || same.activatedAt !== key.activatedAt) return key;
     const isMine = ({ accessKeyId }: DueCredential): boolean => accessKeyId === key.accessKeyId;
-    const { warnedAt = now, ...rest } = key;
+    const { warnedAt, ...rest } = key;
     if (ending.some(isMine)) return { ...rest, status: 'Inactive' as const };
-    return due.some(isMine) ? { ...rest, warnedAt } : rest;
+    return due.some(isMine) ? { ...rest, warnedAt: standingWarning(warnedAt, policy) ?? now } : rest;
   });
   const { loginProfile } = user;
   if (
@@ -99,13 +113,15 @@ function withPolicyApplied(user: User, { seen, due, ending, now, hash }: Applied
     return { ...user, accessKeys };
   }
   const isPassword = ({ kind }: DueCredential): boolean => kind === 'password';
-  const { warnedAt = now, ...rest } = loginProfile;
+  const { warnedAt, ...rest } = loginProfile;
   if (hash !== undefined && ending.some(isPassword)) {
     const formerHashes = [loginProfile.passwordHash, ...loginProfile.formerHashes];
-    const ended = { passwordHash: hash, isPasswordless: true, resetRequired: false, formerHashes } as const;
+    // A reset that was required stays so: otherwise a mailed recovery could undo what an administrator has blocked.
+    const ended = { passwordHash: hash, isPasswordless: true, formerHashes } as const;
     return { ...user, accessKeys, loginProfile: { ...rest, ...ended } };
   }
-  return { ...user, accessKeys, loginProfile: due.some(isPassword) ? { ...rest, warnedAt } : rest };
+  const warned = { ...rest, warnedAt: standingWarning(warnedAt, policy) ?? now };
+  return { ...user, accessKeys, loginProfile: due.some(isPassword) ? warned : rest };
 }
 
 const warningsOf = ({ accessKeys, loginProfile }: User): number =>

@@ -1,6 +1,6 @@
 import type { AccessKey } from '../documents/access-key.ts';
-import type { StoredCredentialPolicy } from '../documents/account.ts';
-import type { User } from '../documents/user.ts';
+import type { Account, StoredCredentialPolicy } from '../documents/account.ts';
+import type { LoginProfile, User } from '../documents/user.ts';
 
 const DAY = 24 * 60 * 60_000;
 
@@ -27,6 +27,24 @@ export interface DueCredential {
   readonly warnedAt?: number;
 }
 
+interface Looking {
+  readonly lastUsed: LastUses;
+  /** Credentials that are due by then, in ms since the epoch. */
+  readonly until: number;
+  /** Whether a password is no use any more: see {@link endedByAge}. */
+  readonly isOver?: ((password: LoginProfile) => boolean) | undefined;
+}
+
+/**
+ * Tells whether a password has expired so that only an administrator can replace it (`HardExpiry`). It stays so: without a password, a
+ * passkey alone would let its user in again.
+ */
+export function endedByAge({ passwordPolicy }: Pick<Account, 'passwordPolicy'>, now: number) {
+  const { hardExpiry, maxPasswordAge = 0 } = passwordPolicy ?? {};
+  return ({ changedAt }: LoginProfile): boolean =>
+    hardExpiry === true && maxPasswordAge > 0 && now - changedAt > maxPasswordAge * DAY;
+}
+
 type Holder = Pick<User, 'accessKeys' | 'loginProfile' | 'passwordLastUsedAt' | 'tags'>;
 
 /** Whether a tag of the user exempts them from the policy. Keys and values are compared as they are written. */
@@ -42,11 +60,11 @@ export function isExempt({ tags }: Pick<User, 'tags'>, { exempt }: StoredCredent
 export async function dueCredentials(
   user: Holder,
   policy: StoredCredentialPolicy,
-  { lastUsed, until }: { readonly lastUsed: LastUses; readonly until: number },
+  { lastUsed, until, isOver = () => false }: Looking,
 ): Promise<readonly DueCredential[]> {
   if (isExempt(user, policy)) return [];
   const keys = await Promise.all(user.accessKeys.map((key) => dueKey(key, policy, lastUsed)));
-  return [...keys, duePassword(user, policy)].filter(
+  return [...keys, duePassword(user, policy, isOver)].filter(
     (due) => due !== undefined && due.dueAt <= until,
   ) as DueCredential[];
 }
@@ -58,7 +76,8 @@ async function dueKey(
 ): Promise<DueCredential | undefined> {
   if (key.status !== 'Active') return undefined;
   const { accessKeyMaxAge, accessKeyUnused, temporaryOnly } = policy;
-  const { accessKeyId, createdAt, activatedAt = 0, warnedAt } = key;
+  const { accessKeyId, createdAt, activatedAt = 0 } = key;
+  const warnedAt = standingWarning(key.warnedAt, policy);
   const about = { kind: 'access-key', accessKeyId, ...(warnedAt !== undefined && { warnedAt }) } as const;
   if (temporaryOnly) return { ...about, reason: 'temporary-only', dueAt: Math.max(createdAt, policy.updatedAt) };
   const byAge =
@@ -73,10 +92,14 @@ async function dueKey(
 
 function duePassword(
   { loginProfile, passwordLastUsedAt = 0 }: Holder,
-  { passwordUnused }: StoredCredentialPolicy,
+  policy: StoredCredentialPolicy,
+  isOver: NonNullable<Looking['isOver']>,
 ): DueCredential | undefined {
+  const { passwordUnused } = policy;
   if (loginProfile === undefined || loginProfile.isPasswordless || passwordUnused === undefined) return undefined;
-  const { changedAt, warnedAt } = loginProfile;
+  if (isOver(loginProfile)) return undefined;
+  const { changedAt } = loginProfile;
+  const warnedAt = standingWarning(loginProfile.warnedAt, policy);
   return {
     kind: 'password',
     reason: 'unused',
@@ -84,6 +107,14 @@ function duePassword(
     dueAt: Math.max(changedAt, passwordLastUsedAt) + passwordUnused * DAY,
     ...(warnedAt !== undefined && { warnedAt }),
   };
+}
+
+/** A warning, unless it was given before the policy was enforced: under a former one, or until it was only reported for a time. */
+export function standingWarning(
+  warnedAt: number | undefined,
+  { enforcedSince = 0 }: StoredCredentialPolicy,
+): number | undefined {
+  return warnedAt !== undefined && warnedAt >= enforcedSince ? warnedAt : undefined;
 }
 
 /**

@@ -155,7 +155,11 @@ export function userHolder(user: User): CredentialHolder {
 
 function withUserCredentials(user: User, held: HeldCredentials): User {
   const { loginProfile: _former, ...rest } = withoutOptional(user);
-  const loginProfile = held.password && profileOf(held.password);
+  const { password } = held;
+  const { warnedAt } = user.loginProfile ?? {};
+  // A warning is about one password. Other changes must not withdraw it: who makes them could put off its end for ever.
+  const isWarned = warnedAt !== undefined && password?.hash === user.loginProfile?.passwordHash;
+  const loginProfile = password && { ...profileOf(password), ...(isWarned && { warnedAt }) };
   return { ...rest, ...(loginProfile && { loginProfile }), ...sharedFields(held) };
 }
 

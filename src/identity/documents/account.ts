@@ -81,6 +81,8 @@ export const credentialPolicyShape = z.object({
   exempt: z.object({ key: z.string(), value: z.string().optional() }).optional(),
   /** Whether credentials are made inactive. Absent: they are only listed. */
   isEnforced: z.literal(true).optional(),
+  /** Since when, without an interruption. Warnings from before do not count. */
+  enforcedSince: z.number().optional(),
   /** How many days before that the holder is warned. */
   warnDays: z.number(),
   updatedAt: z.number(),

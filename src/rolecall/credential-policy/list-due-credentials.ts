@@ -2,12 +2,13 @@ import {
   type DueCredential,
   type DueReason,
   dueCredentials,
+  endedByAge,
   endsAt,
   warningEdge,
 } from '../../identity/credential-policy/due-credentials.ts';
 import type { StoredCredentialPolicy } from '../../identity/documents/account.ts';
 import type { User } from '../../identity/documents/user.ts';
-import { DEFAULT_MAX_ITEMS, makeMarker, readMarker } from '../../identity/rules/paging.ts';
+import { DEFAULT_MAX_ITEMS, invalidMarker, makeMarker, pageAtMarker, readMarker } from '../../identity/rules/paging.ts';
 import { mapWithPauses } from '../../kernel/pause.ts';
 import { USER_NAME } from '../applications/assignee.ts';
 import type { RolecallDependencies } from '../rolecall-dependencies.ts';
@@ -57,6 +58,15 @@ export const ListDueCredentials = declareOperation({
 /** Where a page begins: in the store, and how many credentials of the users that follow have been listed. */
 type Position = readonly [after: string | null, listed: number];
 
+/** @throws {ServiceError} ValidationError for a token that this list did not make. */
+function positionIn(token: string): Position {
+  const { after, listed } = /^(?<listed>\d{1,9}):(?<after>.*)$/s.exec(readMarker(LIST, token))?.groups ?? {};
+  if (after === undefined || listed === undefined) throw invalidMarker();
+  return [after === '' ? null : after, Number(listed)];
+}
+
+const tokenOf = ([after, listed]: Position): string => makeMarker(LIST, `${listed}:${after ?? ''}`);
+
 export function listDueCredentialsOperation({
   store,
   lastUsed,
@@ -67,25 +77,25 @@ export function listDueCredentialsOperation({
       return { targets: [credentialPolicyTarget(ListDueCredentials, accountId)], subject: undefined };
     },
     async handle({ NextToken, MaxResults = DEFAULT_MAX_ITEMS }, { caller: { accountId } }) {
-      const policy = (await store.accounts.get([accountId]))?.credentialPolicy;
-      if (policy === undefined) throw noCredentialPolicy();
+      const account = await store.accounts.get([accountId]);
+      const policy = account?.credentialPolicy;
+      if (account === undefined || policy === undefined) throw noCredentialPolicy();
       const now = clock.now();
-      const [after, listed] =
-        NextToken === undefined ? [null, 0] : (JSON.parse(readMarker(LIST, NextToken)) as Position);
-      const page = await store.users.find('byName', [accountId], {
-        limit: USERS_AT_A_TIME,
-        ...(after !== null && { after }),
-      });
+      const [after, listed] = NextToken === undefined ? ([null, 0] as const) : positionIn(NextToken);
+      const page = await pageAtMarker(
+        store.users.find('byName', [accountId], { limit: USERS_AT_A_TIME, ...(after !== null && { after }) }),
+      );
       const until = warningEdge(policy, now);
+      const isOver = endedByAge(account, now);
       const found = await mapWithPauses(page.items, async (user) =>
-        (await dueCredentials(user, policy, { lastUsed, until })).map((due) => shown(user, due, policy, now)),
+        (await dueCredentials(user, policy, { lastUsed, until, isOver })).map((due) => shown(user, due, policy, now)),
       );
       const items = found.flat().slice(listed);
       const rest: Position | undefined =
         items.length > MaxResults ? [after, listed + MaxResults] : page.next === undefined ? undefined : [page.next, 0];
       return {
         DueCredentials: items.slice(0, MaxResults),
-        ...(rest !== undefined && { NextToken: makeMarker(LIST, JSON.stringify(rest)) }),
+        ...(rest !== undefined && { NextToken: tokenOf(rest) }),
       };
     },
   });

@@ -28,11 +28,24 @@ export function putCredentialPolicyOperation({ store, clock }: Pick<RolecallDepe
       return { targets: [credentialPolicyTarget(PutCredentialPolicy, accountId)], subject: undefined };
     },
     async handle(input, { caller: { accountId } }) {
-      const credentialPolicy = storedPolicy(input, clock.now());
-      await store.accounts.update([accountId], (account) => ({ ...account, credentialPolicy }));
-      return shownCredentialPolicy(credentialPolicy);
+      const asked = storedPolicy(input, clock.now());
+      await store.accounts.update([accountId], ({ credentialPolicy: former, ...account }) => ({
+        ...account,
+        credentialPolicy: withEnforcement(asked, former),
+      }));
+      return shownCredentialPolicy(asked);
     },
   });
+}
+
+/** Adds since when the policy is enforced: since the former one was, if it was until now. */
+function withEnforcement(
+  policy: StoredCredentialPolicy,
+  former: StoredCredentialPolicy | undefined,
+): StoredCredentialPolicy {
+  if (!policy.isEnforced) return policy;
+  const enforcedSince = former?.isEnforced ? (former.enforcedSince ?? former.updatedAt) : policy.updatedAt;
+  return { ...policy, enforcedSince };
 }
 
 function storedPolicy(input: StructureOf<typeof CREDENTIAL_POLICY>, updatedAt: number): StoredCredentialPolicy {

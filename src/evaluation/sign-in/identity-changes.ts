@@ -158,6 +158,8 @@ export const IDENTITY_CHANGES: readonly IdentityChanges[] = [
     ],
   },
   { service: 'organizations', only: '*', actions: ['organizations:LeaveOrganization'] },
+  // Lets the administrators of another organization limit everyone in the account, and do tasks as its root user.
+  { service: 'organizations', type: 'handshake', actions: ['organizations:AcceptHandshake'] },
   { service: 'iam', only: '*', actions: ['iam:UpdateAccountPasswordPolicy', 'iam:DeleteAccountPasswordPolicy'] },
   // Likewise makes administrators of others.
   {

@@ -50,6 +50,7 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
     'rolecall:OffboardUser',
     'rolecall:EndUserSessions',
     'rolecall:EndConnectorSessions',
+    'organizations:CloseAccount',
   ],
   'gives people back what they had, by their own credentials': ['rolecall:EnableUser', 'rolecall:SetUserEndDate'],
   'has no rights and lets nobody in until something else that counts': [
@@ -58,6 +59,7 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
     'iam:CreatePolicy',
     'iam:CreateInstanceProfile',
     'iam:CreateVirtualMFADevice',
+    'organizations:EnableAllFeatures',
     'iam:DeleteVirtualMFADevice',
     'organizations:CreateAccount',
     'organizations:CreateOrganization',
@@ -129,10 +131,7 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
     'organizations:CancelHandshake',
     'organizations:DeclineHandshake',
   ],
-  'limits others, or lets them read': [
-    'organizations:AcceptHandshake',
-    'organizations:DeregisterDelegatedAdministrator',
-  ],
+  'limits others, or lets them read': ['organizations:DeregisterDelegatedAdministrator'],
   'only shortens sessions': ['rolecall:SetSessionLimits'],
   'does what the connector says already': ['rolecall:StartSync'],
 };

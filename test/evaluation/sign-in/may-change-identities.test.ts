@@ -54,6 +54,12 @@ test.each<[string, readonly object[], boolean]>([
     [allow('organizations:RegisterDelegatedAdministrator', '*')],
     true,
   ],
+  [
+    'the organization of the account',
+    [allow('organizations:AcceptHandshake', 'arn:aws:organizations::*:handshake/*')],
+    true,
+  ],
+  ['invitations to it, but only to decline them', [allow('organizations:DeclineHandshake', '*')], false],
   ['invitations', [allow(['rolecall:InviteUser'], '*')], true],
   ['their own access keys by ARN', [allow('iam:*AccessKey*', 'arn:aws:iam::123456789012:user/staff/ada')], false],
   ['their own rights', [allow('iam:*', 'arn:aws:iam::123456789012:user/staff/ada')], true],

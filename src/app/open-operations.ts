@@ -129,10 +129,13 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   const ownApplications = openOwnApplications({ store, feed: ephemeral, clock, addresses: startAddresses(publicUrl) });
   const providers = openProviderDirectory({ store, feed: ephemeral, clock });
   const outboundKeys = openOutboundKeys({ collection: store.outboundKeys, sealer, clock });
-  const outboundJwks = async (issuer: string) => {
+  const accountOf = async (issuer: string) => {
     const issuerId = issuerIdIn(publicUrl, issuer);
-    const accountId = issuerId === undefined ? undefined : await accountOfIssuer(store, issuerId);
-    return accountId === undefined ? undefined : outboundKeys.jwks(accountId);
+    return issuerId === undefined ? undefined : await accountOfIssuer(store, issuerId);
+  };
+  const outboundJwks = async (issuer: string) => {
+    const account = await accountOf(issuer);
+    return account && outboundKeys.jwks(account.accountId);
   };
   const outsideKeys = openIssuerKeys({ settings, keyRing, ownIssuer, registry: metrics, log });
   const issuerKeys = withOutboundIssuers({ jwksOf: outboundJwks }, outsideKeys);
@@ -224,7 +227,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
       authorizationMessages: deps.messages,
       mint: mintSession({ keyRing, signer: deps.signer, random, clock, issuer: publicUrl }),
       verifyMfa: (caller, shown) => verifyMfaCode({ store, sealer, ephemeral }, caller, shown),
-      ...openWebIdentities({ ...webIdentities, registry: metrics }),
+      ...openWebIdentities({ ...webIdentities, accountOf, registry: metrics }),
       outbound: { keys: outboundKeys, random, publicUrl },
       minio: minio.current,
       samlLogins: openSamlLogins({ store, sealer, ephemeral, publicUrl, settings: settings.federation.saml }, metrics),

@@ -129,7 +129,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
       accounts.get(accountId, async (dependOn) => {
         dependOn('accounts', [accountId]);
         const account = await store.accounts.get([accountId]);
-        const { timeZone = DEFAULT_TIME_ZONE, reopenedAt = 0 } = account ?? {};
+        const { timeZone = DEFAULT_TIME_ZONE, reopenedAt = Number.NEGATIVE_INFINITY } = account ?? {};
         const isThere = account !== undefined;
         return { isThere, timeZone, reopenedAt, organization: await standingOf({ store, dependOn }, accountId) };
       })
@@ -195,21 +195,25 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
     const holds = isSessionOpen({ store, standings, clock }, caller);
     const home = accountFactsOf(caller.accountId);
     const isSince = ({ reopenedAt }: AccountFacts): boolean => session.issuedAt > reopenedAt;
-    const { assumedRoot, sessionPolicyArns } = session;
-    if (assumedRoot === undefined) {
+    const { assumedRoot, delegation, through, sessionPolicyArns } = session;
+    if (assumedRoot === undefined && delegation === undefined && through === undefined) {
       if (!(holds instanceof Promise) && !(home instanceof Promise)) return holds && isSince(home);
       return Promise.all([holds, home]).then(([stillHolds, facts]) => stillHolds && isSince(facts));
     }
-    const { organizationId, administratorId } = assumedRoot;
-    const [taskPolicyArn = ''] = sessionPolicyArns;
-    return Promise.all([holds, home, accountFactsOf(administratorId)]).then(
-      ([stillHolds, facts, administrator]) =>
-        stillHolds &&
-        isSince(facts) &&
-        administrator.isThere &&
-        facts.organization.organizationId === organizationId &&
-        allowsTask(facts.organization.rootAccess, { administratorId, taskPolicyArn }),
-    );
+    const allowsStill = ({ organization }: AccountFacts): boolean =>
+      assumedRoot === undefined ||
+      (organization.organizationId === assumedRoot.organizationId &&
+        allowsTask(organization.rootAccess, {
+          administratorId: assumedRoot.administratorId,
+          taskPolicyArn: sessionPolicyArns[0] ?? '',
+        }));
+    const ids = [assumedRoot?.administratorId, delegation?.requestorAccountId, ...(through ?? [])];
+    const others = ids.filter((id) => id !== undefined).map(accountFactsOf);
+    const decide = (stillHolds: boolean, facts: AccountFacts, open: readonly AccountFacts[]): boolean =>
+      stillHolds && isSince(facts) && allowsStill(facts) && open.every((other) => other.isThere && isSince(other));
+    if (!(holds instanceof Promise) && !(home instanceof Promise) && others.every(isLoaded))
+      return decide(holds, home, others);
+    return Promise.all([holds, home, Promise.all(others)]).then((loaded) => decide(...loaded));
   }
 
   return {
@@ -259,6 +263,10 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
 /** AWS's `AccessDenied` message for a denied verdict. */
 export function denialMessage({ request, decision, called }: Verdict): string {
   return accessDeniedMessage(called === undefined ? request : { ...request, resource: called }, decision);
+}
+
+function isLoaded<Value>(value: Value | Promise<Value>): value is Value {
+  return !(value instanceof Promise);
 }
 
 const NO_POLICIES = compilePolicySet([]);

@@ -56,7 +56,7 @@ export function assumeRoleWithWebIdentityOperation(
       if (role === undefined) throw new Error('a role that does not exist cannot have been allowed');
       const duration = sessionDuration(input.DurationSeconds, role, false);
       const policies = await readSessionPolicies(deps.store, role.accountId, input);
-      const { provider, tags, transitiveTagKeys, sourceIdentity } = identity;
+      const { provider, tags, transitiveTagKeys, sourceIdentity, issuedBy } = identity;
       const session = {
         tags,
         transitiveTagKeys,
@@ -66,6 +66,7 @@ export function assumeRoleWithWebIdentityOperation(
         ...(sourceIdentity !== undefined && { sourceIdentity }),
         ...(identity.login !== undefined && { login: identity.login }),
         ...(identity.signIn !== undefined && { signIn: identity.signIn }),
+        ...(issuedBy !== undefined && issuedBy !== role.accountId && { through: [issuedBy] }),
       };
       const packedSize = packedPolicySize(session);
       const isPacked = input.Policy !== undefined || input.PolicyArns !== undefined || tags.length > 0;

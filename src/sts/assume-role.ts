@@ -4,7 +4,7 @@ import { overrideTags } from '../authorize/context.ts';
 
 import type { Tag } from '../identity/documents/entity.ts';
 import type { NamedRole } from '../identity/roles/role-directory.ts';
-import { type Caller, userStampOf } from '../identity/sessions/caller.ts';
+import { accountsThrough, type Caller, userStampOf } from '../identity/sessions/caller.ts';
 import { inheritedTags } from '../identity/sessions/inherited-tags.ts';
 import type { SessionRequest } from '../identity/sessions/mint.ts';
 import { transitiveKeysFault } from '../identity/sessions/session-tags.ts';
@@ -66,7 +66,7 @@ export function assumeRoleOperation(deps: StsDependencies): SignedOperation<Inpu
       if (role === undefined) throw new Error('a role that does not exist cannot have been allowed');
       const duration = sessionDuration(input.DurationSeconds, role, caller.session !== undefined);
       const policies = await readSessionPolicies(deps.store, role.accountId, input);
-      const session = sessionOf(prepared, policies, caller);
+      const session = sessionOf(prepared, policies, { caller, accountId: role.accountId });
       const packedSize = packedPolicySize(session);
       const { accountId, roleName, path, roleId: uniqueId } = role;
       const sessionName = input.RoleSessionName;
@@ -86,7 +86,7 @@ export function assumeRoleOperation(deps: StsDependencies): SignedOperation<Inpu
 function sessionOf(
   { tags, transitiveTagKeys, sourceIdentity, mfaAuthenticatedAt }: Prepared,
   { sessionPolicies, sessionPolicyArns, sessionPolicyIds }: SessionPolicies,
-  caller: Caller,
+  { caller, accountId }: { readonly caller: Caller; readonly accountId: string },
 ): SessionRequest['session'] {
   const session: { -readonly [Fact in keyof SessionRequest['session']]: SessionRequest['session'][Fact] } = {
     tags,
@@ -100,6 +100,8 @@ function sessionOf(
   const federatedProvider = caller.session?.federatedProvider;
   if (federatedProvider !== undefined) session.federatedProvider = federatedProvider;
   if (caller.session !== undefined) session.isChained = true;
+  const through = accountsThrough(caller, accountId);
+  if (through !== undefined) session.through = requireFew(through);
   const login = caller.session?.login;
   if (login !== undefined) session.login = login;
   const signIn = caller.session?.signIn;
@@ -109,6 +111,18 @@ function sessionOf(
   const delegation = caller.session?.delegation;
   if (delegation !== undefined) session.delegation = delegation;
   return session;
+}
+
+/** Each is checked on every call of the session, and stands in its token. */
+const MOST_ACCOUNTS = 16;
+
+/** @throws {ServiceError} AccessDenied */
+function requireFew(through: readonly string[]): readonly string[] {
+  if (through.length <= MOST_ACCOUNTS) return through;
+  throw new ServiceError(
+    'AccessDenied',
+    `A session can be opened through ${MOST_ACCOUNTS} other accounts at most. Assume the role from a session with fewer.`,
+  );
 }
 
 /** The transitive keys of the new session: the requested ones, and the inherited ones, which cannot be overridden. */

@@ -3,7 +3,7 @@ import type { Target } from '../authorize/target.ts';
 import { allowsTask, featureOfTask, rootAccessTo } from '../identity/documents/organizations/root-access.ts';
 import { organizationOf } from '../identity/organizations/find-organization.ts';
 import { findManagedPolicy } from '../identity/policies/find-managed-policy.ts';
-import { type Caller, userStampOf } from '../identity/sessions/caller.ts';
+import { accountsThrough, type Caller, userStampOf } from '../identity/sessions/caller.ts';
 import type { SessionRequest } from '../identity/sessions/mint.ts';
 import { rootArn } from '../kernel/arn.ts';
 import { ServiceError } from '../kernel/service-error.ts';
@@ -72,7 +72,7 @@ export function assumeRootOperation({
       if (task === undefined) throw unknownTask();
       const assumedRoot = { organizationId: organization.organizationId, administratorId: caller.accountId };
       const session = {
-        ...inherited(caller),
+        ...inherited(caller, accountId),
         ...{ tags: [], transitiveTagKeys: [], sessionPolicies: [ALLOW_ALL] },
         ...{ sessionPolicyArns: [task.policyArn], sessionPolicyIds: [task.policyId], assumedRoot },
       };
@@ -104,16 +104,18 @@ const unknownTask = (): ServiceError =>
     'TaskPolicyArn must be one of the policies below arn:aws:iam::aws:policy/root-task/.',
   );
 
-type Inherited = Pick<SessionRequest['session'], 'sourceIdentity' | 'login' | 'signIn' | 'user'>;
+type Inherited = Pick<SessionRequest['session'], 'sourceIdentity' | 'login' | 'signIn' | 'user' | 'through'>;
 
-/** What the session has of the caller: it ends with the caller's sign-in or user, too. */
-function inherited(caller: Caller): Inherited {
+/** What the session has of the caller: it ends with the caller's sign-in, user or accounts, too. */
+function inherited(caller: Caller, accountId: string): Inherited {
   const { sourceIdentity, login, signIn } = caller.session ?? {};
   const user = userStampOf(caller);
+  const through = accountsThrough(caller, accountId);
   return {
     ...(sourceIdentity !== undefined && { sourceIdentity }),
     ...(login !== undefined && { login }),
     ...(signIn !== undefined && { signIn }),
     ...(user !== undefined && { user }),
+    ...(through !== undefined && { through }),
   };
 }

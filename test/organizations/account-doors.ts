@@ -10,6 +10,7 @@ import { ACCOUNT_ID, type Key } from '../support/in-process-server.ts';
 import { send, signedJson } from '../support/wire.ts';
 import type { OrganizationScene } from './scene.ts';
 
+const AUDIENCE = 'https://api.example';
 const PASSWORD = 'seven quiet otters swim';
 
 /** An account of an organization, and two servers on one store. Pages are at the first alone. */
@@ -99,6 +100,11 @@ async function furnish(administrator: Key): Promise<Known> {
   await scene.client().send(new EnableAWSServiceAccessCommand({ ServicePrincipal: 'iam.amazonaws.com' }));
   await iamOf(scene.server.admin).enableOrganizationsRootCredentialsManagement({});
   const { IssuerIdentifier = '' } = await iam.enableOutboundWebIdentityFederation({});
+  const others = iamOf(scene.server.admin);
+  await others.createOpenIDConnectProvider({ Url: IssuerIdentifier, ClientIDList: [AUDIENCE] });
+  const ofIssuer = `arn:aws:iam::${ACCOUNT_ID}:oidc-provider/${IssuerIdentifier.replace('http://', '')}`;
+  const trustsIssuer = policy({ Principal: { Federated: ofIssuer }, Action: 'sts:AssumeRoleWithWebIdentity' });
+  await others.createRole({ RoleName: 'workload', AssumeRolePolicyDocument: trustsIssuer });
   const settings = { Issuer: outside.issuer, ClientId: OUTSIDE_CLIENT, ClientSecret: OUTSIDE_SECRET };
   await rolecall(
     'CreateConnector',
@@ -173,6 +179,13 @@ const ROOT_TASK = () => ({
   TargetPrincipal: account,
   TaskPolicyArn: { arn: 'arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials' },
 });
+const PARTNER = `arn:aws:iam::${ACCOUNT_ID}:role/partner`;
+/** A token of alice for other accounts, and a role of another account that trusts it. */
+async function outboundToken() {
+  const asked = { Audience: [AUDIENCE], SigningAlgorithm: 'RS256' };
+  const { WebIdentityToken = '' } = await stsOf(known.alice).getWebIdentityToken(asked);
+  return { WebIdentityToken, RoleArn: `arn:aws:iam::${ACCOUNT_ID}:role/workload`, RoleSessionName: 'out' };
+}
 const INVALID = 'InvalidClientTokenId';
 const DENIED = 'AccessDenied';
 
@@ -193,6 +206,24 @@ export const DOORS: Readonly<Record<string, readonly [refusal: string, begin: ()
     async () => {
       const RoleArn = `arn:aws:iam::${ACCOUNT_ID}:role/partner`;
       return call(keyOf((await stsOf(known.alice).assumeRole({ RoleArn, RoleSessionName: 'out' })).Credentials));
+    },
+  ],
+  'a session of another account’s role, opened through its role': [
+    INVALID,
+    async () => {
+      const opened = await stsOf(known.administrator).assumeRole({ RoleArn: PARTNER, RoleSessionName: 'out' });
+      return call(keyOf(opened.Credentials));
+    },
+  ],
+  'a session of another account’s role, opened by its token': [
+    INVALID,
+    async () => call(keyOf((await stsOf(known.alice).assumeRoleWithWebIdentity(await outboundToken())).Credentials)),
+  ],
+  'AssumeRoleWithWebIdentity elsewhere, by its token': [
+    'InvalidIdentityTokenException',
+    async () => {
+      const input = await outboundToken();
+      return (url) => nameOf(stsOf(known.alice, url).assumeRoleWithWebIdentity(input));
     },
   ],
   'a session for a task as its root user': [
@@ -222,9 +253,7 @@ export const DOORS: Readonly<Record<string, readonly [refusal: string, begin: ()
   GetWebIdentityToken: [
     INVALID,
     async () => (url) =>
-      nameOf(
-        stsOf(known.alice, url).getWebIdentityToken({ Audience: ['https://api.example'], SigningAlgorithm: 'RS256' }),
-      ),
+      nameOf(stsOf(known.alice, url).getWebIdentityToken({ Audience: [AUDIENCE], SigningAlgorithm: 'RS256' })),
   ],
   'discovery of its outbound issuer': ['404', async () => found(`${known.outbound}/.well-known/openid-configuration`)],
   'the keys of its outbound issuer': ['404', async () => found(`${known.outbound}/.well-known/jwks.json`)],

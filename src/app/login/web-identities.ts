@@ -44,6 +44,7 @@ export interface WebIdentitiesDependencies {
   readonly random: Random;
   readonly ownIssuer: string;
   readonly ownProfileAttributes: ReadonlySet<string>;
+  readonly accountOf?: WebIdentityDependencies['accountOf'];
   readonly registry: Registry;
 }
 

@@ -1,6 +1,7 @@
 import type { JWTPayload } from 'jose';
 import type { LoginStamp } from '../../identity/credentials/login-generation.ts';
 import { signInConditions } from '../../identity/credentials/sign-in-conditions.ts';
+import type { Account } from '../../identity/documents/account.ts';
 import type { OidcProvider } from '../../identity/documents/oidc-provider.ts';
 import type { ProviderDirectory } from '../../identity/providers/provider-directory.ts';
 import { issuerOf, oidcProviderArn } from '../../identity/providers/require-provider.ts';
@@ -26,6 +27,8 @@ export interface WebIdentityDependencies {
   /** This server's own issuer. */
   readonly ownIssuer: string;
   readonly loginOf: LoginOf;
+  /** The account with an outbound issuer of this server; `undefined` for all other issuers. */
+  readonly accountOf?: ((issuer: string) => Promise<Pick<Account, 'accountId' | 'reopenedAt'> | undefined>) | undefined;
   /** Attributes of profiles that people may change themselves. Their claims, in tokens of this server, are no condition keys. */
   readonly ownProfileAttributes: ReadonlySet<string>;
   /** Called with every refusal, for the metrics. */
@@ -49,7 +52,7 @@ export function webIdentityVerifier(deps: WebIdentityDependencies): VerifyWebIde
 }
 
 function tokenVerifier(deps: WebIdentityDependencies): VerifyWebIdentity {
-  const { providers, keys, verifyToken, accepted, ownIssuer, loginOf, ownProfileAttributes } = deps;
+  const { providers, keys, verifyToken, accepted, ownIssuer, loginOf, accountOf, ownProfileAttributes } = deps;
   return async (accountId, text, now) => {
     const token = readToken(text, accepted);
     const { issuer, claims } = token;
@@ -62,6 +65,10 @@ function tokenVerifier(deps: WebIdentityDependencies): VerifyWebIdentity {
     checkTimes(claims, now);
     const login = issuer === ownIssuer ? await loginOf(claims, now) : undefined;
     if (login === 'over') throw new TokenFault('login', 'The login behind this token has ended');
+    const issuedBy = await accountOf?.(issuer);
+    const { reopenedAt = Number.NEGATIVE_INFINITY } = issuedBy ?? {};
+    if (!((claims.iat ?? 0) * 1000 > reopenedAt))
+      throw new TokenFault('login', 'The account behind this token was closed since it was issued');
     const audience = readAudience(claims, provider);
     const { sub: subject } = claims;
     if (typeof subject !== 'string' || subject === '') throw new TokenFault('subject', 'Missing a required claim: sub');
@@ -77,6 +84,7 @@ function tokenVerifier(deps: WebIdentityDependencies): VerifyWebIdentity {
       ...withLoginTags(readTokenTags(claims), login),
       sourceIdentity: readSourceIdentity(claims),
       login,
+      issuedBy: issuedBy?.accountId,
       signIn,
     };
   };

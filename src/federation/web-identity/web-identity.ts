@@ -18,6 +18,8 @@ export interface WebIdentity {
   readonly sourceIdentity: string | undefined;
   /** For a login at this server: its stamp, so that the session ends with it. */
   readonly login: LoginStamp | undefined;
+  /** For a token of an account of this server (`GetWebIdentityToken`): that account. */
+  readonly issuedBy?: string | undefined;
   /** For a login at this server: how strong it was, and when. */
   readonly signIn?: SignInFacts | undefined;
 }

@@ -14,6 +14,8 @@ type Store = Pick<IdentityStore, 'accounts' | 'users' | 'applications' | 'regist
 export async function reopenAccount(store: Store, accountId: string, now: number): Promise<boolean | undefined> {
   const account = await store.accounts.get([accountId]);
   if (account?.closedAt === undefined) return account && false;
+  // The clock of this computer may be behind that of the server which closed the account.
+  const at = Math.max(now, account.closedAt);
   // All of it while the account is closed, so that none of it works in between. A second run completes an interrupted one.
   await eachOf(store.users, accountId, ({ userId }) =>
     store.users.update([accountId, userId], (old) => ({
@@ -23,12 +25,12 @@ export async function reopenAccount(store: Store, accountId: string, now: number
   );
   for (const applications of [store.applications, store.registeredApplications])
     await eachOf(applications, accountId, ({ applicationId }) =>
-      applications.update([accountId, applicationId], (old: Application) => ({ ...old, endedAt: now })),
+      applications.update([accountId, applicationId], (old: Application) => ({ ...old, endedAt: at })),
     );
   await store.accounts.update([accountId], ({ closedAt: _closedAt, ...old }) => ({
     ...old,
     root: withLoginsEnded(old.root),
-    reopenedAt: now,
+    reopenedAt: at,
   }));
   return true;
 }

@@ -1,6 +1,7 @@
 import type { Random } from '../../kernel/random.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { requireAccount } from '../accounts/account-alias.ts';
+import type { Account } from '../documents/account.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 
@@ -64,9 +65,9 @@ export async function requireIssuerId(store: Store, accountId: string): Promise<
 }
 
 /** The account with an issuer, also a disabled one. */
-export async function accountOfIssuer(store: Store, issuerId: string): Promise<string | undefined> {
+export async function accountOfIssuer(store: Store, issuerId: string): Promise<Account | undefined> {
   const { items } = await store.accounts.find('byOutboundIssuer', [issuerId], { limit: 1 });
-  return items[0]?.accountId;
+  return items[0];
 }
 
 function disabled(): ServiceError {

@@ -52,6 +52,11 @@ export interface SessionFacts {
   readonly federatedClaims?: Readonly<Record<string, string | readonly string[]>>;
   /** For a role session: whether temporary credentials opened it (role chaining). Absent in those of earlier versions. */
   readonly isChained?: boolean;
+  /**
+   * For a role session: the other accounts whose sessions (role chaining) or tokens (`GetWebIdentityToken`) it was opened with. It ends when
+   * one of them is closed.
+   */
+  readonly through?: readonly string[];
   /** For a login at this server: the session ends with it, and so do all sessions created from it. */
   readonly login?: LoginStamp;
   /** How strong that login was, and when. Absent for other sessions, and in those of earlier versions. */
@@ -112,6 +117,15 @@ export function userStampOf(caller: Caller): UserStamp | undefined {
   if (session?.user !== undefined) return session.user;
   // A session of an earlier version counts as created before the user was disabled for the first time.
   return caller.type === 'User' ? { subject: caller.uniqueId, timesDisabled: caller.timesDisabled ?? 0 } : undefined;
+}
+
+/** The accounts in {@link SessionFacts.through} of a session in `accountId` that the caller creates; `undefined` if there is none. */
+export function accountsThrough({ accountId: own, session }: Caller, accountId: string): readonly string[] | undefined {
+  // A user's own key needs no mark: the session has the user's stamp.
+  if (session === undefined || (own === accountId && session.through === undefined)) return undefined;
+  const others = new Set([...(session.through ?? []), own]);
+  others.delete(accountId);
+  return others.size === 0 ? undefined : [...others];
 }
 
 /** The unique id of the user, or the account id of the root user, who is behind the caller; `undefined` for logins at other providers. */

@@ -68,6 +68,7 @@ function factsOf(asked: SessionRequest['session'], issuedAt: number, expiresAt: 
   if (asked.federatedProvider !== undefined) facts.federatedProvider = asked.federatedProvider;
   if (asked.federatedClaims !== undefined) facts.federatedClaims = asked.federatedClaims;
   if (asked.isChained !== undefined) facts.isChained = asked.isChained;
+  if (asked.through !== undefined) facts.through = asked.through;
   if (asked.login !== undefined) facts.login = asked.login;
   if (asked.signIn !== undefined) facts.signIn = asked.signIn;
   if (asked.user !== undefined) facts.user = asked.user;

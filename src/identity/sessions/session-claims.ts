@@ -42,6 +42,8 @@ const claimsShape = z.object({
     .optional(),
   /** Whether temporary credentials opened the role session. */
   chn: z.literal(1).optional(),
+  /** The other accounts whose sessions or tokens the session was opened with. */
+  thr: z.array(z.string()).optional(),
   /** For a root user's session of `AssumeRoot`: the organization and the account that opened it. */
   art: z.tuple([z.string(), z.string()]).optional(),
   pk: z.string().optional(),
@@ -137,6 +139,7 @@ export function encodeClaims(identity: SessionIdentity, issuer: string): Session
     claims.dlg = [requestId, requestorAccountId, Math.floor(acceptedAt / 1000), identity.type];
   }
   if (session.isChained) claims.chn = 1;
+  if (session.through !== undefined) claims.thr = [...session.through];
   const { assumedRoot } = session;
   if (assumedRoot !== undefined) claims.art = [assumedRoot.organizationId, assumedRoot.administratorId];
   const packed = pack(session);
@@ -174,6 +177,7 @@ export function decodeClaims(value: Record<string, unknown>): SessionIdentity | 
     ...(claims.idp !== undefined && { federatedProvider: claims.idp }),
     ...(packed.claims && { federatedClaims: packed.claims }),
     ...(claims.chn !== undefined && { isChained: true }),
+    ...(claims.thr && { through: claims.thr }),
     ...(claims.lgn && { login: loginOf(claims.lgn, claims) }),
     ...(claims.sin && { signIn: signInOf(claims.sin) }),
     ...(claims.dlg && { delegation: delegationOf(claims.dlg) }),

@@ -91,22 +91,27 @@ async function clientsOf(provider: Provider, issued: readonly IssuedTo[]): Promi
 }
 
 async function doesPrincipalHold(
-  { currentCaller, mayGetAccessToken }: OriginDependencies,
+  { currentCaller, mayGetAccessToken, clock }: OriginDependencies,
   origin: PrincipalOrigin,
   { req }: KoaContextWithOIDC,
 ): Promise<boolean> {
   const caller = await currentCaller(origin.caller);
-  if (caller === undefined || (await currentCaller(asSession(caller))) === undefined) return false;
+  const [first] = origin.issued;
+  const began = first === undefined ? clock.now() : first.iat * 1000;
+  if (caller === undefined || (await currentCaller(asSession(caller, began))) === undefined) return false;
   for (const request of origin.requests) if (!(await mayGetAccessToken({ caller, request }, req))) return false;
   return true;
 }
 
-/** The user of an access key as a session of that key, which ends when the user is disabled. */
-function asSession(caller: Caller): Caller {
+/**
+ * The holder of an access key as a session of that key, which ends when the user is disabled or the account is closed.
+ * @param issuedAt in ms since the epoch.
+ */
+function asSession(caller: Caller, issuedAt: number): Caller {
+  if (caller.session !== undefined) return caller;
   const user = userStampOf(caller);
-  if (caller.session !== undefined || user === undefined) return caller;
   const none = { tags: [], transitiveTagKeys: [], sessionPolicies: [], sessionPolicyArns: [] };
-  return { ...caller, session: { issuedAt: 0, expiresAt: Infinity, ...none, user } };
+  return { ...caller, session: { issuedAt, expiresAt: Infinity, ...none, ...(user !== undefined && { user }) } };
 }
 
 async function doesLoginHold(

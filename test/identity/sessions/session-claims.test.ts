@@ -1,5 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import { accountsThrough, type Caller } from '../../../src/identity/sessions/caller.ts';
 import { decodeClaims, encodeClaims, pack } from '../../../src/identity/sessions/session-claims.ts';
 import type { SessionIdentity } from '../../../src/identity/sessions/session-identity.ts';
 
@@ -69,4 +70,22 @@ test('a delegated session has a type of its own, so that nobody takes it for tha
     const { dlg: _none, ...without } = claims;
     expect(decodeClaims(without)).toBeUndefined();
   }
+});
+
+test('[S36] a chained session names each other account that it came through', () => {
+  const through = (accountId: string, before?: readonly string[]) =>
+    ({ accountId, session: before === undefined ? NOTHING : { ...NOTHING, through: before } }) as unknown as Caller;
+  expect(accountsThrough({ accountId: '1' } as Caller, '2')).toBeUndefined();
+  expect(accountsThrough(through('1'), '1')).toBeUndefined();
+  expect(accountsThrough(through('1'), '2')).toEqual(['1']);
+  expect(accountsThrough(through('2', ['1']), '2')).toEqual(['1']);
+  expect(accountsThrough(through('2', ['1']), '1')).toEqual(['2']);
+  expect(accountsThrough(through('2', ['1', '3']), '4')).toEqual(['1', '3', '2']);
+  const identity: SessionIdentity = {
+    type: 'AssumedRole',
+    ...{ accountId: '123456789012', accessKeyId: 'ASIAQNZGKIQY56JQ7WML' },
+    ...{ roleName: 'r', path: '/', uniqueId: 'AROA', sessionName: 's' },
+    session: { ...NOTHING, issuedAt: 1000, expiresAt: 2000, isChained: true, through: ['210987654321'] },
+  };
+  expect(decodeClaims({ ...encodeClaims(identity, 'https://id.example.com') })).toEqual(identity);
 });

@@ -14,6 +14,7 @@ import { newPerson } from '../../harness/person.ts';
 import type { Stores } from '../../src/app/stores/open-stores.ts';
 import { openCredentialRounds } from '../../src/app/users/credential-rounds.ts';
 import { openLastUsed } from '../../src/identity/access-keys/last-used.ts';
+import { applyCredentialPolicy } from '../../src/identity/credential-policy/apply-credential-policy.ts';
 import type { DueCredential } from '../../src/identity/credential-policy/due-credentials.ts';
 import { openPasswords } from '../../src/identity/passwords/passwords.ts';
 import { openIdentityStore } from '../../src/identity/store/identity-store.ts';
@@ -287,6 +288,35 @@ test('a password that only an administrator can replace stays so, and no passkey
   } finally {
     await server.iam().send(new DeleteAccountPasswordPolicyCommand({}));
   }
+});
+
+test('a round ends with its policy, and a fault about one user spares no other', async () => {
+  for (const name of ['faulty', 'sound']) await makeUser(server, name);
+  await server.iam().send(new CreateLoginProfileCommand({ UserName: 'faulty', Password: PASSWORD }));
+  await put({ AccessKeyMaxAgeDays: 1, PasswordUnusedDays: 1, Mode: 'ENFORCE', WarningDays: 0 });
+  const store = openIdentityStore(stores.collections);
+  const account = await store.accounts.get(['123456789012']);
+  const policy = account?.credentialPolicy;
+  if (account === undefined || policy === undefined) throw new Error('no policy');
+  const names: string[] = [];
+  const tell = ({ userName }: { readonly userName: string }) => void names.push(userName);
+  const unknownPasswordHash = () => Promise.reject(new Error('no hash'));
+  const lastUsed = { lastUse: async () => undefined };
+  const apply = (now: number) =>
+    applyCredentialPolicy(
+      { store, lastUsed, unknownPasswordHash, warned: tell, ended: tell },
+      { account, policy, now },
+    );
+  const later = Date.now() + 3 * DAY;
+  await apply(later);
+  expect(names).toEqual(expect.arrayContaining(['faulty', 'sound']));
+  names.length = 0;
+  await expect(apply(later + 1)).rejects.toThrow('no hash');
+  expect(names).toContain('sound');
+  names.length = 0;
+  await makeUser(server, 'spared');
+  await call('DeleteCredentialPolicy');
+  expect([await apply(later + 2), names]).toEqual([0, []]);
 });
 
 test('people use temporary credentials only: no new keys, those there end, but for users with the tag', async () => {

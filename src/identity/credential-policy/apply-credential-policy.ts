@@ -16,7 +16,7 @@ import {
 const USERS_AT_A_TIME = 100;
 
 interface RoundDependencies {
-  readonly store: Pick<IdentityStore, 'users'>;
+  readonly store: Pick<IdentityStore, 'accounts' | 'users'>;
   readonly lastUsed: LastUses;
   /** A hash of a password that nobody knows. */
   readonly unknownPasswordHash: () => Promise<string>;
@@ -27,8 +27,10 @@ interface RoundDependencies {
 
 /**
  * Warns the holders of credentials that the policy is about to make inactive, and makes those inactive whose holders have been warned for
- * long enough. A policy that is not enforced changes nothing. Several processes may do so at once.
+ * long enough. A policy that is not enforced changes nothing. Several processes may do so at once. Stops when the policy is changed or
+ * removed meanwhile: an administrator who sees it do harm can end that at once.
  * @returns how many credentials break a rule now.
+ * @throws what went wrong with a user, after the others.
  */
 export async function applyCredentialPolicy(
   deps: RoundDependencies,
@@ -36,16 +38,25 @@ export async function applyCredentialPolicy(
 ): Promise<number> {
   let count = 0;
   const isOver = endedByAge(account, now);
+  const faults: unknown[] = [];
   for (let after: string | undefined, isMore = true; isMore; ) {
+    const current = (await deps.store.accounts.get([account.accountId]))?.credentialPolicy;
+    if (current?.updatedAt !== policy.updatedAt) break;
     const page = await deps.store.users.find('byName', [account.accountId], {
       limit: USERS_AT_A_TIME,
       ...(after !== undefined && { after }),
     });
-    const counts = await mapWithPauses(page.items, (user) => applyTo(user, { policy, now, isOver }, deps));
+    const counts = await mapWithPauses(page.items, (user) =>
+      applyTo(user, { policy, now, isOver }, deps).catch((fault: unknown) => {
+        faults.push(fault);
+        return 0;
+      }),
+    );
     count += counts.reduce((sum, broken) => sum + broken, 0);
     after = page.next;
     isMore = after !== undefined;
   }
+  if (faults.length > 0) throw faults[0];
   return count;
 }
 

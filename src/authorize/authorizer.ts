@@ -194,8 +194,10 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
   function isOpen(caller: Caller, session: SessionFacts): boolean | Promise<boolean> {
     const holds = isSessionOpen({ store, standings, clock }, caller);
     const home = accountFactsOf(caller.accountId);
-    const isSince = ({ reopenedAt }: AccountFacts): boolean => session.issuedAt > reopenedAt;
     const { assumedRoot, delegation, through, sessionPolicyArns } = session;
+    // What was approved before an account was closed opens no sessions afterwards.
+    const began = delegation === undefined ? session.issuedAt : Math.min(session.issuedAt, delegation.acceptedAt);
+    const isSince = ({ reopenedAt }: AccountFacts): boolean => began > reopenedAt;
     if (assumedRoot === undefined && delegation === undefined && through === undefined) {
       if (!(holds instanceof Promise) && !(home instanceof Promise)) return holds && isSince(home);
       return Promise.all([holds, home]).then(([stillHolds, facts]) => stillHolds && isSince(facts));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createAuthorizer } from '../../src/authorize/authorizer.ts';
 import { isSessionOpen, type Standing } from '../../src/authorize/session-standing.ts';
 import type { User } from '../../src/identity/documents/user.ts';
 import type { Caller, SessionFacts } from '../../src/identity/sessions/caller.ts';
@@ -89,4 +90,27 @@ test('[S36] root users, deleted users, and sessions from elsewhere', async () =>
   expect(await isOpen({ login: { subject: '999999999999', generation: 0 } })).toBe(false);
   expect(await isOpen({ user: { subject: gone, timesDisabled: 0 } })).toBe(false);
   expect(await isOpen({})).toBe(true);
+});
+
+test('[S36] sessions that were opened through an account which was closed since', async () => {
+  const other = '210987654321';
+  await open.addAccount(other);
+  await open.identities.accounts.update([other], (old) => ({ ...old, reopenedAt: 2000 }));
+  const { identities: store, ephemeral: feed } = open;
+  const authorizer = createAuthorizer({ store, feed, clock: systemClock });
+  const none = { tags: [], transitiveTagKeys: [], sessionPolicies: [], sessionPolicyArns: [] };
+  const isKnown = async (accountId: string, facts: Partial<SessionFacts>) => {
+    const session = { ...none, issuedAt: 3000, expiresAt: Infinity, ...facts };
+    const caller: Caller = { type: 'Account', accountId, arn: '', userId: accountId, accessKeyId: '', session };
+    return (await authorizer.current(caller)) !== undefined;
+  };
+  for (const _ of ['loaded', 'cached']) {
+    expect(await isKnown(ACCOUNT, { issuedAt: 0 })).toBe(true);
+    expect(await isKnown(other, {})).toBe(true);
+    expect(await isKnown(other, { issuedAt: 1000 })).toBe(false);
+    expect(await isKnown(ACCOUNT, { through: [other] })).toBe(true);
+    expect(await isKnown(ACCOUNT, { through: [other], issuedAt: 1000 })).toBe(false);
+    expect(await isKnown(ACCOUNT, { through: [other, '999999999999'] })).toBe(false);
+  }
+  authorizer.close();
 });

@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { steadyClock } from '../../kernel/steady-clock.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
-import { watchIdentities } from './identity-cache.ts';
+import { ACCOUNT_CLOSURES, IDENTITY_TOPIC, type IdentityChange, watchIdentities } from './identity-cache.ts';
 import type { IdentityStore } from './identity-store.ts';
 import { readWholeIndex } from './read-whole-index.ts';
 
@@ -14,7 +14,7 @@ export interface ClosedAccounts {
 
 interface ClosedAccountsDependencies {
   readonly store: Pick<IdentityStore, 'accounts'>;
-  readonly feed: Pick<Ephemeral, 'subscribe' | 'completeUntil'>;
+  readonly feed: Pick<Ephemeral, 'publish' | 'subscribe' | 'completeUntil'>;
   readonly clock: Clock;
 }
 
@@ -23,12 +23,18 @@ interface ClosedAccountsDependencies {
  * that both ages add up.
  */
 const STALE_AFTER = 500;
+/**
+ * How often the ids are compared with the store, in ms, while they are used. A process that ends between closing an account and announcing it
+ * leaves an account that is shown as closed, and that closing it again does not announce.
+ */
+const COMPARED_AFTER = 30_000;
 
 export function openClosedAccounts({ store, feed, clock }: ClosedAccountsDependencies): ClosedAccounts {
   const steady = steadyClock(clock);
   let known: { readonly loadedAt: number; readonly ids: ReadonlySet<string> } | undefined;
   let loading: Promise<ReadonlySet<string>> | undefined;
   let changes = 0;
+  let comparedAt = steady.now();
   const unsubscribe = watchIdentities(feed, {
     changed() {},
     forget() {
@@ -38,12 +44,25 @@ export function openClosedAccounts({ store, feed, clock }: ClosedAccountsDepende
     },
   });
 
+  async function read(): Promise<ReadonlySet<string>> {
+    const closed = await readWholeIndex(store.accounts, 'byClosedAt', []);
+    return new Set(closed.map(({ accountId }) => accountId));
+  }
+
   async function load(): Promise<ReadonlySet<string>> {
     const [loadedAt, changesBefore] = [steady.now(), changes];
-    const closed = await readWholeIndex(store.accounts, 'byClosedAt', []);
-    const ids = new Set(closed.map(({ accountId }) => accountId));
+    const ids = await read();
     if (changes === changesBefore) known = { loadedAt, ids };
     return ids;
+  }
+
+  /** Announces what another process could not, so that every process drops what it keeps. */
+  async function compare(ids: ReadonlySet<string>): Promise<void> {
+    const changesBefore = changes;
+    const stored = await read();
+    if (changes !== changesBefore || (stored.size === ids.size && [...stored].every((id) => ids.has(id)))) return;
+    const change: IdentityChange = { collection: ACCOUNT_CLOSURES, key: [] };
+    await feed.publish(IDENTITY_TOPIC, JSON.stringify(change));
   }
 
   return {
@@ -51,7 +70,14 @@ export function openClosedAccounts({ store, feed, clock }: ClosedAccountsDepende
       const since = steady.now() - STALE_AFTER;
       if (known !== undefined && (known.loadedAt > since || feed.completeUntil() > since)) {
         // Asking may have delivered that an account was closed.
-        if (known !== undefined) return known.ids;
+        if (known !== undefined) {
+          if (comparedAt <= steady.now() - COMPARED_AFTER) {
+            comparedAt = steady.now();
+            // Nobody waits for it. If the store does not answer, the next round tries again.
+            compare(known.ids).catch(() => {});
+          }
+          return known.ids;
+        }
       }
       if (loading !== undefined) return loading;
       const started = load().finally(() => {

@@ -9,6 +9,7 @@ import type { IdentityStore } from '../../../src/identity/store/identity-store.t
 import { withoutClosedAccounts } from '../../../src/identity/store/without-closed-accounts.ts';
 import type { Collection, CollectionStore } from '../../../src/ports/collections.ts';
 import { type OpenIdentities, openIdentities } from '../../support/open-identities.ts';
+import { until } from '../../support/until.ts';
 
 const OPEN = '111111111111';
 const CLOSED = '222222222222';
@@ -33,6 +34,7 @@ beforeAll(async () => {
   const { ephemeral, identities } = opened;
   every = announceChanges(identities, ephemeral);
   const feed = {
+    publish: ephemeral.publish.bind(ephemeral),
     subscribe: ephemeral.subscribe.bind(ephemeral),
     completeUntil: () => completeUntil ?? ephemeral.completeUntil(),
   };
@@ -65,7 +67,9 @@ describe('[S36] a store without closed accounts', () => {
   test('has every collection of identities', () => {
     expect(Object.keys(store).sort()).toEqual(Object.keys(every).sort());
     const others = Object.keys(every).filter((name) => !(OWNED as string[]).includes(name));
-    expect(others.sort()).toEqual(['accountRequests', 'handshakes', 'organizationPolicies', 'organizations']);
+    // Those of two accounts, or of an organization.
+    const shared = ['accountRequests', 'delegationRequests', 'handshakes', 'organizationPolicies', 'organizations'];
+    expect(others.sort()).toEqual(shared);
   });
 
   test.each(OWNED.filter((name) => name !== 'accounts'))(
@@ -134,6 +138,20 @@ describe('[S36] a store without closed accounts', () => {
     offset += 600;
     expect((await store.accounts.get([CLOSED]))?.accountId).toBe(CLOSED);
     completeUntil = undefined;
+  });
+
+  test('a closing that nobody announced is noticed within half a minute, also by caches', async () => {
+    const cache = new IdentityCache<string>({ feed: opened.ephemeral, clock, limit: 10 });
+    const load = async () => ((await store.accounts.get([CLOSED])) === undefined ? 'closed' : 'open');
+    expect(await cache.get('one', load)).toBe('open');
+    // As by a process that ends before it announces the change.
+    await opened.identities.accounts.update([CLOSED], (old) => ({ ...old, closedAt: 1 }));
+    expect(await cache.get('one', load)).toBe('open');
+    offset += 31_000;
+    await until(async () => (await store.accounts.get([CLOSED])) === undefined);
+    expect(await cache.get('one', load)).toBe('closed');
+    await reopen(CLOSED);
+    cache.close();
   });
 
   test('what caches made of a document is dropped, whatever it depends on', async () => {

@@ -93,7 +93,7 @@ export function openTokenExchange(deps: ExchangeDependencies): TokenExchange {
     },
     holds: (otherwise) => async (token, client, ctx) => {
       const facts = exchangeFactsOf(token);
-      if (facts !== undefined && !(await doesOriginHold(deps, facts.origin, ctx))) return false;
+      if (facts !== undefined && !(await doesOriginHold(deps, facts.origin, ctx, token.iat))) return false;
       // What follows knows people alone.
       return await otherwise(token, client, ctx);
     },

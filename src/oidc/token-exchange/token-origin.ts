@@ -60,16 +60,19 @@ export function originOf(token: AccessToken & StampedAccessToken, iat = token.ia
 /**
  * Whether all that a token came from still holds: the clients through which it came, the login with its grant and its session, or the
  * session of the IAM principal and its permission. So an exchanged token ends with what it came from.
+ * @param iat when the token itself was issued, in seconds. Only needed if the origin has no issue time, which is that of a first token.
  */
 export async function doesOriginHold(
   deps: OriginDependencies,
   origin: TokenOrigin,
   ctx: KoaContextWithOIDC,
+  iat = 0,
 ): Promise<boolean> {
   const clients = await clientsOf(ctx.oidc.provider, origin.issued);
   if (clients === undefined) return false;
   if (origin.kind === 'machine') return true;
-  if (origin.kind === 'principal') return await doesPrincipalHold(deps, origin, ctx);
+  if (origin.kind === 'principal')
+    return await doesPrincipalHold(deps, { origin, iat: origin.issued[0]?.iat ?? iat }, ctx);
   const person = await deps.people.bySubject(origin.subject);
   if (person === undefined || !clients.every((client) => mayUseClient(client, person))) return false;
   return await doesLoginHold(deps, { origin, person }, ctx);
@@ -91,14 +94,12 @@ async function clientsOf(provider: Provider, issued: readonly IssuedTo[]): Promi
 }
 
 async function doesPrincipalHold(
-  { currentCaller, mayGetAccessToken, clock }: OriginDependencies,
-  origin: PrincipalOrigin,
+  { currentCaller, mayGetAccessToken }: OriginDependencies,
+  { origin, iat }: { readonly origin: PrincipalOrigin; readonly iat: number },
   { req }: KoaContextWithOIDC,
 ): Promise<boolean> {
   const caller = await currentCaller(origin.caller);
-  const [first] = origin.issued;
-  const began = first === undefined ? clock.now() : first.iat * 1000;
-  if (caller === undefined || (await currentCaller(asSession(caller, began))) === undefined) return false;
+  if (caller === undefined || (await currentCaller(asSession(caller, iat * 1000))) === undefined) return false;
   for (const request of origin.requests) if (!(await mayGetAccessToken({ caller, request }, req))) return false;
   return true;
 }

@@ -125,6 +125,7 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   ],
   'decides how many there may be': ['rolecall:SetQuota'],
   'has no effect here': [
+    'organizations:EnableAllFeatures',
     'iam:SetSecurityTokenServicePreferences',
     'organizations:EnableAWSServiceAccess',
     'organizations:DisableAWSServiceAccess',

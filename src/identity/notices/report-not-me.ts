@@ -88,8 +88,8 @@ export function openNoticeLinks({
         ...old.password,
         hash,
         changedAt: clock.now(),
-        // Who never had a password need not choose one.
-        resetRequired: old.kind === 'user' && old.password.isPasswordless !== true,
+        // Who has no password need not choose one, unless an administrator demands it.
+        resetRequired: old.kind === 'user' && (old.password.resetRequired || old.password.isPasswordless !== true),
       },
     }));
   };

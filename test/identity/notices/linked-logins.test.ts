@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { userHolder } from '../../../src/identity/credentials/stored-holders.ts';
 import { linkId } from '../../../src/identity/links/link-id.ts';
 import { linkLogin, unlinkLogin } from '../../../src/identity/links/link-login.ts';
 import { openNotices } from '../../../src/identity/notices/notices.ts';
@@ -80,4 +81,20 @@ test('[TRAPS linking] [S33] the owner is told of a linked and an unlinked login,
     expect.objectContaining({ ...about, event: 'login-linked' }),
     expect.objectContaining({ ...about, event: 'login-unlinked' }),
   ]);
+});
+
+test('[S29] "this wasn\'t me" lifts no required reset, also of a person without a password', async () => {
+  const { identities: store, ephemeral, passwords, random } = open;
+  const links = openNoticeLinks({ store, ephemeral, passwords, random, clock: systemClock });
+  for (const resetRequired of [true, false]) {
+    const loginProfile = {
+      ...{ passwordHash: 'none', createdAt: 0, changedAt: 0, formerHashes: [] },
+      ...{ isPasswordless: true as const, resetRequired },
+    };
+    const user = await store.users.update([ACCOUNT, USER_ID], (old) => ({ ...old, loginProfile }));
+    if (user === undefined) throw new Error('no user');
+    const person = { ...userHolder(user), accountAlias: undefined, name: 'ann', password: undefined };
+    await links.secure({ person: { ...person, signInPolicy: undefined, passkeyPolicy: undefined } });
+    expect((await store.users.get([ACCOUNT, USER_ID]))?.loginProfile?.resetRequired).toBe(resetRequired);
+  }
 });

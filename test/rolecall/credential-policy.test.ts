@@ -302,11 +302,10 @@ test('a round ends with its policy, and a fault about one user spares no other',
   const tell = ({ userName }: { readonly userName: string }) => void names.push(userName);
   const unknownPasswordHash = () => Promise.reject(new Error('no hash'));
   const lastUsed = { lastUse: async () => undefined };
-  const apply = (now: number) =>
-    applyCredentialPolicy(
-      { store, lastUsed, unknownPasswordHash, warned: tell, ended: tell },
-      { account, policy, now },
-    );
+  const closing = new AbortController();
+  const deps = { store, lastUsed, unknownPasswordHash, warned: tell, ended: tell };
+  const apply = (now: number, signal = new AbortController().signal) =>
+    applyCredentialPolicy({ ...deps, signal }, { account, policy, now });
   const later = Date.now() + 3 * DAY;
   await apply(later);
   expect(names).toEqual(expect.arrayContaining(['faulty', 'sound']));
@@ -315,6 +314,8 @@ test('a round ends with its policy, and a fault about one user spares no other',
   expect(names).toContain('sound');
   names.length = 0;
   await makeUser(server, 'spared');
+  closing.abort(new Error('closed'));
+  await expect(apply(later + 2, closing.signal)).rejects.toThrow('closed');
   await call('DeleteCredentialPolicy');
   expect([await apply(later + 2), names]).toEqual([0, []]);
 });

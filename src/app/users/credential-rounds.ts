@@ -48,6 +48,8 @@ export function openCredentialRounds(deps: RoundsDependencies): CredentialRounds
   const { store, ephemeral, lastUsed, passwords, notices, clock, random, onFault } = deps;
   const record = recorder(deps);
   countBroken(deps);
+  const closing = new AbortController();
+  const { signal } = closing;
   const apply = async (account: Ruled): Promise<void> => {
     const { accountId, credentialPolicy: policy } = account;
     const mark = ROUND.of(accountId, String(policy.updatedAt));
@@ -57,6 +59,7 @@ export function openCredentialRounds(deps: RoundsDependencies): CredentialRounds
         {
           store,
           lastUsed,
+          signal,
           unknownPasswordHash: () => passwords.hash(random.bytes(32).toString('base64')),
           warned(user, due, endsAt) {
             record('WarnOfCredentialEnd', user, due, { inactiveFrom: new Date(endsAt).toISOString() });
@@ -71,14 +74,17 @@ export function openCredentialRounds(deps: RoundsDependencies): CredentialRounds
       );
       await ephemeral.set(mark, String(count), ROUND.lifetime);
     } catch (error) {
-      // The next look tries again.
+      // The next look tries again, also that of another process.
       await ephemeral.delete([mark]);
       throw error;
     }
   };
   const round = async (): Promise<void> => {
     for await (const account of ruledAccounts(store)) {
-      await apply(account).catch(onFault);
+      if (signal.aborted) return;
+      await apply(account).catch((fault: unknown) => {
+        if (!signal.aborted) onFault(fault);
+      });
     }
   };
   let running: Promise<void> | undefined;
@@ -97,6 +103,7 @@ export function openCredentialRounds(deps: RoundsDependencies): CredentialRounds
     },
     async close() {
       clearInterval(timer);
+      closing.abort();
       await running?.catch(onFault);
     },
   };

@@ -20,6 +20,8 @@ interface RoundDependencies {
   readonly lastUsed: LastUses;
   /** A hash of a password that nobody knows. */
   readonly unknownPasswordHash: () => Promise<string>;
+  /** Ends the round before the next users. */
+  readonly signal: AbortSignal;
   /** Called after the store has it, once for each credential. */
   readonly warned: (user: User, due: DueCredential, at: number) => void;
   readonly ended: (user: User, due: DueCredential) => void;
@@ -30,7 +32,7 @@ interface RoundDependencies {
  * long enough. A policy that is not enforced changes nothing. Several processes may do so at once. Stops when the policy is changed or
  * removed meanwhile: an administrator who sees it do harm can end that at once.
  * @returns how many credentials break a rule now.
- * @throws what went wrong with a user, after the others.
+ * @throws what went wrong with a user, after the others; the reason of the signal.
  */
 export async function applyCredentialPolicy(
   deps: RoundDependencies,
@@ -40,6 +42,7 @@ export async function applyCredentialPolicy(
   const isOver = endedByAge(account, now);
   const faults: unknown[] = [];
   for (let after: string | undefined, isMore = true; isMore; ) {
+    deps.signal.throwIfAborted();
     const current = (await deps.store.accounts.get([account.accountId]))?.credentialPolicy;
     if (current?.updatedAt !== policy.updatedAt) break;
     const page = await deps.store.users.find('byName', [account.accountId], {

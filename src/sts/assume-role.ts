@@ -101,7 +101,7 @@ function sessionOf(
   if (federatedProvider !== undefined) session.federatedProvider = federatedProvider;
   if (caller.session !== undefined) session.isChained = true;
   const through = accountsThrough(caller, accountId);
-  if (through !== undefined) session.through = requireFew(through);
+  if (through !== undefined) session.through = through;
   const login = caller.session?.login;
   if (login !== undefined) session.login = login;
   const signIn = caller.session?.signIn;
@@ -111,18 +111,6 @@ function sessionOf(
   const delegation = caller.session?.delegation;
   if (delegation !== undefined) session.delegation = delegation;
   return session;
-}
-
-/** Each is checked on every call of the session, and stands in its token. */
-const MOST_ACCOUNTS = 16;
-
-/** @throws {ServiceError} AccessDenied */
-function requireFew(through: readonly string[]): readonly string[] {
-  if (through.length <= MOST_ACCOUNTS) return through;
-  throw new ServiceError(
-    'AccessDenied',
-    `A session can be opened through ${MOST_ACCOUNTS} other accounts at most. Assume the role from a session with fewer.`,
-  );
 }
 
 /** The transitive keys of the new session: the requested ones, and the inherited ones, which cannot be overridden. */

@@ -1,3 +1,4 @@
+import { ServiceError } from '../../kernel/service-error.ts';
 import type { HolderId } from '../credentials/credential-holder.ts';
 import type { LoginStamp } from '../credentials/login-generation.ts';
 import type { SignInFacts } from '../credentials/sign-in-facts.ts';
@@ -119,12 +120,24 @@ export function userStampOf(caller: Caller): UserStamp | undefined {
   return caller.type === 'User' ? { subject: caller.uniqueId, timesDisabled: caller.timesDisabled ?? 0 } : undefined;
 }
 
-/** The accounts in {@link SessionFacts.through} of a session in `accountId` that the caller creates; `undefined` if there is none. */
+/** Each is checked on every call of a session, and stands in its token. */
+const MOST_THROUGH = 16;
+
+/**
+ * The accounts in {@link SessionFacts.through} of a session in `accountId` that the caller creates; `undefined` if there is none.
+ * @throws {ServiceError} AccessDenied if there are too many.
+ */
 export function accountsThrough({ accountId: own, session }: Caller, accountId: string): readonly string[] | undefined {
   // A user's own key needs no mark: the session has the user's stamp.
   if (session === undefined || (own === accountId && session.through === undefined)) return undefined;
   const others = new Set([...(session.through ?? []), own]);
   others.delete(accountId);
+  if (others.size > MOST_THROUGH) {
+    throw new ServiceError(
+      'AccessDenied',
+      `A session can be opened through ${MOST_THROUGH} other accounts at most. Use a session that came through fewer.`,
+    );
+  }
   return others.size === 0 ? undefined : [...others];
 }
 

@@ -81,6 +81,9 @@ test('[S36] a chained session names each other account that it came through', ()
   expect(accountsThrough(through('2', ['1']), '2')).toEqual(['1']);
   expect(accountsThrough(through('2', ['1']), '1')).toEqual(['2']);
   expect(accountsThrough(through('2', ['1', '3']), '4')).toEqual(['1', '3', '2']);
+  const many = Array.from({ length: 15 }, (_, index) => `${index + 10}`);
+  expect(accountsThrough(through('1', many), '2')).toHaveLength(16);
+  expect(() => accountsThrough(through('1', [...many, '9']), '2')).toThrow('through 16 other accounts at most');
   const identity: SessionIdentity = {
     type: 'AssumedRole',
     ...{ accountId: '123456789012', accessKeyId: 'ASIAQNZGKIQY56JQ7WML' },

@@ -395,10 +395,11 @@ export async function compose(
       credentials.close();
       closedAccounts.close();
       await directories.close();
+      // Its last mails are queued.
+      await credentialRounds.close();
       await notices?.close();
       await mail?.close();
       await endDates.close();
-      await credentialRounds.close();
       await registrationSweep.close();
       keyRing.close();
       await monitoring.close();

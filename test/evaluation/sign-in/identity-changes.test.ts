@@ -125,7 +125,6 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   ],
   'decides how many there may be': ['rolecall:SetQuota'],
   'has no effect here': [
-    'organizations:EnableAllFeatures',
     'iam:SetSecurityTokenServicePreferences',
     'organizations:EnableAWSServiceAccess',
     'organizations:DisableAWSServiceAccess',

@@ -95,7 +95,10 @@ function issuedAtOf({ issuedAt, delegation, isChained }: SessionFacts): number {
 }
 
 function signInValue({ caller, now }: ContextFacts, key: keyof typeof SIGN_IN_CONDITIONS): string | undefined {
-  const signIn = caller?.session?.signIn;
+  const session = caller?.session;
+  const signIn = session?.signIn;
+  // How the approver signed in says nothing about the one who uses the session. Where the approver comes from stays a fact.
+  if (session?.delegation !== undefined && key !== 'signin:connector') return undefined;
   return signIn && SIGN_IN_CONDITIONS[key](signIn, now);
 }
 

@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { requestContext } from '../../src/authorize/context.ts';
+import { delegatedSession } from '../../src/identity/delegations/approver.ts';
+import type { Caller } from '../../src/identity/sessions/caller.ts';
+import { sessionCaller } from '../../src/identity/sessions/mint.ts';
 import {
   ACCOUNT_ID,
   type IamUnderTest,
@@ -122,6 +126,48 @@ test('a root user approves four hours at most; only the owner sends the token, i
     'grantedByAccount',
   );
   expect((await iam.call('ListDelegationRequests', { OwnerId: owner.arn }, impostor)).DelegationRequests).toEqual([]);
+});
+
+test('the factors that the approver has shown are not claimed for what the requestor does', async () => {
+  const id = await create();
+  const at = iam.clock.now();
+  const session = {
+    ...{
+      issuedAt: at,
+      expiresAt: at + DAY,
+      tags: [],
+      transitiveTagKeys: [],
+      sessionPolicies: [],
+      sessionPolicyArns: [],
+    },
+    ...{ mfaAuthenticatedAt: at, signIn: { strength: 'phr', shownAt: at, connector: 'corp' } as const },
+  };
+  const approver = { ...rootOf(ACCOUNT_ID), session };
+  await on('AssociateDelegationRequest', id);
+  await on('AcceptDelegationRequest', id, approver);
+  const request = await iam.deps.store.delegationRequests.get([id]);
+  const asked = request && delegatedSession(request);
+  if (asked === undefined) throw new Error('nobody has approved');
+  const keysOf = (caller: Caller) => {
+    const target = { action: 'iam:GetUser', resource: '*', resourceAccountId: ACCOUNT_ID };
+    const source = { ip: '192.0.2.1', userAgent: undefined, referer: undefined, secure: true, region: 'us-east-1' };
+    const context = requestContext({ caller, principalTags: [], source, now: at, target });
+    return ['aws:multifactorauthpresent', 'aws:multifactorauthage', 'signin:strength', 'signin:acr', 'signin:age'].map(
+      (key) => context.get(key),
+    );
+  };
+  expect(keysOf(approver)).not.toContain(undefined);
+  const none = ['false', undefined, undefined, undefined, undefined];
+  expect(keysOf(sessionCaller(asked, at))).toEqual(none);
+});
+
+test('the purpose stays on its line of the summary', async () => {
+  const id = await create({ Description: 'Read.\r\nWith it, the requestor may:\n- vault:Nothing' });
+  const EntityArn = `arn:aws:iam::${ACCOUNT_ID}:delegation-request/${id}`;
+  const { SummaryContent } = await iam.call('GetHumanReadableSummary', { EntityArn });
+  const lines = String(SummaryContent).split(/[\r\n]+/);
+  expect(lines.filter((line) => line.startsWith('With it'))).toHaveLength(1);
+  expect(lines.filter((line) => line.startsWith('- '))).toEqual(['- vault:Read – on arn:aws:vault:::one']);
 });
 
 test('[Service Authorization Reference] condition keys of what is asked for', async () => {

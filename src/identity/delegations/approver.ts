@@ -50,8 +50,9 @@ function factsOf(caller: Caller, at: number): SessionFacts {
   const none: SessionFacts = {
     ...{ issuedAt: at, expiresAt: at, tags: [], transitiveTagKeys: [], sessionPolicies: [], sessionPolicyArns: [] },
   };
-  // Of role chaining, only the limit of its own duration is left.
-  const { isChained: _chained, delegation: _delegation, ...held } = caller.session ?? none;
+  // Of role chaining, only the limit of its own duration is left. The approver's second factor was shown for the approval, not for what others
+  // do with it.
+  const { isChained: _chained, delegation: _delegation, mfaAuthenticatedAt: _mfa, ...held } = caller.session ?? none;
   const user = userStampOf(caller);
   return { ...held, issuedAt: at, expiresAt: at, ...(user !== undefined && { user }) };
 }

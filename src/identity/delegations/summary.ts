@@ -29,7 +29,8 @@ export function summaryOf(
   const denied = linesOf('Deny');
   return [
     words.asks(requestor, durationText(sessionDuration, words)),
-    `${words.purpose} “${description}”`,
+    // On one line, so that it cannot look like more of the summary.
+    `${words.purpose} “${description.replace(/\s+/g, ' ')}”`,
     words.may,
     ...linesOf('Allow'),
     ...(denied.length > 0 ? [words.mayNot, ...denied] : []),

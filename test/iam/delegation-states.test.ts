@@ -140,6 +140,7 @@ test('the factors that the approver has shown are not claimed for what the reque
       sessionPolicies: [],
       sessionPolicyArns: [],
     },
+    federatedClaims: { 'login.example/a:amr': ['mfa'], 'login.example/a:sub': 'alice' },
     ...{ mfaAuthenticatedAt: at, signIn: { strength: 'phr', shownAt: at, connector: 'corp' } as const },
   };
   const approver = { ...rootOf(ACCOUNT_ID), session };
@@ -159,6 +160,7 @@ test('the factors that the approver has shown are not claimed for what the reque
   expect(keysOf(approver)).not.toContain(undefined);
   const none = ['false', undefined, undefined, undefined, undefined];
   expect(keysOf(sessionCaller(asked, at))).toEqual(none);
+  expect(asked.session.federatedClaims).toEqual({ 'login.example/a:sub': 'alice' });
 });
 
 test('the purpose stays on its line of the summary', async () => {

@@ -54,7 +54,19 @@ function factsOf(caller: Caller, at: number): SessionFacts {
   // do with it.
   const { isChained: _chained, delegation: _delegation, mfaAuthenticatedAt: _mfa, ...held } = caller.session ?? none;
   const user = userStampOf(caller);
-  return { ...held, issuedAt: at, expiresAt: at, ...(user !== undefined && { user }) };
+  const { federatedClaims: claims } = held;
+  return {
+    ...{ ...held, issuedAt: at, expiresAt: at },
+    ...(user !== undefined && { user }),
+    ...(claims !== undefined && { federatedClaims: withoutFactors(claims) }),
+  };
+}
+
+/** The claims of a provider without the factors that the approver has shown there (`<issuer>:amr`). */
+function withoutFactors(
+  claims: NonNullable<SessionFacts['federatedClaims']>,
+): NonNullable<SessionFacts['federatedClaims']> {
+  return Object.fromEntries(Object.entries(claims).filter(([key]) => !key.endsWith(':amr')));
 }
 
 /** `/team/` in `arn:aws:iam::123456789012:user/team/alice`. */

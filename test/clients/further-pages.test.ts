@@ -175,8 +175,8 @@ describe('pages in Chromium that only some people see', () => {
       await press(page, 'Sign out');
     }
     await inBrowser(async (page, context) => {
-      // The page stays, so that it can be looked at.
-      await context.route(next, (route) => route.abort());
+      // The page stays, so that it can be looked at: without content, a browser goes nowhere.
+      await context.route(next, (route) => route.fulfill({ status: 204 }));
       await signOut(page, context, new Promise(() => {}));
       await heading(page, 'You are signed out');
       await lookAt(page, 'signed-out-apps');

@@ -36,7 +36,8 @@ resource "aws_organizations_policy" "no_users" {
     Version   = "2012-10-17"
     Statement = [{ Sid = "No${var.revision}", Effect = "Deny", Action = "iam:CreateUser", Resource = "*" }]
   })
-  tags = { revision = var.revision }
+  tags       = { revision = var.revision }
+  depends_on = [aws_organizations_organization.this]
 }
 
 resource "aws_organizations_policy" "tags" {

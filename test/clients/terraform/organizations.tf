@@ -4,6 +4,9 @@ resource "aws_organizations_organization" "this" {
   feature_set                   = "ALL"
   aws_service_access_principals = local.is_changed ? ["iam.amazonaws.com", "config.amazonaws.com"] : ["iam.amazonaws.com"]
   enabled_policy_types          = local.is_changed ? ["SERVICE_CONTROL_POLICY", "TAG_POLICY", "RESOURCE_CONTROL_POLICY"] : ["SERVICE_CONTROL_POLICY", "TAG_POLICY"]
+
+  # The management account is listed under the alias that it has at that time.
+  depends_on = [aws_iam_account_alias.this]
 }
 
 resource "aws_iam_organizations_features" "this" {

@@ -6,9 +6,9 @@ import type { Application } from '../../identity/documents/application.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import type { RecordAuditEvent } from '../../kernel/audit-event.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { eventIdMaker } from '../../kernel/ids.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { OidcSettings } from '../../oidc/settings.ts';
+import { jobEvents } from '../job-events.ts';
 
 const HOUR = 3_600_000;
 /** How often a process looks for applications to remove. */
@@ -39,26 +39,14 @@ export function openRegistrationSweep(
     unusedMs: unusedDays * 24 * HOUR,
     neverUsedMs: open.neverUsedHours * HOUR,
   };
-  const nextEventId = eventIdMaker(random);
-  const removed = ({ accountId, applicationId, registration }: Application): Promise<void> => {
-    const now = clock.now();
-    const eventId = nextEventId(now);
-    return record({
-      eventId,
-      eventTime: new Date(now).toISOString(),
-      eventSource: 'rolecall',
+  const recordEvent = jobEvents({ clock, random, record });
+  const removed = ({ accountId, applicationId, registration }: Application): Promise<void> =>
+    recordEvent({
       eventName: 'ExpireClientRegistration',
-      readOnly: false,
       accountId,
-      actor: { type: 'Service' },
-      sourceIp: 'internal',
-      authentication: { method: 'internal', mfa: false },
       resources: [applicationId],
-      request: { lastUsedAt: new Date(registration?.lastUsedAt ?? now).toISOString() },
-      outcome: 'allowed',
-      requestId: eventId,
+      request: { lastUsedAt: new Date(registration?.lastUsedAt ?? clock.now()).toISOString() },
     });
-  };
   let running: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   const run = (): Promise<void> => {

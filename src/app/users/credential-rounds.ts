@@ -10,10 +10,10 @@ import type { Passwords } from '../../identity/passwords/passwords.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import type { RecordAuditEvent } from '../../kernel/audit-event.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { eventIdMaker } from '../../kernel/ids.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
+import { jobEvents } from '../job-events.ts';
 
 /** How often a process looks for accounts whose policy is to be applied. Each is at most every six hours, by one process. */
 const LOOK_MS = 30 * 60_000;
@@ -123,35 +123,20 @@ async function* ruledAccounts({ accounts }: Pick<IdentityStore, 'accounts'>): As
   } while (after !== undefined);
 }
 
-/** Writes audit events of what the server does by a policy. */
-function recorder({ clock, random, record, onFault }: RoundsDependencies) {
-  const nextEventId = eventIdMaker(random);
+/** Audits what a policy does to a credential. */
+function recorder(deps: RoundsDependencies) {
+  const record = jobEvents(deps);
   return (eventName: string, user: User, due: DueCredential, more: Readonly<Record<string, string>> = {}): void => {
-    const now = clock.now();
-    const eventId = nextEventId(now);
     const { accessKeyId, reason, dueAt } = due;
+    const about = { reason, dueAt: new Date(dueAt).toISOString(), ...more };
     const recorded = record({
-      eventId,
-      eventTime: new Date(now).toISOString(),
-      eventSource: 'rolecall',
       eventName,
-      readOnly: false,
       accountId: user.accountId,
-      actor: { type: 'Service' },
-      sourceIp: 'internal',
-      authentication: { method: 'internal', mfa: false },
       resources: [userHolder(user).arn],
       people: [user.userId],
-      request: {
-        ...(accessKeyId !== undefined && { accessKeyId }),
-        reason,
-        dueAt: new Date(dueAt).toISOString(),
-        ...more,
-      },
-      outcome: 'allowed',
-      requestId: eventId,
+      request: accessKeyId === undefined ? about : { accessKeyId, ...about },
     });
-    recorded.catch(onFault);
+    recorded.catch(deps.onFault);
   };
 }
 

@@ -4,9 +4,9 @@ import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import { type EndDates, openEndDates } from '../../identity/users/end-dates.ts';
 import type { RecordAuditEvent } from '../../kernel/audit-event.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { eventIdMaker } from '../../kernel/ids.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { jobEvents } from '../job-events.ts';
 
 interface AppEndDatesDependencies {
   readonly store: IdentityStore;
@@ -18,26 +18,15 @@ interface AppEndDatesDependencies {
 }
 
 /** Ends users on their dates, and audits it. */
-export function openAppEndDates({ random, record, ...deps }: AppEndDatesDependencies): EndDates {
-  const nextEventId = eventIdMaker(random);
+export function openAppEndDates(deps: AppEndDatesDependencies): EndDates {
+  const record = jobEvents(deps);
   const ended = (user: User): void => {
-    const now = deps.clock.now();
-    const eventId = nextEventId(now);
     const recorded = record({
-      eventId,
-      eventTime: new Date(now).toISOString(),
-      eventSource: 'rolecall',
       eventName: 'EndUser',
-      readOnly: false,
       accountId: user.accountId,
-      actor: { type: 'Service' },
-      sourceIp: 'internal',
-      authentication: { method: 'internal', mfa: false },
       resources: [userHolder(user).arn],
       people: [user.userId],
-      request: { endDate: new Date(user.disabled?.endDate?.at ?? now).toISOString() },
-      outcome: 'allowed',
-      requestId: eventId,
+      request: { endDate: new Date(user.disabled?.endDate?.at ?? deps.clock.now()).toISOString() },
     });
     recorded.catch(deps.onFault);
   };

@@ -72,7 +72,7 @@ export async function answerSignOn(bridge: Bridge, ctx: Context, signOn: SignOn,
   await issue(bridge, ctx, answered, { login, decision, id });
 }
 
-/** Refuses a NameID that people could change to become somebody else. It cannot be saved any more, but may have been. */
+/** Refuses a NameID that people could change to that of another person. It can no longer be saved, but may be stored from before. */
 function refuseChosenName({ request }: SignOn, { settings: { nameId }, entityId }: SamlApplication): void {
   const isUsed = formatFor(request?.nameIdPolicy, { own: nameId.format, entityId }) === nameId.format;
   const problem = isUsed ? chosenNameProblem(nameId) : undefined;

@@ -44,7 +44,7 @@ export function delegationOperations(deps: IamDependencies): readonly AnyOperati
     changing<Decoded<UpdateDelegationRequestRequest>>(UpdateDelegationRequest$, forward, true),
     changing<Decoded<AcceptDelegationRequestRequest>>(AcceptDelegationRequest$, accept),
     changing<Decoded<RejectDelegationRequestRequest>>(RejectDelegationRequest$, reject),
-    // Somebody with permission has approved. With OnlySendByOwner, nobody else could.
+    // A caller with permission has approved. With OnlySendByOwner, only the owner can send.
     changing<Decoded<SendDelegationTokenRequest>>(SendDelegationToken$, finalize, true),
   ];
 

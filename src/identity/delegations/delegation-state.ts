@@ -19,7 +19,7 @@ export const STATE_LIFETIME: Readonly<Record<DelegationRequest['state'], number>
 /** How long an expired request can still be read, in ms. AWS does not say how long. */
 export const KEPT_AFTER_EXPIRY = 30 * DAY;
 
-/** The states in which somebody may still do something. */
+/** The states in which a request can still be changed. */
 export const OPEN_STATES: ReadonlySet<DelegationState> = new Set([
   'UNASSIGNED',
   'ASSIGNED',

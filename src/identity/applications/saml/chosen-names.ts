@@ -11,7 +11,7 @@ const CHOSEN = /\$\{user:(?:name|givenName|familyName|middleName|nickname|pictur
 
 /**
  * What is wrong with the NameID of an application, for which it is who a person is: if a person could choose any part of it, they could
- * choose to be somebody else. `undefined` if nothing is.
+ * choose the name of another person. `undefined` if nothing is.
  */
 export function chosenNameProblem({ value }: Pick<SamlApplicationSettings['nameId'], 'value'>): string | undefined {
   const [variable] = (value !== undefined && CHOSEN.exec(value)) || [];
